@@ -1,0 +1,1 @@
+"""The application: window, jobs, command line, settings."""

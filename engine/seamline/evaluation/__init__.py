@@ -1,0 +1,1 @@
+"""How good the seams are: metrics, and drawn films with exact truth."""

@@ -1,0 +1,1 @@
+"""Films: probing, frame numbering, timecode and decoding."""

@@ -1,0 +1,1 @@
+"""Networks: what exists, where it comes from, and how it is converted and run."""

@@ -1,0 +1,70 @@
+"""Undo and redo: the list of edits, and how much of it counts."""
+
+from __future__ import annotations
+
+from seamline.errors import ProjectError
+from seamline.project.edits import Edit
+from seamline.project.types import Project
+
+
+class History:
+    """The editor's steps over a growing analysis.
+
+    The analysed film is the base; the project is the base with the done edits applied in order, so that
+    new proposals arriving between two edits disturb neither.
+    """
+
+    def __init__(self, base: Project) -> None:
+        self._base = base
+        self._edits: list[Edit] = []
+        self._done = 0
+        self._project = base
+
+    @property
+    def project(self) -> Project:
+        return self._project
+
+    @property
+    def undo_name(self) -> str | None:
+        """The name of the step that undo takes back, None where there is none."""
+        return self._edits[self._done - 1].name if self._done else None
+
+    @property
+    def redo_name(self) -> str | None:
+        return self._edits[self._done].name if self._done < len(self._edits) else None
+
+    def do(self, edit: Edit) -> Project:
+        """Apply a new edit; steps that were undone are forgotten. Raises ProjectError, changing nothing."""
+        project = edit.apply(self._project)
+        del self._edits[self._done :]
+        self._edits.append(edit)
+        self._done += 1
+        self._project = project
+        return project
+
+    def undo(self) -> Project:
+        if not self._done:
+            raise ProjectError("There is nothing to undo.")
+        self._done -= 1
+        self._project = self._replayed(self._done)
+        return self._project
+
+    def redo(self) -> Project:
+        if self._done == len(self._edits):
+            raise ProjectError("There is nothing to redo.")
+        self._project = self._edits[self._done].apply(self._project)
+        self._done += 1
+        return self._project
+
+    def rebase(self, base: Project) -> Project:
+        """Put the done edits on a newer state of the analysis."""
+        self._base = base
+        self._project = base.with_decisions_of(self._project)
+        return self._project
+
+    def _replayed(self, count: int) -> Project:
+        # decisions do not depend on proposals: replay them on the film alone, where every edit finds room
+        project = self._base.without_proposals()
+        for edit in self._edits[:count]:
+            project = edit.apply(project)
+        return self._base.with_decisions_of(project)

@@ -1,0 +1,172 @@
+"""Seams, shots, and the film with all that is known and decided about them."""
+
+from __future__ import annotations
+
+import math
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from functools import cached_property
+
+from seamline.errors import ProjectError
+from seamline.media.film import Film
+from seamline.media.timecode import TimecodeRate
+
+
+class SeamKind(StrEnum):
+    CUT = "cut"
+    DISSOLVE = "dissolve"
+    FADE = "fade"
+    WIPE = "wipe"
+
+
+class Origin(StrEnum):
+    ANALYSIS = "analysis"
+    USER = "user"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Seam:
+    """Where one shot becomes the next.
+
+    `out_frame` is the last frame wholly of the outgoing shot, `in_frame` the first wholly of the incoming
+    one; for a cut they are neighbours, between them lie the frames of a dissolve, fade or wipe.
+    `confidence` is 0 to 1. What a user made has `origin` USER, and no analysis overwrites it.
+    """
+
+    out_frame: int
+    in_frame: int
+    kind: SeamKind = SeamKind.CUT
+    confidence: float = 1.0
+    origin: Origin = Origin.ANALYSIS
+    id: str = ""
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.out_frame < self.in_frame:
+            raise ProjectError(
+                f"A seam needs 0 <= out frame < in frame, not {self.out_frame} and {self.in_frame}."
+            )
+        if (self.kind is SeamKind.CUT) != (self.in_frame == self.out_frame + 1):
+            raise ProjectError(
+                f"A {self.kind} from frame {self.out_frame} to {self.in_frame} cannot be: "
+                "a cut has no frame between its shots, any other seam has at least one."
+            )
+        if not (math.isfinite(self.confidence) and 0 <= self.confidence <= 1):
+            raise ProjectError(f"A confidence lies between 0 and 1, not at {self.confidence}.")
+        if not self.id:
+            # the same proposal has the same id in every run
+            prefix = uuid.uuid4().hex[:12] if self.origin is Origin.USER else "a"
+            object.__setattr__(self, "id", f"{prefix}-{self.out_frame}-{self.in_frame}")
+
+    @property
+    def cut_frame(self) -> int:
+        """Where a cut list cuts: the first frame of the new shot, or the middle of a gradual seam."""
+        return (self.out_frame + self.in_frame + 1) // 2
+
+    def overlaps(self, other: Seam) -> bool:
+        """Whether both speak of the same change of shot: their spans [out_frame, in_frame) share a frame."""
+        return self.out_frame < other.in_frame and other.out_frame < self.in_frame
+
+
+@dataclass(frozen=True, slots=True)
+class Shot:
+    """Frames [start_frame, end_frame) between two seams, cut where a cut list cuts. Derived, never stored.
+
+    `number` counts from 1. `seam` is the seam the shot begins with, None for the first shot.
+    """
+
+    number: int
+    start_frame: int
+    end_frame: int
+    seam: Seam | None
+
+    @property
+    def length(self) -> int:
+        return self.end_frame - self.start_frame
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What the editor decided about one seam: `before` as it was decided about (None for a new seam),
+    `after` as it shall be (None: no seam here)."""
+
+    before: Seam | None
+    after: Seam | None
+
+
+@dataclass(frozen=True)
+class Project:
+    """A film, what the analysis proposes, and what the editor decided. Immutable; edits give a new one.
+
+    `analysed_frames`: how far the proposals reach. `reel` and `start_frame` replace what the file says.
+    """
+
+    film: Film
+    proposals: tuple[Seam, ...] = ()
+    decisions: tuple[Decision, ...] = ()
+    analysed_frames: int = 0
+    reel: str | None = None
+    start_frame: int | None = None
+    drop_frame: bool | None = None
+
+    def with_proposals(self, proposals: Iterable[Seam], analysed_frames: int) -> Project:
+        """The project with a newer state of the analysis; decisions stay."""
+        return replace(self, proposals=tuple(sorted(proposals)), analysed_frames=analysed_frames)
+
+    def without_proposals(self) -> Project:
+        """The film and the decisions alone."""
+        return replace(self, proposals=(), analysed_frames=0)
+
+    def with_decisions_of(self, other: Project) -> Project:
+        """This project's film and proposals with all that was decided in `other`."""
+        return replace(
+            self,
+            decisions=other.decisions,
+            reel=other.reel,
+            start_frame=other.start_frame,
+            drop_frame=other.drop_frame,
+        )
+
+    @cached_property
+    def seams(self) -> tuple[Seam, ...]:
+        """All seams in order: the proposals that no decision speaks about, and what was decided."""
+        decided = [seam for d in self.decisions for seam in (d.before, d.after) if seam is not None]
+        kept = [p for p in self.proposals if not any(p.overlaps(d) for d in decided)] if decided else list(
+            self.proposals
+        )
+        return tuple(sorted(kept + [d.after for d in self.decisions if d.after is not None]))
+
+    @cached_property
+    def shots(self) -> tuple[Shot, ...]:
+        """The shots between the seams; the last one ends with the film (or as far as it is analysed)."""
+        starts = [0, *(seam.cut_frame for seam in self.seams)]
+        ends = [*starts[1:], self.film.frame_count]
+        seams = [None, *self.seams]
+        return tuple(
+            Shot(number, start, end, seam)
+            for number, (start, end, seam) in enumerate(zip(starts, ends, seams, strict=True), 1)
+        )
+
+    def seam(self, seam_id: str) -> Seam:
+        """The seam of that id. Raises ProjectError if there is none (any more)."""
+        for seam in self.seams:
+            if seam.id == seam_id:
+                return seam
+        raise ProjectError(f"There is no seam {seam_id} (any more): select another one.")
+
+    @property
+    def timecode_rate(self) -> TimecodeRate:
+        drop_frame = self.film.info.drop_frame if self.drop_frame is None else self.drop_frame
+        return TimecodeRate.of(self.film.rate, drop_frame=drop_frame)
+
+    @property
+    def first_timecode_frame(self) -> int:
+        """The film's start timecode as a frame count: the editor's, else the file's, else 0."""
+        if self.start_frame is not None:
+            return self.start_frame
+        return self.film.info.start_frame or 0
+
+    def timecode(self, frame: int) -> str:
+        """The source timecode label of `frame`; `frame_count` gives that of the end."""
+        return self.timecode_rate.format(self.first_timecode_frame + self.film.index.grid_frame(frame))

@@ -1,0 +1,1 @@
+"""Palette, icons, shortcuts and other things that are looked up, not computed."""
