@@ -52,7 +52,7 @@ class History:
     def redo(self) -> Project:
         if self._done == len(self._edits):
             raise ProjectError("There is nothing to redo.")
-        self._project = self._edits[self._done].apply(self._project)
+        self._project = self._replayed(self._done + 1)
         self._done += 1
         return self._project
 

@@ -1,0 +1,139 @@
+"""The command line: `seamline [FILM]` opens the window, the subcommands work without a screen.
+
+Nothing here imports Qt; the window is imported when it is asked for.
+"""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import seamline
+from seamline.errors import Cancelled, SeamlineError
+from seamline.exchange.formats import EXPORT_FORMATS
+from seamline_app.exit_codes import FAILED, INTERRUPTED, OK, WRONG_USE
+
+_COMMANDS = ("analyze", "evaluate")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run `seamline` with these arguments (the process's own if None); gives the exit code."""
+    arguments = list(sys.argv[1:] if arguments is None else arguments)
+    try:
+        options = _parse(arguments)
+        logging.basicConfig(
+            level=logging.DEBUG if options.verbose else logging.ERROR, format="%(levelname)s %(name)s: %(message)s"
+        )
+        return _run(options)
+    except UsageError as error:
+        return _complain(error, WRONG_USE)
+    except SeamlineError as error:
+        return _complain(error, FAILED)
+    except (Cancelled, KeyboardInterrupt):
+        return INTERRUPTED
+    except BrokenPipeError:
+        # whoever read our output has gone: nothing is wrong here
+        sys.stdout = None  # type: ignore[assignment]
+        return OK
+
+
+class UsageError(SeamlineError):
+    """The command was given something that cannot be: nothing was done."""
+
+
+def _run(options: argparse.Namespace) -> int:
+    if options.command == "analyze":
+        from seamline_app.commands.analyze import analyze
+
+        return analyze(options)
+    if options.command == "evaluate":
+        from seamline_app.commands.evaluate import evaluate
+
+        return evaluate(options)
+    from seamline_app.window_app import run_window
+
+    return run_window(options.film)
+
+
+def _parse(arguments: list[str]) -> argparse.Namespace:
+    # a film may follow `seamline` directly: argparse's subcommands alone would take it for a command
+    words = [word for word in arguments if not word.startswith("-")]
+    if words and words[0] in _COMMANDS:
+        return _command_parser().parse_args(arguments)
+    return _window_parser().parse_args(arguments)
+
+
+def _common() -> argparse.ArgumentParser:
+    common = argparse.ArgumentParser(add_help=False)
+    common.add_argument("--verbose", action="store_true", help="log what happens to standard error")
+    return common
+
+
+def _window_parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="seamline",
+        parents=[_common()],
+        description="Open a film, see its seams, correct them, hand a cut list to an editing system.",
+        epilog="Without a screen: seamline analyze [FILM] --edl cuts.edl, seamline evaluate FILM TRUTH.csv; "
+        "see seamline analyze --help.",
+    )
+    parser.add_argument("film", nargs="?", type=Path, help="the film to open; without it, a demo film")
+    parser.add_argument("--version", action="version", version=f"Seamline {seamline.__version__}")
+    parser.set_defaults(command="window")
+    return parser
+
+
+def _command_parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="seamline", parents=[_common()])
+    commands = parser.add_subparsers(dest="command", required=True)
+    analyze = commands.add_parser(
+        "analyze",
+        help="find a film's seams and write cut lists",
+        description="Find a film's seams and write cut lists. Your corrections made in the window count. "
+        "Without an output option, the CSV table goes to standard output. Interrupted, it goes on next time.",
+        epilog="Exit codes: 0 done; 1 the film cannot be read or a list cannot be written; 2 wrong use, such as "
+        "a list that exists already (see --force); 130 interrupted.",
+    )
+    analyze.add_argument("film", nargs="?", type=Path, help="the film; without it, a demo film")
+    for export_format in EXPORT_FORMATS:
+        analyze.add_argument(f"--{export_format.id}", type=Path, metavar="FILE", help=export_format.help_text)
+    analyze.add_argument("--force", action="store_true", help="overwrite lists that exist already")
+    analyze.add_argument("--reel", help="reel name for the cut lists, instead of the film's own")
+    analyze.add_argument(
+        "--start-timecode", metavar="HH:MM:SS:FF", help="timecode of the first frame, instead of the film's own"
+    )
+    analyze.add_argument(
+        "--ignore-corrections", action="store_true", help="leave out the corrections made in the window"
+    )
+    evaluate = commands.add_parser(
+        "evaluate",
+        help="hold the seams found against a list of true ones",
+        description="Precision, recall and F1 of the seams found, by TransNetV2's rule: a hit is a seam that "
+        "overlaps a true one, widened by the tolerance.",
+    )
+    evaluate.add_argument("film", type=Path)
+    evaluate.add_argument(
+        "truth", type=Path, help="CSV with start_frame,end_frame or out_frame,in_frame; type and scored are optional"
+    )
+    evaluate.add_argument("--tolerance", type=_tolerance, default=2, metavar="FRAMES", help="2 unless told; 0 is exact")
+    for command in (analyze, evaluate):
+        command.add_argument("--no-cache", action="store_true", help="analyse anew and keep nothing")
+    return parser
+
+
+def _tolerance(text: str) -> int:
+    if not text.isdecimal() or int(text) > 1000:
+        raise argparse.ArgumentTypeError(f"“{text}” is not a number of frames from 0 to 1000")
+    return int(text)
+
+
+def _complain(error: SeamlineError, code: int) -> int:
+    sys.stderr.write(f"seamline: {error}\n")
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,142 @@
+"""`seamline analyze`: the whole job, without a screen."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from fractions import Fraction
+from pathlib import Path
+
+from seamline.analysis.analyze import Analysis, RunReport
+from seamline.analysis.cache import AnalysisCache
+from seamline.errors import Cancelled, ExchangeError
+from seamline.evaluation.demo import demo_folder, make_demo_film
+from seamline.exchange.csv_list import write_csv
+from seamline.exchange.files import check_target
+from seamline.exchange.formats import EXPORT_FORMATS, ExportFormat, export
+from seamline.media.film import Film
+from seamline.media.open_film import open_film
+from seamline.media.timecode import TimecodeRate, means_drop_frame
+from seamline.progress import CancellableProgress
+from seamline.project.edits import SetFilmDetails
+from seamline.project.journal import Journal
+from seamline.project.types import Project
+from seamline_app.cli import UsageError
+from seamline_app.commands.bar import cancelled_by_signals, frame_progress
+from seamline_app.exit_codes import INTERRUPTED, OK
+
+
+def analyze(options: argparse.Namespace) -> int:
+    """Find the seams of `options.film` and write the lists asked for. Raises SeamlineError or Cancelled."""
+    targets = [(f, getattr(options, f.id)) for f in EXPORT_FORMATS if getattr(options, f.id) is not None]
+    _check_targets(targets, overwrite=options.force)
+    cache = None if options.no_cache else AnalysisCache()
+    film = open_for_command(options.film, cache)
+    details = _film_details(film, options)
+    try:
+        analysis, report = analyse_with_bar(film, cache)
+    except Cancelled:
+        sys.stderr.write("Interrupted. What was found is kept: the same command goes on from there.\n")
+        return INTERRUPTED
+    project = Project(film).with_proposals(analysis.seams, analysis.done_frames)
+    corrections = 0
+    if not options.ignore_corrections:
+        journal = Journal(project)
+        project = journal.project
+        corrections = len(project.decisions)
+        if journal.damage:
+            sys.stderr.write(f"{journal.damage}\n")
+    if details is not None:
+        project = details.apply(project)
+    for export_format, path in targets:
+        export(project, export_format, path, overwrite=options.force, run=run_facts(report))
+    if not targets:
+        sys.stdout.write(write_csv(project))
+    _tell(project, report, corrections, [path for _, path in targets])
+    return OK
+
+
+def open_for_command(path: Path | None, cache: AnalysisCache | None) -> Film:
+    """The film at `path`, or the demo film; Ctrl+C cancels. Raises MediaError or Cancelled."""
+    progress = CancellableProgress()
+    with cancelled_by_signals(progress.cancel):
+        if path is None:
+            sys.stderr.write("No film given: using the demo film.\n")
+            path = make_demo_film(demo_folder(), progress=progress).film_path
+        return open_film(path, shelf=cache, progress=progress)
+
+
+def analyse_with_bar(film: Film, cache: AnalysisCache | None) -> tuple[Analysis, RunReport]:
+    """The finished analysis; shows its progress. Raises MediaError, ModelError or Cancelled."""
+    analysis = Analysis(film, cache=cache)
+    with frame_progress("Finding seams", film.rate) as progress:
+        report = analysis.run(progress=progress)
+    if cache is not None and cache.write_error is not None:
+        sys.stderr.write(
+            f"The analysis could not be kept for next time ({cache.write_error}): make room on the disk.\n"
+        )
+    if report.missing_frames:
+        sys.stderr.write(
+            f"{report.missing_frames} frames of “{film.path.name}” are damaged; "
+            "the picture before each stands in for it.\n"
+        )
+    return analysis, report
+
+
+def run_facts(report: RunReport) -> dict[str, object]:
+    """The run as JSON's types, for the report."""
+    return {
+        "frames": report.frame_count,
+        "frames_analysed_now": report.analysed_frames,
+        "frames_damaged": report.missing_frames,
+        "seconds": round(report.seconds, 3),
+        "frames_per_s": round(report.frames_per_s, 2),
+        "device": report.device,
+    }
+
+
+def _check_targets(targets: list[tuple[ExportFormat, Path]], *, overwrite: bool) -> None:
+    paths = [path.absolute() for _, path in targets]
+    if len(set(paths)) < len(paths):
+        raise UsageError("Two outputs have the same file name: give each its own.")
+    for path in paths:
+        try:
+            check_target(path, overwrite)
+        except ExchangeError as error:
+            hint = " (--force overwrites it)" if path.is_file() and not overwrite else ""
+            raise UsageError(f"{error}{hint}") from error
+
+
+def _film_details(film: Film, options: argparse.Namespace) -> SetFilmDetails | None:
+    if options.reel is None and options.start_timecode is None:
+        return None
+    start_frame, drop_frame = film.info.start_frame, None
+    if options.start_timecode is not None:
+        drop_frame = means_drop_frame(options.start_timecode)
+        try:
+            start_frame = TimecodeRate(max(1, round(film.rate)), drop_frame).parse(options.start_timecode)
+        except Exception as error:
+            raise UsageError(str(error)) from error
+    return SetFilmDetails(options.reel, start_frame, drop_frame)
+
+
+def _tell(project: Project, report: RunReport, corrections: int, paths: list[Path]) -> None:
+    seams = len(project.seams)
+    said = f"{seams} {'seam' if seams == 1 else 'seams'} in {project.film.frame_count} frames"
+    if corrections:
+        said += f", {corrections} of your corrections included"
+    if report.analysed_frames:
+        speed = Fraction(report.frames_per_s) / project.film.rate
+        said += f"; {report.seconds:.1f} s, {float(speed):.1f}x real time, {report.device}"
+    else:
+        said += "; from the cache"
+    sys.stderr.write(f"{said}.\n")
+    for path in paths:
+        sys.stderr.write(f"Wrote {path}\n")
+    if paths and project.film.info.start_frame is None and project.start_frame is None:
+        sys.stderr.write("The film has no timecode: the lists count from 00:00:00:00 (--start-timecode sets it).\n")
+    if paths and project.film.index.is_variable:
+        sys.stderr.write(
+            f"The film's frame rate varies: EDL and OTIO count on a constant {float(project.film.rate):g} frames/s. "
+            "Conform them to a copy converted to that rate.\n"
+        )

@@ -1,0 +1,80 @@
+"""The command line's progress bar: frames, times real time, time left."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from fractions import Fraction
+from typing import Any
+
+from tqdm import tqdm
+
+from seamline.progress import CancellableProgress
+
+_BAR = "{desc} {percentage:3.0f} % |{bar:24}| {n_fmt}/{total_fmt} frames, {times_real_time}, {remaining} left"
+_TO_A_FILE_EVERY_S = 10.0
+
+
+class _FrameBar(tqdm):  # type: ignore[misc]  # tqdm carries no types
+    def __init__(self, *, film_rate: Fraction, **options: Any) -> None:
+        self._film_rate = film_rate
+        super().__init__(**options)
+
+    @property
+    def format_dict(self) -> dict[str, Any]:
+        shown: dict[str, Any] = super().format_dict
+        rate = shown["rate"] or ((shown["n"] - shown["initial"]) / shown["elapsed"] if shown["elapsed"] else 0)
+        shown["times_real_time"] = f"{rate / float(self._film_rate):.1f}x real time"
+        return shown
+
+
+@contextmanager
+def frame_progress(text: str, film_rate: Fraction) -> Iterator[CancellableProgress]:
+    """A Progress that draws a bar on standard error, and that Ctrl+C or SIGTERM cancels."""
+    on_terminal = sys.stderr.isatty()
+    bar: _FrameBar | None = None
+
+    def report(done: int, total: int) -> None:
+        nonlocal bar
+        if bar is None:
+            bar = _FrameBar(
+                film_rate=film_rate,
+                desc=text,
+                total=total,
+                initial=done,
+                bar_format=_BAR,
+                ascii=None if on_terminal else " #",
+                mininterval=0.1 if on_terminal else _TO_A_FILE_EVERY_S,
+                file=sys.stderr,
+            )
+        bar.update(done - bar.n)
+
+    progress = CancellableProgress(report)
+    try:
+        with cancelled_by_signals(progress.cancel):
+            yield progress
+    finally:
+        if bar is not None:
+            bar.close()
+
+
+@contextmanager
+def cancelled_by_signals(cancel: Callable[[], None]) -> Iterator[None]:
+    """Call `cancel` on the first SIGINT or SIGTERM; a second one ends the process as usual."""
+    wanted = [signal.SIGINT, signal.SIGTERM]
+    before = {number: signal.getsignal(number) for number in wanted}
+
+    def handle(number: int, _frame: object) -> None:
+        for each in wanted:
+            signal.signal(each, before[each])
+        cancel()
+
+    for number in wanted:
+        signal.signal(number, handle)
+    try:
+        yield
+    finally:
+        for number in wanted:
+            signal.signal(number, before[number])

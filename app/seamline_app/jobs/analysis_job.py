@@ -1,0 +1,256 @@
+"""The thread that opens and analyses films."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Qt, QThread, Signal, Slot
+
+from seamline.analysis.analyze import Analysis, RunReport, Update
+from seamline.analysis.cache import AnalysisCache
+from seamline.analysis.similarity import SIMILARITY
+from seamline.analysis.stage import FloatArray
+from seamline.errors import Cancelled, SeamlineError
+from seamline.evaluation.demo import make_demo_film
+from seamline.media.film import Film
+from seamline.media.open_film import open_film
+from seamline.progress import CancellableProgress
+from seamline.project.types import Seam
+from seamline_app.folders import Folders
+
+_log = logging.getLogger(__name__)
+_EVENTS_EVERY_S = 1 / 15
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedFilm:
+    """A film as it came from disk: `similarity` is float32[frame_count], NaN where not analysed yet."""
+
+    film: Film
+    similarity: FloatArray
+    seams: tuple[Seam, ...]
+    done_frames: int
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What the analysis found since the last time: similarity of frames from `start_frame` on, and all seams."""
+
+    start_frame: int
+    similarity: FloatArray
+    seams: tuple[Seam, ...]
+    done_frames: int
+
+
+@dataclass(frozen=True, slots=True)
+class Activity:
+    """What runs: `done` of `total` (frames or bytes); `frames_per_s` is 0 until it is known."""
+
+    text: str
+    done: int
+    total: int
+    frames_per_s: float = 0.0
+
+
+class AnalysisJob(QObject):
+    """Opens one film at a time and analyses it in a thread of its own; results come as signals, in batches.
+
+    A newer request cancels the older one, whose events are dropped from then on.
+    """
+
+    opened = Signal(object)  # OpenedFilm
+    found = Signal(object)  # Findings
+    activity = Signal(object)  # Activity
+    finished = Signal(object)  # RunReport
+    stopped = Signal()  # cancelled by stop()
+    failed = Signal(str)  # a sentence for the user
+    warned = Signal(str)
+
+    _requested = Signal(int, object, object)
+
+    def __init__(self, folders: Folders, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._job = 0
+        self._progress: CancellableProgress | None = None
+        self._thread = QThread()
+        self._thread.setObjectName("seamline-analysis")
+        self._worker = _Worker(folders)
+        self._worker.moveToThread(self._thread)
+        self._requested.connect(self._worker.run, Qt.ConnectionType.QueuedConnection)
+        self._worker.event.connect(self._pass_on, Qt.ConnectionType.QueuedConnection)
+        self._thread.start()
+
+    @property
+    def is_running(self) -> bool:
+        return self._progress is not None
+
+    def open(self, path: Path | None) -> None:
+        """Open the film at `path` (the demo film if None) and analyse it."""
+        self._start(path)
+
+    def resume(self, film: Film) -> None:
+        """Go on with the analysis of a film that is open."""
+        self._start(film)
+
+    def stop(self) -> None:
+        """Break the analysis off; what was found is kept."""
+        if self._progress is not None:
+            self._progress.cancel()
+
+    def close(self) -> None:
+        """Stop, and wait for the thread. No signal comes after this."""
+        self._job += 1
+        self.stop()
+        self._thread.quit()
+        self._thread.wait()
+
+    def _start(self, what: Path | Film | None) -> None:
+        self.stop()
+        self._job += 1
+        self._progress = CancellableProgress()
+        self._requested.emit(self._job, what, self._progress)
+
+    @Slot(int, object)
+    def _pass_on(self, job: int, event: object) -> None:
+        if job != self._job:
+            return
+        match event:
+            case OpenedFilm():
+                self.opened.emit(event)
+            case Findings():
+                self.found.emit(event)
+            case Activity():
+                self.activity.emit(event)
+            case _Warning():
+                self.warned.emit(event.text)
+            case _:
+                self._progress = None
+                if isinstance(event, RunReport):
+                    self.finished.emit(event)
+                elif isinstance(event, _Failure):
+                    self.failed.emit(event.text)
+                else:
+                    self.stopped.emit()
+
+
+@dataclass(frozen=True, slots=True)
+class _Failure:
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Warning:
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Stopped:
+    pass
+
+
+class _Worker(QObject):
+    event = Signal(int, object)
+
+    def __init__(self, folders: Folders) -> None:
+        super().__init__()
+        self._folders = folders
+
+    @Slot(int, object, object)
+    def run(self, job: int, what: object, progress: object) -> None:
+        assert isinstance(progress, CancellableProgress)
+        try:
+            last: object = self._run(job, what, progress)
+        except Cancelled:
+            last = _Stopped()
+        except SeamlineError as error:
+            last = _Failure(str(error))
+        except Exception as error:  # the thread boundary: nothing may escape into Qt
+            _log.exception("analysis")
+            last = _Failure(
+                f"The analysis stopped at an unexpected fault ({type(error).__name__}: {error}). "
+                f"The log in “{self._folders.log}” says more; what was found is kept."
+            )
+        self.event.emit(job, last)
+
+    def _run(self, job: int, what: object, progress: CancellableProgress) -> RunReport:
+        cache = AnalysisCache(self._folders.cache)
+        if isinstance(what, Film):
+            film = what
+        else:
+            film = self._open(job, what if isinstance(what, Path) else None, cache, progress)
+        analysis = Analysis(film, cache=cache)
+        if not isinstance(what, Film):
+            curve = analysis.signals.curve(SIMILARITY)
+            self.event.emit(job, OpenedFilm(film, curve, analysis.seams, analysis.done_frames))
+        batch = _Batch(analysis, lambda event: self.event.emit(job, event))
+        try:
+            report = analysis.run(progress=_Relay(progress, batch.progressed), on_update=batch.add)
+        finally:
+            batch.flush()
+        if cache.write_error is not None:
+            text = f"The analysis could not be kept for next time ({cache.write_error}): make room on the disk."
+            self.event.emit(job, _Warning(text))
+        return report
+
+    def _open(self, job: int, path: Path | None, cache: AnalysisCache, progress: CancellableProgress) -> Film:
+        def told(text: str) -> _Relay:
+            return _Relay(progress, lambda done, total: self.event.emit(job, Activity(text, done, total)))
+
+        if path is None:
+            relay = told("Drawing the demo film")
+            path = make_demo_film(self._folders.cache / "demo", progress=relay).film_path
+        return open_film(path, shelf=cache, progress=told(f"Opening “{path.name}”"))
+
+
+class _Relay:
+    """A Progress whose cancellation is another's, with a report of its own, some fifteen times a second."""
+
+    def __init__(self, progress: CancellableProgress, report: Callable[[int, int], None]) -> None:
+        self._progress = progress
+        self._report = report
+        self._last_s = 0.0
+
+    def step(self, done: int, total: int) -> None:
+        self._progress.step(done, total)
+        if time.monotonic() - self._last_s > _EVENTS_EVERY_S or done == total:
+            self._last_s = time.monotonic()
+            self._report(done, total)
+
+    def on_cancel(self, interrupt: Callable[[], None]) -> Callable[[], None]:
+        return self._progress.on_cancel(interrupt)
+
+
+class _Batch:
+    """Collects findings and lets them through about fifteen times a second."""
+
+    def __init__(self, analysis: Analysis, emit: Callable[[object], None]) -> None:
+        self._analysis = analysis
+        self._emit = emit
+        self._sent_frames = analysis.signals.done_frames(SIMILARITY)
+        self._began_s = time.monotonic()
+        self._began_frames = analysis.done_frames
+        self._last_s = 0.0
+
+    def add(self, update: Update) -> None:
+        if time.monotonic() - self._last_s > _EVENTS_EVERY_S:
+            self._send(update.seams)
+
+    def flush(self) -> None:
+        """Let the rest through."""
+        self._send(self._analysis.seams)
+
+    def progressed(self, done: int, total: int) -> None:
+        elapsed_s = time.monotonic() - self._began_s
+        speed = (done - self._began_frames) / elapsed_s if elapsed_s > 0.5 else 0.0
+        self._emit(Activity("Finding seams", done, total, speed))
+
+    def _send(self, seams: tuple[Seam, ...]) -> None:
+        self._last_s = time.monotonic()
+        known = self._analysis.signals.done_frames(SIMILARITY)
+        values = self._analysis.signals.curve(SIMILARITY)[self._sent_frames : known].copy()
+        self._emit(Findings(self._sent_frames, values, seams, self._analysis.done_frames))
+        self._sent_frames = known

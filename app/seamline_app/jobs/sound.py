@@ -1,0 +1,210 @@
+"""Sound while a film plays: pushed to the device in small pieces, and the clock that the pictures follow."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+from functools import partial
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+from seamline.errors import SeamlineError
+from seamline.media.sound import SOUND_CHANNELS, SOUND_RATE, Samples, SoundDecoder
+
+from seamline_app.jobs.clock import PlayClock
+
+if TYPE_CHECKING:
+    from PySide6.QtMultimedia import QAudioDevice
+
+NO_SOUND_TRACK = "The film has no sound."
+NO_DEVICE = "No sound device: playing silently."
+DEVICE_LOST = "The sound device failed: playing silently. Check it, then play again."
+
+_BUFFER_S = 0.2
+_LEAST_FEED = SOUND_RATE // 100
+_BYTES = 2 * SOUND_CHANNELS
+# what the device has taken but not yet let out: measured 10 to 16 ms on PulseAudio with Qt 6.11
+_DEVICE_LATENCY_S = 0.012
+# devices asleep take up to 2 s to wake (measured); the picture does not wait that long
+_WAIT_S = 0.3
+
+
+class Sink(Protocol):
+    """Where samples go: a sound device that has been started."""
+
+    def free(self) -> int:
+        """How many samples can be written now."""
+
+    def write(self, samples: Samples) -> None: ...
+
+    def played(self) -> int:
+        """How many samples the device has taken since its start."""
+
+    def set_volume(self, volume_01: float) -> None: ...
+
+    @property
+    def failed(self) -> bool: ...
+
+    def stop(self) -> None:
+        """Fall silent at once; what was not played yet is dropped."""
+
+
+SinkMaker = Callable[[], Sink]
+"""Starts a device; called in the thread that feeds it."""
+
+SinkFinder = Callable[[], SinkMaker | None]
+"""Looks for a device; called in the window's thread. None where there is none."""
+
+
+def find_speaker() -> SinkMaker | None:
+    """The system's sound device of this moment."""
+    # imported late: QtMultimedia costs the window's start 30 ms and looks for its libraries
+    from PySide6.QtMultimedia import QMediaDevices
+
+    device = QMediaDevices.defaultAudioOutput()
+    return None if device.isNull() else partial(Speaker, device)
+
+
+class Speaker:
+    """A Qt sound device as a Sink. Lives and dies in one thread."""
+
+    def __init__(self, device: QAudioDevice) -> None:
+        from PySide6.QtMultimedia import QAudioFormat, QAudioSink, QtAudio
+
+        sound_format = QAudioFormat()
+        sound_format.setSampleRate(SOUND_RATE)
+        sound_format.setChannelCount(SOUND_CHANNELS)
+        sound_format.setSampleFormat(QAudioFormat.SampleFormat.Int16)
+        self._errors = (QtAudio.Error.OpenError, QtAudio.Error.IOError, QtAudio.Error.FatalError)
+        self._sink = QAudioSink(device, sound_format)
+        self._sink.setBufferSize(round(_BUFFER_S * SOUND_RATE) * _BYTES)
+        self._device = self._sink.start()
+        self._unwritten = b""
+
+    def free(self) -> int:
+        return max(0, self._sink.bytesFree() - len(self._unwritten)) // _BYTES
+
+    def write(self, samples: Samples) -> None:
+        data = self._unwritten + samples.tobytes()
+        written = self._device.write(data) if self._device is not None else 0
+        self._unwritten = data[max(0, written) :]
+
+    def played(self) -> int:
+        # what the device has taken, in steps of 10 to 20 ms; stands still while it starves (measured)
+        return self._sink.processedUSecs() * SOUND_RATE // 1_000_000
+
+    def set_volume(self, volume_01: float) -> None:
+        from PySide6.QtMultimedia import QtAudio
+
+        scale = QtAudio.VolumeScale
+        linear = QtAudio.convertVolume(volume_01, scale.LogarithmicVolumeScale, scale.LinearVolumeScale)
+        self._sink.setVolume(linear)
+
+    @property
+    def failed(self) -> bool:
+        return self._device is None or self._sink.error() in self._errors
+
+    def stop(self) -> None:
+        self._sink.reset()
+        self._device = None
+
+
+class FilmSound:
+    """A film's sound, played from any time on; once it `failed`, the reason is in `trouble`."""
+
+    def __init__(self, decoder: SoundDecoder) -> None:
+        self._decoder = decoder
+        self._sink: Sink | None = None
+        self._volume_01 = 1.0
+        self._film_s = 0.0
+        self._from_sample = 0
+        self._written = 0
+        self._started_at_s = 0.0
+        self._late = False
+        self.trouble = ""
+
+    @property
+    def is_playing(self) -> bool:
+        return self._sink is not None
+
+    def set_volume(self, volume_01: float) -> None:
+        self._volume_01 = volume_01
+        if self._sink is not None:
+            self._sink.set_volume(volume_01)
+
+    def start(self, film_s: Fraction, make_sink: SinkMaker, now_s: float) -> None:
+        """Begin to play at `film_s`; where that fails, `trouble` says why."""
+        self.stop()
+        self.trouble = ""
+        try:
+            self._decoder.seek(film_s)
+        except SeamlineError as error:
+            self.trouble = str(error)
+            return
+        self._sink = make_sink()
+        self._sink.set_volume(self._volume_01)
+        self._film_s, self._from_sample, self._written = float(film_s), 0, 0
+        self._started_at_s, self._late = now_s, False
+        self.feed()
+
+    def stop(self) -> None:
+        if self._sink is not None:
+            self._sink.stop()
+            self._sink = None
+
+    def close(self) -> None:
+        self.stop()
+        self._decoder.close()
+
+    def feed(self) -> None:
+        """Fill the device's buffer; beyond the end of the sound track with silence."""
+        sink = self._sink
+        if sink is None:
+            return
+        if sink.failed:
+            self._fail(DEVICE_LOST)
+            return
+        count = sink.free()
+        if count < _LEAST_FEED:
+            return
+        try:
+            samples = self._decoder.read(count)
+        except SeamlineError as error:
+            self._fail(f"{error} Playing silently.")
+            return
+        if len(samples) < count:
+            samples = np.concatenate([samples, np.zeros((count - len(samples), SOUND_CHANNELS), np.int16)])
+        sink.write(samples)
+        self._written += count
+
+    def lead(self, clock: PlayClock, now_s: float) -> None:
+        """Feed the device and keep `clock` with what is heard."""
+        self.feed()
+        if self._sink is None:
+            return
+        played = self._sink.played()
+        if played == 0:
+            if now_s - self._started_at_s < _WAIT_S:
+                clock.start(self._film_s, clock.speed, now_s)
+            else:
+                self._late = True
+        elif self._late:
+            self._late = False
+            self._catch_up(clock.film_s(now_s), played)
+        else:
+            heard_s = self._film_s + (played - self._from_sample) / SOUND_RATE - _DEVICE_LATENCY_S
+            clock.follow(heard_s, now_s)
+
+    def _catch_up(self, film_s: float, played: int) -> None:
+        """The device woke up late: what it is given from now on fits the picture again."""
+        at_s = film_s + (self._written - played) / SOUND_RATE
+        try:
+            self._decoder.seek(at_s)
+        except SeamlineError as error:
+            self._fail(str(error))
+            return
+        self._film_s, self._from_sample = at_s, self._written
+
+    def _fail(self, trouble: str) -> None:
+        self.trouble = trouble
+        self.stop()

@@ -1,0 +1,61 @@
+"""What is remembered between two starts: each setting once, with its type and default."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QByteArray, QSettings
+
+_RECENT_FILMS = 10
+
+
+class Settings:
+    """The window's memory, in an INI file."""
+
+    def __init__(self, folder: Path) -> None:
+        self._store = QSettings(str(folder / "seamline.ini"), QSettings.Format.IniFormat)
+
+    @property
+    def recent_films(self) -> list[Path]:
+        """The films opened last, newest first, at most ten; those that are gone are left out."""
+        stored = self._store.value("recent_films", [])
+        names = [stored] if isinstance(stored, str) else list(stored or [])
+        return [path for path in map(Path, map(str, names)) if path.is_file()]
+
+    def add_recent_film(self, path: Path) -> None:
+        films = [path, *(other for other in self.recent_films if other != path)]
+        self._store.setValue("recent_films", [str(film) for film in films[:_RECENT_FILMS]])
+
+    @property
+    def last_folder(self) -> Path:
+        """Where the open dialog starts: the folder of the last film, else the user's home."""
+        recent = self.recent_films
+        return recent[0].parent if recent else Path.home()
+
+    @property
+    def volume(self) -> float:
+        """Loudness, 0 to 1."""
+        try:
+            return min(1.0, max(0.0, float(str(self._store.value("volume", 1.0)))))
+        except ValueError:
+            return 1.0
+
+    @volume.setter
+    def volume(self, volume: float) -> None:
+        self._store.setValue("volume", volume)
+
+    @property
+    def muted(self) -> bool:
+        return str(self._store.value("muted", "false")).lower() == "true"
+
+    @muted.setter
+    def muted(self, muted: bool) -> None:
+        self._store.setValue("muted", muted)
+
+    def layout(self, part: str) -> QByteArray | None:
+        """The stored geometry or splitter state of that part of the window, None the first time."""
+        stored = self._store.value(f"layout/{part}")
+        return stored if isinstance(stored, QByteArray) else None
+
+    def set_layout(self, part: str, state: QByteArray) -> None:
+        self._store.setValue(f"layout/{part}", state)

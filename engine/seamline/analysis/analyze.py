@@ -1,0 +1,107 @@
+"""The whole seam analysis of a film: cached, resumable, reported as it goes."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from seamline.analysis.cache import AnalysisCache
+from seamline.analysis.pipeline import run_stages
+from seamline.analysis.proposals import SeamRule, find_seams
+from seamline.analysis.signals import Signals
+from seamline.analysis.similarity import SimilarityStage
+from seamline.analysis.stage import SignalBlock, Stage
+from seamline.analysis.transitions import TransitionStage
+from seamline.media.film import Film
+from seamline.models.registry import TRANSNETV2
+from seamline.models.session import open_session
+from seamline.progress import Progress
+from seamline.project.types import Seam
+
+_SAVE_EVERY_S = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class RunReport:
+    """What an analysis ran at. `analysed_frames` were computed in this run, the others came from the cache."""
+
+    frame_count: int
+    analysed_frames: int
+    missing_frames: int
+    seconds: float
+    device: str
+
+    @property
+    def frames_per_s(self) -> float:
+        return self.analysed_frames / self.seconds if self.seconds > 0 else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """A state of a running analysis: `block` is what is new since the one before."""
+
+    block: SignalBlock
+    seams: tuple[Seam, ...]
+    done_frames: int
+
+
+class Analysis:
+    """One film's signals and seams, from the cache as far as they are there, else computed by `run`."""
+
+    def __init__(self, film: Film, *, cache: AnalysisCache | None = None, rule: SeamRule | None = None) -> None:
+        self._film = film
+        self._cache = cache
+        self._rule = rule or SeamRule()
+        self._transitions = TransitionStage(TRANSNETV2, lambda: open_session(TRANSNETV2))
+        self._stages: tuple[Stage, ...] = (SimilarityStage(), self._transitions)
+        self.signals = Signals(film.frame_count)
+        if cache is not None:
+            for stage in self._stages:
+                cache.load_signals(film.fingerprint, stage, self.signals)
+
+    @property
+    def done_frames(self) -> int:
+        """How many frames from the start every curve is known for."""
+        return self.signals.done_frames(*(name for stage in self._stages for name in stage.signal_names))
+
+    @property
+    def is_complete(self) -> bool:
+        return self.done_frames == self._film.frame_count
+
+    @property
+    def seams(self) -> tuple[Seam, ...]:
+        """The seams of the part that is analysed."""
+        return tuple(find_seams(self.signals, self._rule))
+
+    def run(self, *, progress: Progress, on_update: Callable[[Update], None] | None = None) -> RunReport:
+        """Analyse what is missing. Raises MediaError, ModelError or Cancelled; what was found until then stays.
+
+        `on_update` is called from this thread with every block of values, some ten frames or more each.
+        """
+        began = last_saved = time.monotonic()
+        done_before = self.done_frames
+        missing = 0
+
+        def take(block: SignalBlock) -> None:
+            nonlocal last_saved
+            if on_update is not None:
+                on_update(Update(block, self.seams, self.done_frames))
+            if time.monotonic() - last_saved > _SAVE_EVERY_S:
+                self._save()
+                last_saved = time.monotonic()
+
+        try:
+            missing = run_stages(self._film, self._stages, self.signals, progress=progress, on_block=take)
+        finally:
+            if self.done_frames > done_before:
+                self._save()
+        computed = self.done_frames - done_before
+        device = self._transitions.session.device if computed else "cache"
+        seconds = time.monotonic() - began
+        return RunReport(self._film.frame_count, computed, missing, seconds, device)
+
+    def _save(self) -> None:
+        if self._cache is not None:
+            for stage in self._stages:
+                self._cache.save_signals(self._film.fingerprint, stage, self.signals)

@@ -1,0 +1,125 @@
+"""What is kept of a film's analysis between runs."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import logging
+import os
+import tempfile
+import zipfile
+from collections.abc import Callable
+from fractions import Fraction
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import numpy as np
+from numpy.typing import NDArray
+from platformdirs import user_cache_path
+
+from seamline.analysis.signals import Signals
+from seamline.analysis.stage import SignalBlock, Stage
+from seamline.errors import MediaError
+from seamline.media.timebase import FrameIndex
+
+_log = logging.getLogger(__name__)
+_INDEX_VERSION = 1
+
+
+def default_cache_folder() -> Path:
+    """Where this system keeps what can be computed again."""
+    return user_cache_path("seamline", appauthor=False)
+
+
+class AnalysisCache:
+    """Frame indices and stage results, one folder a film fingerprint.
+
+    A result's file name holds the stage's name, version and key: another model finds nothing of the old
+    one. Files are written to a temporary name, then renamed. What cannot be read counts as not there; what
+    cannot be written is logged and computed again next time.
+    """
+
+    def __init__(self, folder: Path | None = None) -> None:
+        self._folder = (folder or default_cache_folder()) / "films"
+        self.write_error: str | None = None
+        """Why the last write failed, for the user; None while all is well."""
+
+    def film_folder(self, fingerprint: str) -> Path:
+        """Where everything about that film lies, thumbnails included."""
+        return self._folder / fingerprint
+
+    def load_index(self, film_fingerprint: str) -> FrameIndex | None:
+        arrays = self._load(self._index_path(film_fingerprint))
+        try:
+            numbers = [int(number) for number in arrays["numbers"]]
+            time_base, rate = Fraction(*numbers[0:2]), Fraction(*numbers[2:4])
+            return FrameIndex(arrays["pts"], time_base, rate, arrays["keyframes"], numbers[4])
+        except (KeyError, IndexError, TypeError, ValueError, ArithmeticError, MediaError):
+            return None
+
+    def save_index(self, film_fingerprint: str, index: FrameIndex) -> None:
+        numbers = np.array(
+            [
+                index.time_base.numerator,
+                index.time_base.denominator,
+                index.rate.numerator,
+                index.rate.denominator,
+                index.end_pts,
+            ],
+            np.int64,
+        )
+        self._write(
+            self._index_path(film_fingerprint),
+            lambda file: np.savez(file, pts=index.pts, keyframes=index.keyframes, numbers=numbers),
+        )
+
+    def load_signals(self, film_fingerprint: str, stage: Stage, signals: Signals) -> None:
+        """Put what is known of the stage's curves into `signals`."""
+        arrays = self._load(self._signals_path(film_fingerprint, stage))
+        if not all(name in arrays and arrays[name].ndim == 1 for name in stage.signal_names):
+            return
+        block = SignalBlock(0, {name: arrays[name].astype(np.float32) for name in stage.signal_names})
+        lengths = {len(values) for values in block.values.values()}
+        if len(lengths) == 1 and block.end_frame <= signals.frame_count:
+            signals.add(block)
+
+    def save_signals(self, film_fingerprint: str, stage: Stage, signals: Signals) -> None:
+        """Keep what is known of the stage's curves."""
+        values = signals.block(stage.signal_names).values
+        if values:
+            self._write(self._signals_path(film_fingerprint, stage), lambda file: np.savez(file, **values))
+
+    def _index_path(self, fingerprint: str) -> Path:
+        return self.film_folder(fingerprint) / f"index-{_INDEX_VERSION}.npz"
+
+    def _signals_path(self, fingerprint: str, stage: Stage) -> Path:
+        key = hashlib.blake2b(stage.key.encode(), digest_size=6).hexdigest()
+        return self.film_folder(fingerprint) / f"{stage.name}-{stage.version}-{key}.npz"
+
+    def _load(self, path: Path) -> dict[str, NDArray[Any]]:
+        """The arrays of a file; none if it is not there or damaged."""
+        if not path.exists():
+            return {}
+        try:
+            with np.load(path, allow_pickle=False) as arrays:
+                return dict(arrays)
+        except (OSError, ValueError, EOFError, zipfile.BadZipFile) as error:
+            _log.warning("%s cannot be used and will be made again: %s", path.name, error)
+            return {}
+
+    def _write(self, path: Path, save: Callable[[BinaryIO], None]) -> None:
+        temporary = None
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            descriptor, name = tempfile.mkstemp(prefix=path.stem, suffix=".part", dir=path.parent)
+            temporary = Path(name)
+            with os.fdopen(descriptor, "wb") as file:
+                save(file)
+            temporary.replace(path)
+            self.write_error = None
+        except OSError as error:
+            self.write_error = error.strerror or str(error)
+            _log.warning("The analysis could not be kept in %s: %s", path.parent, error)
+            if temporary is not None:
+                with contextlib.suppress(OSError):
+                    temporary.unlink()

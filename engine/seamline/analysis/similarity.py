@@ -1,0 +1,70 @@
+"""How alike neighbouring frames are, how bright they are, and how much there is to see in them."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from seamline.analysis.stage import FloatArray, Pictures, Resumption, SignalBlock
+from seamline.progress import Progress
+
+SIMILARITY, BRIGHTNESS, CONTRAST = "similarity", "brightness", "contrast"
+
+# SSIM's constants for a range of 1 (Wang et al., Image quality assessment, IEEE TIP 13(4), 2004, section III.B)
+_C1, _C2 = 0.01**2, 0.03**2
+_LUMA = np.array([0.2126, 0.7152, 0.0722], np.float32)  # ITU-R BT.709, item 3.2
+
+
+class SimilarityStage:
+    """Gives `similarity`: of each frame to the one before it, 1 for the same picture, 0 for nothing in common
+    (frame 0 has 1); `brightness`: mean luma, and `contrast`: standard deviation of luma, both 0 to 1.
+
+    Similarity is the structural similarity (SSIM) of the two whole 48x27 pictures as one window over all
+    three colour channels: differences of content count, slow changes of light hardly do.
+    """
+
+    name = "similarity"
+    version = 1
+    key = "48x27"
+    picture_size = (48, 27)
+    signal_names = (SIMILARITY, BRIGHTNESS, CONTRAST)
+
+    def __init__(self) -> None:
+        self._next_result = 0
+        self._before: FloatArray | None = None
+
+    def resume(self, done_frames: int, frame_count: int, progress: Progress) -> Resumption:
+        self._next_result = done_frames
+        self._before = None
+        return Resumption(max(0, done_frames - 1), done_frames)
+
+    def feed(self, pictures: Pictures) -> list[SignalBlock]:
+        flat = pictures.reshape(len(pictures), -1).astype(np.float32) / np.float32(255)
+        if self._before is None:
+            self._before = flat[0]
+            if self._next_result > 0:
+                flat, pictures = flat[1:], pictures[1:]  # the picture before only serves for comparison
+        if len(flat) == 0:
+            return []
+        similarity = _similarity(np.vstack([self._before[np.newaxis], flat]))
+        self._before = flat[-1]
+        luma = (pictures.reshape(len(pictures), -1, 3).astype(np.float32) @ _LUMA) / np.float32(255)
+        block = SignalBlock(
+            self._next_result,
+            {SIMILARITY: similarity, BRIGHTNESS: luma.mean(1), CONTRAST: luma.std(1)},
+        )
+        self._next_result = block.end_frame
+        return [block]
+
+    def finish(self) -> list[SignalBlock]:
+        return []
+
+
+def _similarity(pictures: FloatArray) -> FloatArray:
+    """SSIM of each row of float32[n + 1, values] with the row before: float32[n], 0 to 1."""
+    mean = pictures.mean(1)
+    centred = pictures - mean[:, np.newaxis]
+    variance = (centred**2).mean(1)
+    covariance = (centred[1:] * centred[:-1]).mean(1)
+    light = (2 * mean[1:] * mean[:-1] + _C1) / (mean[1:] ** 2 + mean[:-1] ** 2 + _C1)
+    structure = (2 * covariance + _C2) / (variance[1:] + variance[:-1] + _C2)
+    return np.clip(light * structure, 0, 1).astype(np.float32)

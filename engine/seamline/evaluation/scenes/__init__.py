@@ -1,0 +1,1 @@
+"""Drawn scenes: flat illustrations with depth, moved by a camera, the same in every run."""

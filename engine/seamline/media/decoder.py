@@ -1,0 +1,134 @@
+"""Decoding in presentation order from any frame, every picture with its frame number."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from types import TracebackType
+
+import av
+from av.packet import Packet
+from av.video.frame import VideoFrame
+from av.video.stream import VideoStream
+
+from seamline.errors import MediaError
+from seamline.media.container import open_container, video_stream
+from seamline.media.film import Film
+
+_SEEK_MARGIN_S = 2
+
+
+class Decoder:
+    """One film's pictures, decoded on from where it was last sought to.
+
+    Numbers are those of the film's index. Damaged packets are passed over and counted in
+    `damaged_packets`; the numbers of frames that did not survive are left out. One thread at a time.
+    """
+
+    def __init__(self, film: Film) -> None:
+        self._film = film
+        self._container = open_container(film.path)
+        self._stream = video_stream(self._container, film.path)
+        self._stream.thread_type = "AUTO"
+        self._frames: Iterator[tuple[int, VideoFrame]] = self._numbered(from_start=True)
+        self.damaged_packets = 0
+        self.next_number: int | None = 0
+        """The number of the picture that `read` gives next if none is missing; None when it is not known."""
+
+    def __enter__(self) -> Decoder:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        self._frames.close()  # type: ignore[attr-defined]  # it is a generator
+        self._container.close()
+
+    def seek(self, frame: int) -> None:
+        """Go to where decoding must begin so that `frame` comes out. Raises MediaError."""
+        index = self._film.index
+        first = index.keyframe_before(frame)
+        target_pts = int(index.pts[first])
+        margin = 0
+        while first > 0:
+            self._seek_container(target_pts - margin)
+            frames = self._numbered(from_start=False)
+            ahead = next(frames, None)
+            # a seek may land behind its target: in transport streams it does every time
+            if ahead is not None and ahead[0] <= frame:
+                self._frames = _chain(ahead, frames)
+                self.next_number = ahead[0]
+                return
+            frames.close()
+            # go back further each time, and in the end to the start of the file
+            margin = max(margin * 4, round(_SEEK_MARGIN_S / index.time_base))
+            if target_pts - margin <= int(index.pts[0]):
+                break
+        self.rewind()
+
+    def rewind(self) -> None:
+        """Go back to the first frame."""
+        self._container.close()
+        self._container = open_container(self._film.path)
+        self._stream = video_stream(self._container, self._film.path)
+        self._stream.thread_type = "AUTO"
+        self._frames = self._numbered(from_start=True)
+        self.next_number = 0
+
+    def read(self) -> tuple[int, VideoFrame] | None:
+        """The next picture and its number, None at the end of the film. Raises MediaError."""
+        item = next(self._frames, None)
+        self.next_number = None if item is None else item[0] + 1
+        return item
+
+    def __iter__(self) -> Iterator[tuple[int, VideoFrame]]:
+        while (item := self.read()) is not None:
+            yield item
+
+    def _seek_container(self, pts: int) -> None:
+        try:
+            self._container.seek(pts, stream=self._stream, backward=True)
+        except (OSError, ValueError, av.FFmpegError):
+            # no index, or before the first packet: the loop in seek() will find another way
+            self.rewind()
+
+    def _numbered(self, *, from_start: bool) -> Iterator[tuple[int, VideoFrame]]:
+        index = self._film.index
+        last = -1 if from_start else None
+        for frame in self._decoded():
+            if frame.pts is None:
+                if last is None:
+                    continue  # after a seek: wait for one whose time is known
+                number = last + 1
+            else:
+                number = index.frame_of_pts(frame.pts)
+                if last is not None and number <= last:
+                    number = last + 1  # a repeated time
+            if number >= len(index):
+                return
+            last = number
+            yield number, frame
+
+    def _decoded(self) -> Iterator[VideoFrame]:
+        for packet in self._packets():
+            try:
+                frames = packet.decode()
+            except av.InvalidDataError:
+                self.damaged_packets += 1
+                continue
+            except (OSError, av.FFmpegError) as error:
+                raise MediaError(f"“{self._film.path.name}” cannot be decoded on: {error}. Convert it.") from error
+            yield from frames
+
+    def _packets(self) -> Iterator[Packet[VideoStream]]:
+        try:
+            yield from self._container.demux(self._stream)
+        except (OSError, ValueError, av.FFmpegError) as error:
+            raise MediaError(
+                f"Reading “{self._film.path.name}” failed on the way ({error}): check its disk, or copy the film again."
+            ) from error
+
+
+def _chain(first: tuple[int, VideoFrame], rest: Iterator[tuple[int, VideoFrame]]) -> Iterator[tuple[int, VideoFrame]]:
+    yield first
+    yield from rest

@@ -1,0 +1,56 @@
+"""From decoded frames to arrays: scaled, upright, RGB."""
+
+from __future__ import annotations
+
+import numpy as np
+from av.video.frame import VideoFrame
+from av.video.reformatter import Interpolation, VideoReformatter
+from numpy.typing import NDArray
+
+from seamline.media.probe import display_rotation_deg
+
+RgbPicture = NDArray[np.uint8]
+"""uint8[H, W, 3], red first."""
+
+_BT709, _BT601, _UNSPECIFIED = 1, 5, 2
+_HD_HEIGHT = 720
+
+
+class Scaler:
+    """Makes pictures of one size; keeps the conversion tables between frames. One thread at a time."""
+
+    def __init__(self, width: int, height: int, *, interpolation: Interpolation = Interpolation.AREA) -> None:
+        self.width = width
+        self.height = height
+        self._interpolation = interpolation
+        self._reformatter = VideoReformatter()
+
+    def rgb(self, frame: VideoFrame, *, rotation_deg: int | None = None) -> RgbPicture:
+        """uint8[height, width, 3], turned upright by the frame's own display matrix unless told how far."""
+        turn = display_rotation_deg(frame) if rotation_deg is None else rotation_deg
+        lying = turn in (90, 270)
+        width, height = (self.height, self.width) if lying else (self.width, self.height)
+        scaled = self._reformatter.reformat(
+            frame,
+            width,
+            height,
+            "rgb24",
+            src_colorspace=_colorspace(frame),
+            interpolation=self._interpolation,
+        )
+        picture = scaled.to_ndarray()
+        # np.rot90 turns anticlockwise
+        return np.ascontiguousarray(np.rot90(picture, -(turn // 90))) if turn else picture
+
+
+def _colorspace(frame: VideoFrame) -> int:
+    """The YUV matrix the frame is meant in: its own word, else BT.709 from 720 lines on (as players assume)."""
+    if frame.colorspace != _UNSPECIFIED:
+        return int(frame.colorspace)
+    return _BT709 if frame.height >= _HD_HEIGHT else _BT601
+
+
+def fitted_size(size: tuple[int, int], limit: tuple[int, int]) -> tuple[int, int]:
+    """`size` (width, height) shrunk to fit into `limit`, its aspect kept; never enlarged, at least 1x1."""
+    scale = min(1.0, limit[0] / size[0], limit[1] / size[1])
+    return max(1, round(size[0] * scale)), max(1, round(size[1] * scale))

@@ -1,0 +1,109 @@
+"""Frame-exact random access."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from dataclasses import dataclass
+
+from av.video.frame import VideoFrame
+
+from seamline.errors import MediaError
+from seamline.media.decoder import Decoder
+from seamline.media.film import Film
+from seamline.media.pictures import RgbPicture, Scaler, fitted_size
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """One frame for the screen. `rgb` is uint8[H, W, 3], upright, in square pixels.
+
+    `frame` is the number asked for; `shown_frame` the one it shows, an earlier one where a damaged
+    film has no picture of its own.
+    """
+
+    frame: int
+    shown_frame: int
+    rgb: RgbPicture
+
+
+class FrameReader:
+    """Any frame of a film by its number; those just decoded are kept, up to `cache_bytes`.
+
+    For one thread: every consumer has a reader of its own.
+    """
+
+    def __init__(self, film: Film, *, cache_bytes: int = 256 << 20) -> None:
+        self._film = film
+        self._decoder = Decoder(film)
+        self._cache: OrderedDict[int, VideoFrame] = OrderedDict()
+        self._stand_ins: dict[int, int] = {}
+        self._frame_bytes = max(1, film.info.width * film.info.height * 2)
+        self._cache_frames = max(4, cache_bytes // self._frame_bytes)
+        self._scalers: dict[tuple[int, int], Scaler] = {}
+
+    def close(self) -> None:
+        self._cache.clear()
+        self._decoder.close()
+
+    def read(self, frame: int, *, limit: tuple[int, int] | None = None) -> Picture:
+        """The picture of `frame`, not larger than `limit` (width, height).
+
+        Raises MediaError for a number outside the film, or if the film cannot be read any more.
+        """
+        if not 0 <= frame < self._film.frame_count:
+            raise MediaError(f"There is no frame {frame}: the film has frames 0 to {self._film.frame_count - 1}.")
+        shown, decoded = self._decoded(frame)
+        size = self._film.info.display_size
+        size = fitted_size(size, limit) if limit else size
+        scaler = self._scalers.get(size)
+        if scaler is None:
+            self._scalers.clear()  # one size at a time: a window being resized asks for hundreds
+            scaler = self._scalers[size] = Scaler(*size)
+        return Picture(frame, shown, scaler.rgb(decoded, rotation_deg=self._film.info.rotation_deg))
+
+    def has(self, frame: int) -> bool:
+        """Whether `frame` can be shown without decoding."""
+        return self._stand_ins.get(frame, frame) in self._cache
+
+    def _decoded(self, frame: int) -> tuple[int, VideoFrame]:
+        shown = self._stand_ins.get(frame, frame)
+        if shown in self._cache:
+            self._cache.move_to_end(shown)
+            return shown, self._cache[shown]
+        at = self._decoder.next_number
+        # decoding on is right when no key frame lies between here and there
+        if at is None or not self._film.index.keyframe_before(frame) <= at <= frame:
+            self._decoder.seek(frame)
+        before: tuple[int, VideoFrame] | None = None
+        while (item := self._decoder.read()) is not None:
+            number, decoded = item
+            self._keep(number, decoded)
+            if number == frame:
+                return number, decoded
+            if number > frame:
+                return self._stand_in(frame, before or item)
+            before = item
+        if before is None:
+            before = self._last_picture_before(frame)
+        return self._stand_in(frame, before)
+
+    def _stand_in(self, frame: int, item: tuple[int, VideoFrame]) -> tuple[int, VideoFrame]:
+        self._stand_ins[frame] = item[0]
+        self._keep(*item)
+        return item
+
+    def _last_picture_before(self, frame: int) -> tuple[int, VideoFrame]:
+        """The last picture that survives before `frame`, by decoding from the start of a damaged film."""
+        self._decoder.rewind()
+        found = None
+        while (item := self._decoder.read()) is not None and item[0] <= frame:
+            found = item
+        if found is None:
+            raise MediaError(f"No picture of “{self._film.path.name}” can be decoded any more: copy it again.")
+        return found
+
+    def _keep(self, number: int, decoded: VideoFrame) -> None:
+        self._cache[number] = decoded
+        self._cache.move_to_end(number)
+        while len(self._cache) > self._cache_frames:
+            self._cache.popitem(last=False)

