@@ -61,24 +61,24 @@ def run(command: Sequence[str], *, cwd: Path | None = None) -> Finished:
         return Finished(127, str(error))
     lines: list[str] = []
     doing = ""
-    try:
-        assert process.stdout is not None
-        for line in process.stdout:
-            share = re.fullmatch(r"Progress (\d+) of (\d+)\s*", line)  # pip's raw progress bar
-            if share is None:
-                lines.append(line)
-                doing = " ".join(line.split())
-                show_passing(doing)
-            elif int(share[2]):
-                show_passing(f"{doing}  {100 * int(share[1]) // int(share[2])} %")
-        return Finished(process.wait(), "".join(lines))
-    except KeyboardInterrupt:
-        # the terminal interrupts the child as well; leave no half-dead installer behind
-        process.terminate()
-        process.wait()
-        raise
-    finally:
-        show_passing("")
+    with process:
+        try:
+            for line in process.stdout or ():
+                share = re.fullmatch(r"Progress (\d+) of (\d+)\s*", line)  # pip's raw progress bar
+                if share is None:
+                    lines.append(line)
+                    doing = " ".join(line.split())
+                    show_passing(doing)
+                elif int(share[2]):
+                    show_passing(f"{doing}  {100 * int(share[1]) // int(share[2])} %")
+        except KeyboardInterrupt:
+            # the terminal interrupts the child as well; leave no half-dead installer behind
+            process.terminate()
+            process.wait()
+            raise
+        finally:
+            show_passing("")
+    return Finished(process.returncode, "".join(lines))
 
 
 def clean_environment(environment: Mapping[str, str]) -> dict[str, str]:
@@ -103,10 +103,10 @@ def reason_of(output: str) -> str:
     # pip says the second where a pinned version is not to be had
     no_build = r"No matching distribution found for (\S+)|Cannot install (.+?) because these package versions"
     if match := re.search(no_build, output):
+        here = f"{sys.version_info[0]}.{sys.version_info[1]}, {platform.system()} {platform.machine()}"
         return (
-            f"The package index has no fitting build of {match[1] or match[2]} for this Python "
-            f"({sys.version_info[0]}.{sys.version_info[1]}, {platform.system()} {platform.machine()}). Use a 64-bit "
-            "Python 3.11 to 3.13 on Linux, on Windows (x64) or on a Mac with Apple silicon."
+            f"The package index has no fitting build of {match[1] or match[2]} for this Python ({here}). "
+            "Use a 64-bit Python 3.11 to 3.13 on Linux, on Windows (x64) or on a Mac with Apple silicon."
         )
     if re.search(r"Permission denied|Errno 13|Access is denied", output):
         return "Writing is not permitted, or a program still uses .venv. Close it or change the permissions."

@@ -36,7 +36,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return INTERRUPTED
     except BrokenPipeError:
         # whoever read our output has gone: nothing is wrong here
-        sys.stdout = None  # type: ignore[assignment]
+        sys.stdout = None
         return OK
 
 

@@ -19,7 +19,8 @@ class Settings:
     def recent_films(self) -> list[Path]:
         """The films opened last, newest first, at most ten; those that are gone are left out."""
         stored = self._store.value("recent_films", [])
-        names = [stored] if isinstance(stored, str) else list(stored or [])
+        # an INI file gives a list of one as a string
+        names = stored if isinstance(stored, list) else [stored] if stored else []
         return [path for path in map(Path, map(str, names)) if path.is_file()]
 
     def add_recent_film(self, path: Path) -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QWidget
-from seamline_resources.shortcuts import SHORTCUTS, Shortcut
 
+from seamline_resources.shortcuts import SHORTCUTS, Shortcut
 from seamline_widgets.icons import icon
 
 

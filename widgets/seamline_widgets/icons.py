@@ -5,11 +5,12 @@ from __future__ import annotations
 from PySide6.QtCore import QByteArray, QRectF, Qt
 from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
+
 from seamline_resources import palette
 from seamline_resources.icon_files import icon_svg
 
-# the sizes that 16, 20, 24 and 48 logical pixels become at 100, 150, 200 and 300 %
-_SIZES_PX = (16, 20, 24, 30, 32, 36, 40, 48, 60, 72, 96, 144)
+# what 16, 20 and 28 logical pixels become at 100, 125, 150, 200 and 300 %
+_SIZES_PX = (16, 20, 24, 25, 28, 30, 32, 35, 40, 42, 48, 56, 60, 84)
 
 
 def icon(name: str, colour: str = palette.TEXT) -> QIcon:

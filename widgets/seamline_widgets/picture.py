@@ -18,8 +18,8 @@ from PySide6.QtGui import (
     QPen,
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
-from seamline_resources import palette
 
+from seamline_resources import palette
 from seamline_widgets.icons import icon_pixmap
 
 EMPTY_HINT = "Drop a film here or press Ctrl+O"

@@ -14,9 +14,9 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
+
 from seamline_resources import palette
 from seamline_resources.shortcuts import SHORTCUTS
-
 from seamline_widgets.actions import keys_text
 
 

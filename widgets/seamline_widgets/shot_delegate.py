@@ -5,9 +5,9 @@ from __future__ import annotations
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+
 from seamline.project.types import Origin
 from seamline_resources import palette
-
 from seamline_widgets.icons import icon_pixmap
 from seamline_widgets.shot_model import Column, ShotModel
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QFontMetrics, QImage, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStyle, QTableView, QWidget
+
 from seamline.project.types import Project
 from seamline_resources import palette
-
 from seamline_widgets.shot_delegate import ROW_PX, THUMBNAIL_SIZE, ShotDelegate
 from seamline_widgets.shot_model import Column, ShotModel
 from seamline_widgets.theme import figures_font
@@ -49,7 +49,8 @@ class ShotListView(QTableView):
         self.setAccessibleName("Shots")
         self._size_columns()
         self.activated.connect(self._activate)
-        self.verticalScrollBar().valueChanged.connect(self._ask_timer.start)
+        # without its argument, which the timer would take for milliseconds
+        self.verticalScrollBar().valueChanged.connect(lambda _: self._ask_timer.start())
 
     def set_shots(self, project: Project | None) -> None:
         """Show the shots of `project`, or none; selection and scroll position stay within one film."""
@@ -84,7 +85,7 @@ class ShotListView(QTableView):
         for changed in (before, row):
             self._update_row(changed)
         if follow and row >= 0:
-            self.scrollTo(self._model.index(row, 0), QAbstractItemView.ScrollHint.EnsureVisible)
+            self._scroll_to(row)
 
     def set_selected(self, seam_id: str | None) -> None:
         """Select the shot that begins with that seam, or none, without emitting."""
@@ -96,7 +97,7 @@ class ShotListView(QTableView):
             index = self._model.index(row, 0)
             flags = QItemSelectionModel.SelectionFlag
             self.selectionModel().setCurrentIndex(index, flags.ClearAndSelect | flags.Rows)
-            self.scrollTo(index, QAbstractItemView.ScrollHint.EnsureVisible)
+            self._scroll_to(row)
         self._is_selecting = False
 
     def selectionChanged(  # noqa: N802  a Qt override
@@ -161,6 +162,11 @@ class ShotListView(QTableView):
         if 0 <= row < len(self._model.shots):
             y = self.rowViewportPosition(row)
             self.viewport().update(0, y, self.viewport().width(), self.rowHeight(row))
+
+    def _scroll_to(self, row: int) -> None:
+        # rows that have just come are not part of the scroll range before they are laid out
+        self.executeDelayedItemsLayout()
+        self.scrollTo(self._model.index(row, Column.NUMBER), QAbstractItemView.ScrollHint.EnsureVisible)
 
     def _activate(self, index: QModelIndex) -> None:
         self.shot_activated.emit(self._model.shots[index.row()].start_frame)

@@ -8,9 +8,9 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 from PySide6.QtGui import QImage
+
 from seamline.project.types import Origin, Project, Shot
 from seamline_resources import palette
-
 from seamline_widgets.theme import figures_font
 
 Index = QModelIndex | QPersistentModelIndex

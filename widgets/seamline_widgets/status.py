@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QWidget
-from seamline_resources import palette
 
+from seamline_resources import palette
 from seamline_widgets.theme import figures_font
 
 
@@ -22,6 +22,7 @@ class StatusLine(QWidget):
         self._bar.setAccessibleName("Progress")
         self._figures = _quiet_label("Speed and time left")
         self._figures.setFont(figures_font())
+        self._sound = _quiet_label("Sound")
         self._device = _quiet_label("Device")
         layout = QHBoxLayout(self)
         layout.setContentsMargins(12, 4, 12, 4)
@@ -30,6 +31,7 @@ class StatusLine(QWidget):
         layout.addWidget(self._bar, 0, Qt.AlignmentFlag.AlignVCenter)
         layout.addWidget(self._figures)
         layout.addStretch()
+        layout.addWidget(self._sound)
         layout.addWidget(self._device)
         self.set_idle("")
 
@@ -72,6 +74,10 @@ class StatusLine(QWidget):
         self._bar.hide()
         self._figures.clear()
         self._figures.hide()
+
+    def set_sound(self, text: str) -> None:
+        """Show why there is no sound; an empty text where there is nothing to say."""
+        self._sound.setText(text)
 
     def set_device(self, text: str) -> None:
         """Show what computes, such as `CPU, 8 threads`."""

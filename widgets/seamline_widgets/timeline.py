@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from PySide6.QtCore import QEvent, QPointF, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QWidget
-from seamline.project.types import Seam
 
+from seamline.project.types import Seam
 from seamline_widgets.timeline_canvas import TimelineCanvas
 from seamline_widgets.timeline_paint import FLAGS_PX, RULER_PX
 from seamline_widgets.timeline_scale import TimeScale

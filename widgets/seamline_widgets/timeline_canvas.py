@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
+
 from seamline.project.types import Seam
 from seamline_resources import palette
-
 from seamline_widgets.timeline_curve import SimilarityCurve
 from seamline_widgets.timeline_paint import FLAGS_PX, RULER_PX, TimelinePainter, TimelineState
 from seamline_widgets.timeline_scale import TimeScale

@@ -9,6 +9,7 @@ import pyqtgraph as pg
 from numpy.typing import NDArray
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGraphicsItem, QWidget
+
 from seamline_resources import palette
 
 Y_RANGE = (-0.04, 1.04)

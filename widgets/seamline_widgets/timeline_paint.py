@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QImage, QPainter, QPen, QPolygonF
+
 from seamline.project.types import Origin, Seam, SeamKind
 from seamline_resources import palette
-
 from seamline_widgets.theme import figures_font
 from seamline_widgets.timeline_scale import TimeScale, ticks
 from seamline_widgets.timeline_seams import Flag, SeamRow
@@ -179,7 +179,8 @@ class TimelinePainter:
             painter.fillRect(
                 QRectF(x, FLAGS_PX, frame_px, self._plot_bottom - FLAGS_PX), _faded(palette.ACCENT, 40)
             )
-        self._fill_column(x, 0, self._plot_bottom + 7, accent)
+        # below the flags: the letter of the seam it stands on stays readable
+        self._fill_column(x, FLAGS_PX, self._plot_bottom + 7, accent)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(accent)

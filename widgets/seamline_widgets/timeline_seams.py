@@ -8,8 +8,8 @@ from enum import Enum
 
 import numpy as np
 from numpy.typing import NDArray
-from seamline.project.types import Origin, Seam, SeamKind
 
+from seamline.project.types import Origin, Seam, SeamKind
 from seamline_widgets.timeline_scale import TimeScale
 
 FLAG_PX = 16

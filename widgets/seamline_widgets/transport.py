@@ -16,9 +16,9 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
+
 from seamline_resources import palette
 from seamline_resources.shortcuts import shortcut
-
 from seamline_widgets.icons import icon
 from seamline_widgets.theme import figures_font
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from seamline.analysis.analyze import Analysis, RunReport
 from seamline.analysis.cache import AnalysisCache
-from seamline.errors import Cancelled, ExchangeError
+from seamline.errors import Cancelled, ExchangeError, MediaError
 from seamline.evaluation.demo import demo_folder, make_demo_film
 from seamline.exchange.csv_list import write_csv
 from seamline.exchange.files import check_target
@@ -33,6 +33,7 @@ def analyze(options: argparse.Namespace) -> int:
     cache = None if options.no_cache else AnalysisCache()
     film = open_for_command(options.film, cache)
     details = _film_details(film, options)
+    _check_writable(film, details, targets)
     try:
         analysis, report = analyse_with_bar(film, cache)
     except Cancelled:
@@ -107,6 +108,15 @@ def _check_targets(targets: list[tuple[ExportFormat, Path]], *, overwrite: bool)
             raise UsageError(f"{error}{hint}") from error
 
 
+def _check_writable(film: Film, details: SetFilmDetails | None, targets: list[tuple[ExportFormat, Path]]) -> None:
+    """Raise now what would be found out after the analysis: the film overwritten, a rate that a format cannot say."""
+    project = details.apply(Project(film)) if details is not None else Project(film)
+    for export_format, path in targets:
+        if path.exists() and path.samefile(film.path):
+            raise UsageError(f"“{path}” is the film itself: choose another name.")
+        export_format.write(project, None)
+
+
 def _film_details(film: Film, options: argparse.Namespace) -> SetFilmDetails | None:
     if options.reel is None and options.start_timecode is None:
         return None
@@ -115,7 +125,7 @@ def _film_details(film: Film, options: argparse.Namespace) -> SetFilmDetails | N
         drop_frame = means_drop_frame(options.start_timecode)
         try:
             start_frame = TimecodeRate(max(1, round(film.rate)), drop_frame).parse(options.start_timecode)
-        except Exception as error:
+        except MediaError as error:
             raise UsageError(str(error)) from error
     return SetFilmDetails(options.reel, start_frame, drop_frame)
 

@@ -26,7 +26,11 @@ def evaluate(options: argparse.Namespace) -> int:
         return INTERRUPTED
     found = [Transition(seam.out_frame, seam.in_frame, str(seam.kind)) for seam in analysis.seams]
     evaluation = evaluated(truth, found, tolerance_frames=options.tolerance)
-    timecode = Project(film).timecode
+    project = Project(film)
+
+    def timecode(frame: int) -> str:
+        return project.timecode(min(frame, film.frame_count))  # a list may be of a longer version of the film
+
     sys.stdout.write(report([FilmScore(options.truth.name, evaluation, timecode)]) + "\n")
     if options.tolerance:
         exact = evaluated(truth, found, tolerance_frames=0)

@@ -23,7 +23,7 @@ from seamline.project.types import Seam
 from seamline_app.folders import Folders
 
 _log = logging.getLogger(__name__)
-_EVENTS_EVERY_S = 1 / 15
+_EVENTS_EVERY_S = 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,7 @@ class AnalysisJob(QObject):
         self._worker = _Worker(folders)
         self._worker.moveToThread(self._thread)
         self._requested.connect(self._worker.run, Qt.ConnectionType.QueuedConnection)
-        self._worker.event.connect(self._pass_on, Qt.ConnectionType.QueuedConnection)
+        self._worker.happened.connect(self._pass_on, Qt.ConnectionType.QueuedConnection)
         self._thread.start()
 
     @property
@@ -153,7 +153,7 @@ class _Stopped:
 
 
 class _Worker(QObject):
-    event = Signal(int, object)
+    happened = Signal(int, object)
 
     def __init__(self, folders: Folders) -> None:
         super().__init__()
@@ -174,7 +174,7 @@ class _Worker(QObject):
                 f"The analysis stopped at an unexpected fault ({type(error).__name__}: {error}). "
                 f"The log in “{self._folders.log}” says more; what was found is kept."
             )
-        self.event.emit(job, last)
+        self.happened.emit(job, last)
 
     def _run(self, job: int, what: object, progress: CancellableProgress) -> RunReport:
         cache = AnalysisCache(self._folders.cache)
@@ -185,20 +185,20 @@ class _Worker(QObject):
         analysis = Analysis(film, cache=cache)
         if not isinstance(what, Film):
             curve = analysis.signals.curve(SIMILARITY)
-            self.event.emit(job, OpenedFilm(film, curve, analysis.seams, analysis.done_frames))
-        batch = _Batch(analysis, lambda event: self.event.emit(job, event))
+            self.happened.emit(job, OpenedFilm(film, curve, analysis.seams, analysis.done_frames))
+        batch = _Batch(analysis, lambda event: self.happened.emit(job, event))
         try:
             report = analysis.run(progress=_Relay(progress, batch.progressed), on_update=batch.add)
         finally:
             batch.flush()
         if cache.write_error is not None:
             text = f"The analysis could not be kept for next time ({cache.write_error}): make room on the disk."
-            self.event.emit(job, _Warning(text))
+            self.happened.emit(job, _Warning(text))
         return report
 
     def _open(self, job: int, path: Path | None, cache: AnalysisCache, progress: CancellableProgress) -> Film:
         def told(text: str) -> _Relay:
-            return _Relay(progress, lambda done, total: self.event.emit(job, Activity(text, done, total)))
+            return _Relay(progress, lambda done, total: self.happened.emit(job, Activity(text, done, total)))
 
         if path is None:
             relay = told("Drawing the demo film")
@@ -207,7 +207,7 @@ class _Worker(QObject):
 
 
 class _Relay:
-    """A Progress whose cancellation is another's, with a report of its own, some fifteen times a second."""
+    """A Progress whose cancellation is another's, with a report of its own, at most five times a second."""
 
     def __init__(self, progress: CancellableProgress, report: Callable[[int, int], None]) -> None:
         self._progress = progress
@@ -225,7 +225,7 @@ class _Relay:
 
 
 class _Batch:
-    """Collects findings and lets them through about fifteen times a second."""
+    """Collects findings and lets them through at most five times a second."""
 
     def __init__(self, analysis: Analysis, emit: Callable[[object], None]) -> None:
         self._analysis = analysis

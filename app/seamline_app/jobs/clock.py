@@ -7,7 +7,7 @@ _PULL = 0.05
 
 
 class PlayClock:
-    """Seconds of film for seconds of the world: runs by itself, and can be drawn towards the sound that is heard.
+    """Seconds of film for seconds of the world: runs by itself, and can be drawn towards heard sound.
 
     All `now_s` are of one monotonic clock. A sound device tells its place in steps of 10 to 20 ms; the
     clock smooths them, so that pictures keep an even pace.

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from PySide6.QtGui import QImage
-from seamline.media.film import Film
 
+from seamline.media.film import Film
 from seamline_app.jobs.sound import SinkMaker
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import numpy as np
 from PySide6.QtGui import QImage
+
 from seamline.media.film import Film
 from seamline.media.pictures import RgbPicture
 from seamline.media.reader import FrameReader

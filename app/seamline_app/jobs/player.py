@@ -7,8 +7,8 @@ from typing import Any
 
 from PySide6.QtCore import QCoreApplication, QObject, QThread, Signal, Slot
 from PySide6.QtGui import QImage
-from seamline.media.film import Film
 
+from seamline.media.film import Film
 from seamline_app.jobs.desk import Desk, Wanted
 from seamline_app.jobs.player_worker import PlayerWorker
 from seamline_app.jobs.sound import SinkFinder, find_speaker

@@ -10,10 +10,10 @@ from contextlib import contextmanager
 from fractions import Fraction
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
+
 from seamline.errors import SeamlineError
 from seamline.media.sound import SoundDecoder
 from seamline.media.timebase import FrameIndex
-
 from seamline_app.jobs.clock import PlayClock
 from seamline_app.jobs.desk import Desk, Shown, Wanted
 from seamline_app.jobs.frame_source import FrameSource
@@ -35,7 +35,7 @@ class PlayerWorker(QObject):
 
     picture_waiting = Signal()
     stopped = Signal(int, int, int)
-    """The film's end or start is reached, or playing failed: job, seek_id and play_id of the wish that is over."""
+    """Playing ended by itself or failed: job, seek_id and play_id of the wish that is over."""
     failed = Signal(int, str)
     sound_status = Signal(int, str)
 
@@ -80,7 +80,7 @@ class PlayerWorker(QObject):
             yield
         except SeamlineError as error:
             self._fail(str(error))
-        except Exception as error:  # noqa: BLE001
+        except Exception as error:
             log.exception("the player failed")
             self._fail(
                 f"The player failed unexpectedly ({error!r}). Open the film again; the log has the details."

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from fractions import Fraction
 from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
+
 from seamline.errors import SeamlineError
 from seamline.media.sound import SOUND_CHANNELS, SOUND_RATE, Samples, SoundDecoder
-
 from seamline_app.jobs.clock import PlayClock
 
 if TYPE_CHECKING:
+    from PySide6.QtCore import QIODevice
     from PySide6.QtMultimedia import QAudioDevice
+
+log = logging.getLogger(__name__)
 
 NO_SOUND_TRACK = "The film has no sound."
 NO_DEVICE = "No sound device: playing silently."
@@ -58,9 +62,12 @@ SinkFinder = Callable[[], SinkMaker | None]
 
 def find_speaker() -> SinkMaker | None:
     """The system's sound device of this moment."""
-    # imported late: QtMultimedia costs the window's start 30 ms and looks for its libraries
-    from PySide6.QtMultimedia import QMediaDevices
-
+    # imported late: QtMultimedia costs the window's start 30 ms and needs libraries of the system
+    try:
+        from PySide6.QtMultimedia import QMediaDevices
+    except ImportError as error:
+        log.warning("no sound: %s", error)
+        return None
     device = QMediaDevices.defaultAudioOutput()
     return None if device.isNull() else partial(Speaker, device)
 
@@ -78,7 +85,7 @@ class Speaker:
         self._errors = (QtAudio.Error.OpenError, QtAudio.Error.IOError, QtAudio.Error.FatalError)
         self._sink = QAudioSink(device, sound_format)
         self._sink.setBufferSize(round(_BUFFER_S * SOUND_RATE) * _BYTES)
-        self._device = self._sink.start()
+        self._device: QIODevice | None = self._sink.start()
         self._unwritten = b""
 
     def free(self) -> int:
@@ -121,6 +128,7 @@ class FilmSound:
         self._written = 0
         self._started_at_s = 0.0
         self._late = False
+        self._hushed = False
         self.trouble = ""
 
     @property
@@ -129,7 +137,7 @@ class FilmSound:
 
     def set_volume(self, volume_01: float) -> None:
         self._volume_01 = volume_01
-        if self._sink is not None:
+        if self._sink is not None and not self._hushed:
             self._sink.set_volume(volume_01)
 
     def start(self, film_s: Fraction, make_sink: SinkMaker, now_s: float) -> None:
@@ -144,7 +152,8 @@ class FilmSound:
         self._sink = make_sink()
         self._sink.set_volume(self._volume_01)
         self._film_s, self._from_sample, self._written = float(film_s), 0, 0
-        self._started_at_s, self._late = now_s, False
+        self._started_at_s = now_s
+        self._late = self._hushed = False
         self.feed()
 
     def stop(self) -> None:
@@ -186,12 +195,16 @@ class FilmSound:
         if played == 0:
             if now_s - self._started_at_s < _WAIT_S:
                 clock.start(self._film_s, clock.speed, now_s)
-            else:
-                self._late = True
+            elif not self._late:
+                self._late = self._hushed = True
+                self._sink.set_volume(0)  # what it holds already will be stale when it wakes
         elif self._late:
             self._late = False
             self._catch_up(clock.film_s(now_s), played)
         else:
+            if self._hushed and played >= self._from_sample:
+                self._hushed = False
+                self._sink.set_volume(self._volume_01)
             heard_s = self._film_s + (played - self._from_sample) / SOUND_RATE - _DEVICE_LATENCY_S
             clock.follow(heard_s, now_s)
 

@@ -14,9 +14,9 @@ from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QObject, QSaveFile, QThread, QTimer, Signal, Slot
 from PySide6.QtGui import QImage
+
 from seamline.errors import SeamlineError
 from seamline.media.film import Film
-
 from seamline_app.jobs.frame_source import FrameSource
 from seamline_app.jobs.threads import joined
 
@@ -113,7 +113,7 @@ class _Worker(QObject):
             yield
         except SeamlineError as error:
             self.failed.emit(job, str(error))
-        except Exception as error:  # noqa: BLE001
+        except Exception as error:
             log.exception("a thumbnail failed")
             self.failed.emit(job, f"A thumbnail could not be made ({error!r}); the log has the details.")
 

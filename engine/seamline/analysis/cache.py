@@ -85,7 +85,7 @@ class AnalysisCache:
 
     def save_signals(self, film_fingerprint: str, stage: Stage, signals: Signals) -> None:
         """Keep what is known of the stage's curves."""
-        values = signals.block(stage.signal_names).values
+        values: dict[str, Any] = dict(signals.block(stage.signal_names).values)
         if values:
             self._write(self._signals_path(film_fingerprint, stage), lambda file: np.savez(file, **values))
 

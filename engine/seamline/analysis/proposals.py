@@ -55,7 +55,7 @@ def find_seams(signals: Signals, rule: SeamRule | None = None) -> list[Seam]:
         seams += [
             _seam(out, into, cut, contrast, rule)
             for out, into in _shares(start, end, inside)
-            if 0 <= out and into < signals.frame_count
+            if out >= 0 and into < signals.frame_count
         ]
     return seams
 

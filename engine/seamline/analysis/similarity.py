@@ -67,4 +67,5 @@ def _similarity(pictures: FloatArray) -> FloatArray:
     covariance = (centred[1:] * centred[:-1]).mean(1)
     light = (2 * mean[1:] * mean[:-1] + _C1) / (mean[1:] ** 2 + mean[:-1] ** 2 + _C1)
     structure = (2 * covariance + _C2) / (variance[1:] + variance[:-1] + _C2)
-    return np.clip(light * structure, 0, 1).astype(np.float32)
+    similarity: FloatArray = np.clip(light * structure, 0, 1).astype(np.float32)
+    return similarity

@@ -42,12 +42,19 @@ class Stage(Protocol):
     other values, `key` holds what else they depend on (a model's hash, parameters).
     """
 
-    name: str
-    version: int
-    key: str
-    picture_size: tuple[int, int]
-    """Width and height of the pictures it wants."""
-    signal_names: tuple[str, ...]
+    @property
+    def name(self) -> str: ...
+    @property
+    def version(self) -> int: ...
+    @property
+    def key(self) -> str: ...
+    @property
+    def picture_size(self) -> tuple[int, int]:
+        """Width and height of the pictures it wants."""
+
+    @property
+    def signal_names(self) -> tuple[str, ...]:
+        """The curves it gives."""
 
     def resume(self, done_frames: int, frame_count: int, progress: Progress) -> Resumption:
         """Get ready to go on after `done_frames` results of a film of `frame_count` frames.

@@ -73,7 +73,13 @@ def _video_stream(container: OutputContainer, slate: Slate) -> VideoStream:
 
 
 def _encode_sound(
-    container: OutputContainer, stream: AudioStream, sound: Sound, start: int, end: int, *, flush: bool = False
+    container: OutputContainer,
+    stream: AudioStream,
+    sound: Sound,
+    start: int,
+    end: int,
+    *,
+    flush: bool = False,
 ) -> int:
     """Encode whole blocks of samples [start, end), with `flush` also the rest; gives how far it came."""
     while start + _AUDIO_BLOCK <= end or (flush and start < end):

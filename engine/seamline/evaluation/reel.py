@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from bisect import bisect_right
 from collections import OrderedDict, deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from fractions import Fraction
@@ -91,10 +91,12 @@ class Reel:
             incoming = np.zeros_like(picture) if last else self._scene_picture(at + 1, frame)
             picture = shot.leave.mix(picture, incoming, between)
         elif step in shot.flashes:
-            picture = np.asarray(cv2.addWeighted(picture, 0.14, np.full_like(picture, 255), 0.86, 0), np.uint8)
+            picture = np.asarray(
+                cv2.addWeighted(picture, 0.14, np.full_like(picture, 255), 0.86, 0), np.uint8
+            )
         return self._grained(picture, frame)
 
-    def pictures(self, *, workers: int = 2) -> Iterator[Picture]:
+    def pictures(self, *, workers: int = 2) -> Generator[Picture]:
         """All pictures in order, painted a few frames ahead. Close the iterator to stop early."""
         ahead: deque[Future[Picture]] = deque()
         with ThreadPoolExecutor(workers, thread_name_prefix="demo-film") as pool:
@@ -143,7 +145,9 @@ class Reel:
         rng = np.random.default_rng(self._seed)
         tiles = []
         for _ in range(_GRAIN_TILES):
-            noise = cv2.GaussianBlur(rng.normal(0, 2.4, (self.height, self.width)).astype(np.float32), (0, 0), 0.7)
+            noise = cv2.GaussianBlur(
+                rng.normal(0, 2.0, (self.height, self.width)).astype(np.float32), (0, 0), 0.7
+            )
             grey = np.round(noise)[..., None].repeat(3, axis=2)
             tiles.append((np.maximum(grey, 0).astype(np.uint8), np.maximum(-grey, 0).astype(np.uint8)))
         return tiles

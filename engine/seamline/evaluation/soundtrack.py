@@ -33,7 +33,7 @@ class Ambience:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """An ambience over frames [start_frame, end_frame), blended in and out over so many frames; 0 is a cut."""
+    """An ambience over frames [start_frame, end_frame), blended in and out over so many frames (0: cut)."""
 
     ambience: Ambience
     start_frame: int
@@ -49,7 +49,8 @@ def soundtrack(passages: Sequence[Passage], frame_count: int, rate: Fraction, se
     rng = np.random.default_rng(seed)
     for passage in passages:
         start, end = (
-            min(total, round(frame / rate * SAMPLE_RATE)) for frame in (passage.start_frame, passage.end_frame)
+            min(total, round(frame / rate * SAMPLE_RATE))
+            for frame in (passage.start_frame, passage.end_frame)
         )
         sound = _sounding(passage.ambience, end - start, rng)
         for frames, at_start in ((passage.blend_in, True), (passage.blend_out, False)):
@@ -69,14 +70,18 @@ def _sounding(ambience: Ambience, length: int, rng: np.random.Generator) -> Soun
     noise *= ambience.noise * (0.75 + 0.25 * np.sin(2 * np.pi * ambience.swell_hz * time_s))
     struck = np.ones_like(time_s)
     if ambience.pulse_hz > 0:
-        struck = np.exp(-5 * ((time_s * ambience.pulse_hz) % 1)) * np.minimum(1, (time_s % (1 / ambience.pulse_hz)) * 200)
+        struck = np.exp(-5 * ((time_s * ambience.pulse_hz) % 1)) * np.minimum(
+            1, (time_s % (1 / ambience.pulse_hz)) * 200
+        )
     chord = np.zeros((2, length), np.float32)
     for at, frequency in enumerate(ambience.chord_hz):
         for side in (0, 1):
             detuned = frequency * (1 + (side - 0.5) * 0.003)
             angle = 2 * np.pi * detuned * time_s
             chord[side] += (np.sin(angle) + 0.25 * np.sin(2 * angle)) / (1 + 0.5 * at)
-    result: Sound = (noise + chord * struck * (ambience.chord / max(1, len(ambience.chord_hz)))).astype(np.float32)
+    result: Sound = (noise + chord * struck * (ambience.chord / max(1, len(ambience.chord_hz)))).astype(
+        np.float32
+    )
     return result
 
 

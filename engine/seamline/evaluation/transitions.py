@@ -34,7 +34,7 @@ class Cut:
     frames: int = 0
 
     def mix(self, outgoing: Picture, incoming: Picture, step: int) -> Picture:
-        raise ValueError("A cut has no picture between its shots.")
+        raise IndexError(f"A cut has no picture number {step} between {outgoing.shape} and {incoming.shape}.")
 
 
 @dataclass(frozen=True, slots=True)

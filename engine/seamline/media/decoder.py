@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from types import TracebackType
 
 import av
@@ -15,6 +15,7 @@ from seamline.media.container import open_container, video_stream
 from seamline.media.film import Film
 
 _SEEK_MARGIN_S = 2
+_Numbered = Generator[tuple[int, VideoFrame], None, None]
 
 
 class Decoder:
@@ -29,7 +30,7 @@ class Decoder:
         self._container = open_container(film.path)
         self._stream = video_stream(self._container, film.path)
         self._stream.thread_type = "AUTO"
-        self._frames: Iterator[tuple[int, VideoFrame]] = self._numbered(from_start=True)
+        self._frames: _Numbered = self._numbered(from_start=True)
         self.damaged_packets = 0
         self.next_number: int | None = 0
         """The number of the picture that `read` gives next if none is missing; None when it is not known."""
@@ -41,7 +42,7 @@ class Decoder:
         self.close()
 
     def close(self) -> None:
-        self._frames.close()  # type: ignore[attr-defined]  # it is a generator
+        self._frames.close()
         self._container.close()
 
     def seek(self, frame: int) -> None:
@@ -92,7 +93,7 @@ class Decoder:
             # no index, or before the first packet: the loop in seek() will find another way
             self.rewind()
 
-    def _numbered(self, *, from_start: bool) -> Iterator[tuple[int, VideoFrame]]:
+    def _numbered(self, *, from_start: bool) -> _Numbered:
         index = self._film.index
         last = -1 if from_start else None
         for frame in self._decoded():
@@ -129,6 +130,6 @@ class Decoder:
             ) from error
 
 
-def _chain(first: tuple[int, VideoFrame], rest: Iterator[tuple[int, VideoFrame]]) -> Iterator[tuple[int, VideoFrame]]:
+def _chain(first: tuple[int, VideoFrame], rest: _Numbered) -> _Numbered:
     yield first
     yield from rest

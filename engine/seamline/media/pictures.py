@@ -38,7 +38,7 @@ class Scaler:
             src_colorspace=_colorspace(frame),
             interpolation=self._interpolation,
         )
-        picture = scaled.to_ndarray()
+        picture = np.asarray(scaled.to_ndarray(), np.uint8)
         # np.rot90 turns anticlockwise
         return np.ascontiguousarray(np.rot90(picture, -(turn // 90))) if turn else picture
 

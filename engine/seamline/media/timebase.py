@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -70,8 +71,7 @@ class FrameIndex:
         """The number of the frame on screen `time` seconds after the film's first frame, clamped to the film."""
         if isinstance(time, float):
             time = Fraction(time)
-        pts = int(self.pts[0]) + time / self.time_base
-        return int(np.clip(np.searchsorted(self.pts, int(np.floor(pts)), side="right") - 1, 0, len(self) - 1))
+        return self.frame_of_pts(math.floor(int(self.pts[0]) + time / self.time_base))
 
     def frame_of_pts(self, pts: int) -> int:
         """The number of the frame that begins at `pts`, or is on screen then; clamped to the film."""

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from fractions import Fraction
 
-from timecode import Timecode
+from timecode.timecode import Timecode
 
 from seamline.errors import MediaError
 

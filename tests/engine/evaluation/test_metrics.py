@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from seamline.errors import ExchangeError
 from seamline.evaluation.metrics import Evaluation, Hit, KindScore, evaluate, together
 from seamline.evaluation.report import FilmScore, report

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+
 from seamline.media.film import AudioInfo, Film, MediaInfo
 from seamline.media.timebase import FrameIndex
 from seamline.media.timecode import TimecodeRate

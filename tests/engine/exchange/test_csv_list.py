@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+
 from seamline.errors import ExchangeError
 from seamline.exchange.csv_list import Transition, read_transitions, write_csv
 from seamline.project.types import Origin, Project, Seam, SeamKind

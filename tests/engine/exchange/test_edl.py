@@ -13,6 +13,7 @@ from pathlib import Path
 import opentimelineio as otio
 import pycmx
 import pytest
+
 from seamline.errors import ExchangeError
 from seamline.exchange.edl import write_edl
 from seamline.project.types import Project, Seam, SeamKind

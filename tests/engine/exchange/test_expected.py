@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from seamline.exchange.formats import EXPORT_FORMATS, ExportFormat
 from seamline.project.types import Project
 

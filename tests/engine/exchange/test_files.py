@@ -11,6 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
 from seamline.errors import ExchangeError
 from seamline.exchange.files import check_target, write_text_atomically
 

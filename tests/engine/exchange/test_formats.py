@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
 from seamline.errors import ExchangeError
 from seamline.exchange.formats import EXPORT_FORMATS, ExportFormat, export
 from seamline.project.types import Project, Seam

@@ -9,6 +9,7 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
+
 from seamline.exchange.json_report import write_json
 from seamline.project.types import Project, Seam
 

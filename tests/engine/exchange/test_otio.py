@@ -11,6 +11,7 @@ from urllib.parse import unquote, urlsplit
 
 import opentimelineio as otio
 import pytest
+
 from seamline.exchange.otio import write_otio
 from seamline.project.types import Project, Seam, SeamKind
 

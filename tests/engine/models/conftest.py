@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+
 from seamline.models.registry import TRANSNETV2
 from seamline.models.session import TransNetV2Session
 from seamline.models.store import locate

@@ -13,6 +13,7 @@ import numpy as np
 import onnxruntime
 import pytest
 from numpy.typing import NDArray
+
 from seamline.errors import Cancelled, ModelError
 from seamline.models.graph import GraphBuilder
 from seamline.models.registry import TRANSNETV2

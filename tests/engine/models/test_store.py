@@ -8,6 +8,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
+
 from seamline.errors import ModelError
 from seamline.models import store
 from seamline.models.registry import DEFAULTS, TRANSNETV2, ModelCard, WheelMember

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 import torch
 from numpy.typing import NDArray
+
 from seamline.errors import ModelError
 from seamline.models import transnetv2, transnetv2_onnx
 from seamline.models.registry import TRANSNETV2

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+
 from seamline.errors import Cancelled
 from seamline.models.session import TransNetV2Session
 from seamline.models.windows import Prediction, WindowedPredictor, resume_point

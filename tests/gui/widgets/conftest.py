@@ -11,6 +11,7 @@ import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QColor, QImage, QWheelEvent
 from PySide6.QtWidgets import QApplication, QWidget
+
 from seamline.media.film import Film, MediaInfo
 from seamline.media.timebase import FrameIndex
 from seamline.project.types import Project, Seam

@@ -8,8 +8,9 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QLineEdit, QProgressBar, QPushButton, QSlider, QToolButton, QWidget
+from PySide6.QtWidgets import QLabel, QLineEdit, QProgressBar, QPushButton, QSlider, QToolButton
 from pytestqt.qtbot import QtBot
+
 from seamline_resources import palette
 from seamline_resources.shortcuts import SHORTCUTS
 from seamline_widgets.actions import make_actions
@@ -35,7 +36,7 @@ def test_a_click_triggers_the_action(bar: TransportBar, qtbot: QtBot, action_id:
     actions = make_actions(bar)
     bar.set_actions(actions)
     with qtbot.waitSignal(actions[action_id].triggered):
-        qtbot.mouseClick(bar.button(action_id), LEFT)
+        QTest.mouseClick(bar.button(action_id), LEFT)
     assert bar.button(action_id).toolTip() == actions[action_id].toolTip()
 
 
@@ -85,7 +86,7 @@ def test_volume_and_mute(bar: TransportBar, qtbot: QtBot) -> None:
     with qtbot.waitSignal(bar.volume_changed, check_params_cb=lambda v: v == pytest.approx(0.4)):
         slider.setValue(40)
     with qtbot.waitSignal(bar.muted_changed, check_params_cb=lambda muted: muted is True):
-        qtbot.mouseClick(bar.button("mute"), LEFT)
+        QTest.mouseClick(bar.button("mute"), LEFT)
     with qtbot.waitSignal(bar.muted_changed, check_params_cb=lambda muted: muted is False):
         actions["mute"].trigger()
     bar.set_sound_enabled(False)
@@ -100,20 +101,15 @@ def test_play_stands_in_the_middle_of_the_bar(bar: TransportBar) -> None:
 
 def test_space_and_arrows_never_go_to_a_button(bar: TransportBar, qtbot: QtBot) -> None:
     button = bar.button("go_to_end")
-    qtbot.mouseClick(button, LEFT)
+    QTest.mouseClick(button, LEFT)
     assert not button.hasFocus()
 
 
 @pytest.fixture
 def messages(qtbot: QtBot) -> MessageBar:
-    host = QWidget()
-    qtbot.addWidget(host)
-    widget = MessageBar(host)
-    host.resize(400, 200)
-    host.show()
+    widget = MessageBar()
+    qtbot.addWidget(widget)
     widget.resize(400, 40)
-    # the host goes with qtbot; keep it as long as the bar
-    widget.setProperty("host", host)
     return widget
 
 
@@ -127,7 +123,7 @@ def test_a_message_bar_shows_only_when_there_is_something_to_say(
     assert colour_at(messages, 1, 20) == palette.ERROR
     close = messages.findChild(QToolButton)
     assert isinstance(close, QToolButton)
-    qtbot.mouseClick(close, LEFT)
+    QTest.mouseClick(close, LEFT)
     assert not messages.isVisible()
     assert messages.text == ""
 
@@ -146,7 +142,7 @@ def test_a_message_may_offer_an_action(messages: MessageBar, qtbot: QtBot) -> No
     assert isinstance(button, QPushButton)
     assert button.text() == "Try again"
     with qtbot.waitSignal(action.triggered):
-        qtbot.mouseClick(button, LEFT)
+        QTest.mouseClick(button, LEFT)
     messages.show_info("Nothing to do.")
     assert not button.isVisible()
 

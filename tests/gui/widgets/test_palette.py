@@ -6,6 +6,7 @@ import pytest
 from PySide6.QtGui import QColor, QKeySequence
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
+
 from seamline.project.types import SeamKind
 from seamline_resources import palette
 from seamline_resources.icon_files import icon_svg
@@ -27,7 +28,8 @@ def _contrast(one: str, other: str) -> float:
 
 @pytest.mark.parametrize("ground", [palette.PICTURE_SURROUND, palette.SUNKEN, palette.WINDOW, palette.RAISED])
 @pytest.mark.parametrize(
-    "ink", [palette.TEXT, palette.TEXT_STRONG, palette.TEXT_QUIET, palette.ACCENT, palette.ERROR, palette.INFO]
+    "ink",
+    [palette.TEXT, palette.TEXT_STRONG, palette.TEXT_QUIET, palette.ACCENT, palette.ERROR, palette.INFO],
 )
 def test_text_has_enough_contrast(ink: str, ground: str) -> None:
     assert _contrast(ink, ground) >= 4.5
@@ -49,7 +51,14 @@ def test_seams_differ_in_letter_and_colour() -> None:
 
 @pytest.mark.parametrize(
     "grey",
-    [palette.PICTURE_SURROUND, palette.SUNKEN, palette.WINDOW, palette.RAISED, palette.SELECTED, palette.LINE],
+    [
+        palette.PICTURE_SURROUND,
+        palette.SUNKEN,
+        palette.WINDOW,
+        palette.RAISED,
+        palette.SELECTED,
+        palette.LINE,
+    ],
 )
 def test_greys_carry_no_tint(grey: str) -> None:
     colour = QColor(grey)
@@ -75,8 +84,7 @@ def test_every_named_icon_exists() -> None:
 
 
 def test_icons_have_pixels_of_their_own_at_200_percent(qtbot: QtBot) -> None:
-    assert icon("play").actualSize(icon("play").availableSizes()[0]).width() == 16
-    assert {size.width() for size in icon("play").availableSizes()} >= {20, 40, 28 * 0 + 24, 48}
+    assert {size.width() for size in icon("play").availableSizes()} >= {16, 32, 20, 40, 28, 56}
     pixmap = icon_pixmap("pause", 24, "#ff0000", ratio=2.0)
     assert pixmap.width() == 48
     image = pixmap.toImage()

@@ -10,6 +10,7 @@ from PySide6.QtCore import QMimeData, QPointF, QRect, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QImage
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
+
 from seamline_resources import palette
 from seamline_widgets.picture import EMPTY_HINT, PictureView
 

@@ -48,9 +48,15 @@ class Canvas:
         self._rng = np.random.default_rng(seed)
 
     def shape(
-        self, points: Points, colour: Colour, *, opacity: float = 1, blur: float = 0, inside: Sequence[Points] = ()
+        self,
+        points: Points,
+        colour: Colour,
+        *,
+        opacity: float = 1,
+        blur: float = 0,
+        inside: Sequence[Points] = (),
     ) -> Canvas:
-        """Fill a polygon; `blur` softens its edge over so many heights; nothing falls outside of any of `inside`."""
+        """Fill a polygon; `blur` softens its edge over so many heights; it stays in each of `inside`."""
         rows, columns = self._region(points, blur)
         mask = self._filled(points, rows, columns)
         for limit in inside:
@@ -58,7 +64,14 @@ class Canvas:
         return self._paint(mask, rows, columns, colour, opacity, blur)
 
     def line(
-        self, points: Points, width: float, colour: Colour, *, opacity: float = 1, blur: float = 0, closed: bool = False
+        self,
+        points: Points,
+        width: float,
+        colour: Colour,
+        *,
+        opacity: float = 1,
+        blur: float = 0,
+        closed: bool = False,
     ) -> Canvas:
         """Stroke a path with round joints and ends."""
         rows, columns = self._region(points, blur + width)
@@ -82,7 +95,10 @@ class Canvas:
         angles = np.linspace(0, 2 * np.pi, 96, endpoint=False)
         ry = rx if ry is None else ry
         return self.shape(
-            np.stack([x + rx * np.cos(angles), y + ry * np.sin(angles)], axis=1), colour, opacity=opacity, blur=blur
+            np.stack([x + rx * np.cos(angles), y + ry * np.sin(angles)], axis=1),
+            colour,
+            opacity=opacity,
+            blur=blur,
         )
 
     def glow(self, x: float, y: float, radius: float, colour: str, *, opacity: float = 1) -> Canvas:
@@ -138,7 +154,8 @@ class Canvas:
     def _subpixels(self, points: Points, rows: slice, columns: slice) -> NDArray[np.int32]:
         given = np.asarray(points, dtype=np.float64)
         pixels = (given - (self.left, self.top)) * self._pixels - 0.5 - (columns.start, rows.start)
-        return np.round(pixels * 2**_SUBPIXEL_BITS).astype(np.int32).reshape(-1, 1, 2)
+        rounded: NDArray[np.int32] = np.round(pixels * 2**_SUBPIXEL_BITS).astype(np.int32)
+        return rounded.reshape(-1, 1, 2)
 
     def _filled(self, points: Points, rows: slice, columns: slice) -> Picture:
         mask = _empty(rows, columns)
@@ -174,7 +191,9 @@ class Canvas:
         paint[..., :3] = gradient[:, None, :]
         paint[..., 3] = 255
         # a dither of one step keeps wide gradients free of bands
-        result = ground + (paint - ground) * alpha + self._rng.random(alpha.shape, dtype=np.float32) * (alpha > 0)
+        result = (
+            ground + (paint - ground) * alpha + self._rng.random(alpha.shape, dtype=np.float32) * (alpha > 0)
+        )
         self._rgba[rows, columns] = np.minimum(result, 255).astype(np.uint8)
 
 

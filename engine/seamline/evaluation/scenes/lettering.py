@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from seamline.evaluation.scenes.canvas import Canvas, Colour
-from seamline.evaluation.scenes.shapes import FloatArray, arc
+from seamline.evaluation.scenes.shapes import FloatArray, arc, moved
 
 # Strokes stand on y = 0 and reach up to y = -1 (capitals, ascenders) or -0.66 (small letters).
 _X = 0.66
@@ -26,14 +26,17 @@ def _strokes(sign: str) -> tuple[list[FloatArray], float]:
         case "e":
             return [np.vstack([[(0.03, -_R)], line([(_X, -_R)]), arc(_R, -_R, _R, 0, -315)])], _X
         case "f":
-            return [np.vstack([arc(0.36, -0.78, 0.22, -80, -180), [(0.14, 0.0)]]), line([(0.0, -_X), (0.32, -_X)])], 0.36
+            return [
+                np.vstack([arc(0.36, -0.78, 0.22, -80, -180), [(0.14, 0.0)]]),
+                line([(0.0, -_X), (0.32, -_X)]),
+            ], 0.36
         case "i":
             return [line([(0.0, -_X), (0.0, 0.0)]), line([(0.0, -0.93), (0.0, -0.925)])], 0.0
         case "l":
             return [line([(0.0, -1.0), (0.0, 0.0)])], 0.0
         case "m":
             first = np.vstack([[(0.0, 0.0)], arc(0.23, -0.43, 0.23, -180, 0), [(0.46, 0.0)]])
-            return [line([(0.0, -_X), (0.0, 0.0)]), first, first + (0.46, 0.0)], 0.92
+            return [line([(0.0, -_X), (0.0, 0.0)]), first, moved(first, 0.46, 0)], 0.92
         case "n":
             bow = np.vstack([[(0.0, 0.0)], arc(0.27, -0.39, 0.27, -180, 0), [(0.54, 0.0)]])
             return [line([(0.0, -_X), (0.0, 0.0)]), bow], 0.54
@@ -51,7 +54,15 @@ def _strokes(sign: str) -> tuple[list[FloatArray], float]:
 
 
 def write(
-    canvas: Canvas, text: str, x: float, y: float, *, height: float, weight: float, colour: Colour, spacing: float = 0.3
+    canvas: Canvas,
+    text: str,
+    x: float,
+    y: float,
+    *,
+    height: float,
+    weight: float,
+    colour: Colour,
+    spacing: float = 0.3,
 ) -> Canvas:
     """Write `text` centred on `x`, standing on `y`; `weight` and `spacing` in parts of its `height`."""
     signs = [_strokes(sign) for sign in text]
@@ -59,6 +70,6 @@ def write(
     pen = x - total / 2 * height
     for strokes, width in signs:
         for stroke in strokes:
-            canvas.line(np.asarray(stroke) * height + (pen, y), weight * height, colour)
+            canvas.line(moved(stroke * height, pen, y), weight * height, colour)
         pen += (width + spacing) * height
     return canvas

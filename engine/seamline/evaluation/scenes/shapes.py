@@ -1,4 +1,4 @@
-"""Points for drawn shapes: smooth curves, arcs, ridges. One unit is the height of the picture, y points down."""
+"""Points for drawn shapes: curves, arcs, ridges. One unit is the height of the picture, y points down."""
 
 from __future__ import annotations
 
@@ -28,7 +28,9 @@ def smooth(points: Points, *, closed: bool = True, steps: int = 10) -> FloatArra
     return flat if closed else np.vstack([flat, given[-1:]])
 
 
-def arc(x: float, y: float, radius: float, start_deg: float, end_deg: float, *, squash: float = 1) -> FloatArray:
+def arc(
+    x: float, y: float, radius: float, start_deg: float, end_deg: float, *, squash: float = 1
+) -> FloatArray:
     """float64[N, 2]: points on a circle, clockwise from 3 o'clock; `squash` scales it vertically."""
     angles = np.radians(np.linspace(start_deg, end_deg, max(4, int(abs(end_deg - start_deg) / 4))))
     return np.stack([x + radius * np.cos(angles), y + radius * squash * np.sin(angles)], axis=1)
@@ -72,6 +74,12 @@ def ridge(
         y += roughness**octave * (nodes[low] * (1 - blend) + nodes[low + 1] * blend)
     y *= spread / max(1e-9, float(np.abs(y).max()))
     return np.stack([x, height + y], axis=1)
+
+
+def moved(points: Points, x: float, y: float) -> FloatArray:
+    """float64[N, 2]: the points, shifted."""
+    shifted: FloatArray = np.asarray(points, dtype=np.float64) + np.array([x, y])
+    return shifted
 
 
 def down_to(skyline: Points, bottom: float) -> FloatArray:

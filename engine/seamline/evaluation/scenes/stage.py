@@ -56,7 +56,11 @@ class Stage:
         """Begin a picture with an opaque layer, continued beyond its edges."""
         matrix = np.array(self.placement(art, camera, depth, (0, 0), 1, 0))
         rgba = cv2.warpAffine(
-            art.rgba, matrix, (self.width, self.height), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
+            art.rgba,
+            matrix,
+            (self.width, self.height),
+            flags=cv2.INTER_LINEAR,
+            borderMode=cv2.BORDER_REPLICATE,
         )
         return Take(self, camera, np.asarray(rgba, np.uint8))
 

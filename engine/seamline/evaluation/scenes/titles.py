@@ -6,7 +6,7 @@ import numpy as np
 
 from seamline.evaluation.scenes.canvas import Picture
 from seamline.evaluation.scenes.lettering import write
-from seamline.evaluation.scenes.shapes import arc, ease, ridge, down_to
+from seamline.evaluation.scenes.shapes import arc, down_to, ease, ridge
 from seamline.evaluation.scenes.stage import ASPECT, Camera, Paint, Stage
 
 _MIDDLE = ASPECT / 2
@@ -23,17 +23,24 @@ def countdown(stage: Stage) -> Paint:
     marks.line([(-0.2, 0.5), (ASPECT + 0.2, 0.5)], 0.0035, ink, opacity=0.75)
     marks.line([(_MIDDLE, -0.1), (_MIDDLE, 1.1)], 0.0035, ink, opacity=0.75)
     numbers = [
-        write(stage.canvas(), number, _MIDDLE, 0.695, height=0.39, weight=0.16, colour="#b4402f").art() for number in "321"
+        write(stage.canvas(), number, _MIDDLE, 0.695, height=0.39, weight=0.16, colour="#b4402f").art()
+        for number in "321"
     ]
     # the swept part of the circle, in steps of one frame of a turn of 20 frames
     sweeps = []
     for step in range(20):
-        wedge = np.vstack([[(_MIDDLE, 0.5)], arc(_MIDDLE, 0.5, 1.15, -90, -90 + step * 18 + 0.01), [(_MIDDLE, 0.5)]])
+        wedge = np.vstack(
+            [[(_MIDDLE, 0.5)], arc(_MIDDLE, 0.5, 1.15, -90, -90 + step * 18 + 0.01), [(_MIDDLE, 0.5)]]
+        )
         hand = arc(_MIDDLE, 0.5, 1.15, -90 + step * 18, -89.9 + step * 18)[:1]
         sweep = stage.canvas(0, 0, ASPECT, 1).shape(wedge, "#4b4438", opacity=0.24)
         sweeps.append(sweep.line(np.vstack([[(_MIDDLE, 0.5)], hand]), 0.006, ink).art())
     scratches = stage.rng.uniform((0.05, 0.002, 0), (ASPECT - 0.05, 0.006, 1), (75, 3))
-    scratch = stage.canvas(-0.004, -0.3, 0.004, 1.3).line([(0, -0.3), (0, 1.3)], 0.002, "#fffaf0", opacity=0.5).art()
+    scratch = (
+        stage.canvas(-0.004, -0.3, 0.004, 1.3)
+        .line([(0, -0.3), (0, 1.3)], 0.002, "#fffaf0", opacity=0.5)
+        .art()
+    )
     dust = stage.canvas(-0.05, -0.05, 0.05, 0.05).ellipse(0, 0, 0.006, 0.004, colour=ink, opacity=0.7).art()
     ground, cross = paper.art(), marks.art()
 
@@ -58,18 +65,30 @@ def title(stage: Stage) -> Paint:
         sky.ellipse(x, y, size, colour="#f6ead2", opacity=float(0.85 - y))
     sky.glow(_MIDDLE, 1.02, 0.75, "#ffd29a", opacity=0.55)
     hills = [
-        stage.canvas(-0.4, 0.6, ASPECT + 0.4).shape(
-            down_to(ridge(stage.rng, -0.4, ASPECT + 0.4, height=height, spread=spread, waves=1.3), 1.12), colour
-        ).speckle(0.03).art()
+        stage.canvas(-0.4, 0.6, ASPECT + 0.4)
+        .shape(
+            down_to(ridge(stage.rng, -0.4, ASPECT + 0.4, height=height, spread=spread, waves=1.3), 1.12),
+            colour,
+        )
+        .speckle(0.03)
+        .art()
         for height, spread, colour in (
             (0.80, 0.06, ("#6a4a6e", "#8d5f74")),
             (0.88, 0.05, ("#3b3156", "#4d3c5e")),
             (0.96, 0.05, ("#171a38", "#1c1f3f")),
         )
     ]
-    name = write(stage.canvas(), "Seamline", _MIDDLE, 0.47, height=0.2, weight=0.12, colour=("#fff6e3", "#f6dfbd")).art()
-    kind = write(stage.canvas(), "demo", _MIDDLE, 0.69, height=0.062, weight=0.12, colour="#f2a27e", spacing=0.55).art()
-    stitch = stage.canvas(-0.05, -0.05, 0.05, 0.05).line([(-0.017, 0.004), (0.017, -0.004)], 0.008, "#f2a27e").art()
+    name = write(
+        stage.canvas(), "Seamline", _MIDDLE, 0.47, height=0.2, weight=0.12, colour=("#fff6e3", "#f6dfbd")
+    ).art()
+    kind = write(
+        stage.canvas(), "demo", _MIDDLE, 0.69, height=0.062, weight=0.12, colour="#f2a27e", spacing=0.55
+    ).art()
+    stitch = (
+        stage.canvas(-0.05, -0.05, 0.05, 0.05)
+        .line([(-0.017, 0.004), (0.017, -0.004)], 0.008, "#f2a27e")
+        .art()
+    )
     ground = sky.art()
 
     def paint(time_s: float) -> Picture:
@@ -79,7 +98,12 @@ def title(stage: Stage) -> Paint:
             take.put(hill, depth=depth)
         take.put(name, depth=0.4).put(kind, depth=0.4, opacity=ease(time_s / 0.8))
         for at in range(24):
-            take.put(stitch, depth=0.4, at=(_MIDDLE - 0.598 + at * 0.052, 0.562), opacity=ease((time_s - at * 0.055) * 5))
+            take.put(
+                stitch,
+                depth=0.4,
+                at=(_MIDDLE - 0.598 + at * 0.052, 0.562),
+                opacity=ease((time_s - at * 0.055) * 5),
+            )
         return take.picture()
 
     return paint
@@ -96,7 +120,9 @@ def the_end(stage: Stage) -> Paint:
     for at in np.arange(0.145, 0.84, 0.052):
         for x in (0.125, ASPECT - 0.125):
             border.line([(x - 0.003, at), (x + 0.003, at + 0.03)], 0.008, "#f3d9b1")
-    words = write(stage.canvas(), "end", _MIDDLE, 0.58, height=0.24, weight=0.12, colour=("#fff3dd", "#f3d2a0")).art()
+    words = write(
+        stage.canvas(), "end", _MIDDLE, 0.58, height=0.24, weight=0.12, colour=("#fff3dd", "#f3d2a0")
+    ).art()
     ground, frame = cloth.art(), border.art()
 
     def paint(time_s: float) -> Picture:

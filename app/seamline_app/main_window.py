@@ -1,0 +1,472 @@
+"""The window: picture, shots and timeline, held together by the open document."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication, QImage
+from PySide6.QtWidgets import QDialog, QMainWindow, QMessageBox, QSplitter, QVBoxLayout, QWidget
+
+import seamline
+from seamline.analysis.analyze import RunReport
+from seamline.analysis.cache import AnalysisCache
+from seamline.errors import SeamlineError
+from seamline_app.document import Document
+from seamline_app.export_dialog import ask_and_export
+from seamline_app.film_details import FilmDetailsDialog, rate_text
+from seamline_app.folders import Folders
+from seamline_app.jobs.analysis_job import Activity, AnalysisJob, Findings, OpenedFilm
+from seamline_app.jobs.player import Player
+from seamline_app.jobs.thumbnails import Thumbnails
+from seamline_app.menus import Menus
+from seamline_app.open_dialog import ask_for_film, dropped_film
+from seamline_app.playback import Playback
+from seamline_app.review import Review
+from seamline_app.settings import Settings
+from seamline_widgets.actions import make_actions
+from seamline_widgets.message_bar import MessageBar
+from seamline_widgets.picture import PictureView
+from seamline_widgets.shortcuts_sheet import ShortcutsSheet
+from seamline_widgets.shot_list import ShotListView
+from seamline_widgets.status import StatusLine
+from seamline_widgets.timeline import TimelineView
+from seamline_widgets.transport import TransportBar
+
+
+class MainWindow(QMainWindow):
+    """One film under review. `open_film(None)` opens the demo film."""
+
+    def __init__(self, folders: Folders) -> None:
+        super().__init__()
+        self._folders = folders
+        self._settings = Settings(folders.settings)
+        self._document: Document | None = None
+        self._target_frame: int | None = None
+        self.picture = PictureView()
+        self.transport = TransportBar()
+        self.timeline = TimelineView()
+        self.shot_list = ShotListView()
+        self.messages = MessageBar()
+        self.status = StatusLine()
+        self.actions_by_id = make_actions(self)
+        self.player = Player(self)
+        self.thumbnails = Thumbnails(self)
+        self.analysis = AnalysisJob(folders, self)
+        self._playback = Playback(self.player, self.actions_by_id, self)
+        self._review = Review(self.actions_by_id, lambda: self._shown_frame, self.go_to, self)
+        self._menus = Menus(self.menuBar(), self.actions_by_id, self)
+        self._lay_out()
+        self._connect_views()
+        self._connect_jobs()
+        self._connect_actions()
+        self._restore()
+        self._show_document()
+
+    # -- opening and closing
+
+    def open_film(self, path: Path | None) -> None:
+        """Close the film that is open, and open this one; the analysis begins at once."""
+        self.messages.clear()
+        self._close_film()
+        self.picture.clear("Drawing the demo film…" if path is None else f"Opening “{path.name}”…")
+        self.status.set_activity("Opening", 0, 0)
+        self.analysis.open(path)
+        self._refresh_actions()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self._settings.set_layout("window", self.saveGeometry())
+        self._settings.set_layout("across", self._across.saveState())
+        self._settings.set_layout("down", self._down.saveState())
+        self.analysis.close()
+        self.player.close()
+        self.thumbnails.close()
+        event.accept()
+
+    def _close_film(self) -> None:
+        self.player.close()
+        self.thumbnails.close()
+        if self._document is not None:
+            self._document.deleteLater()
+        self._document = None
+        self._target_frame = None
+        self._show_document()
+
+    def _on_opened(self, opened: OpenedFilm) -> None:
+        try:
+            document = Document(opened, self._folders.edits, self)
+        except SeamlineError as error:
+            self.analysis.stop()
+            self._on_failed(str(error))
+            return
+        self._document = document
+        document.changed.connect(self._show_seams)
+        document.selection_changed.connect(self._show_selection)
+        document.refused.connect(self.messages.show_error)
+        film = document.film
+        if not film.path.is_relative_to(self._folders.cache):
+            self._settings.add_recent_film(film.path)
+        self._show_document()
+        self.player.open(film)
+        cache = AnalysisCache(self._folders.cache)
+        self.thumbnails.open(film, cache.film_folder(film.fingerprint) / "thumbnails")
+        if document.damage:
+            self.messages.show_error(document.damage)
+        elif film.index.is_variable:
+            self.messages.show_info(
+                f"The frame rate of this film varies. Cut lists count on a constant {float(film.rate):g} frames/s: "
+                "conform them to a copy that is converted to that rate."
+            )
+
+    # -- showing the document
+
+    def _show_document(self) -> None:
+        document = self._document
+        self._review.set_document(document)
+        if document is None:
+            self.setWindowTitle("Seamline")
+            self.picture.clear()
+            self.transport.clear()
+            self.timeline.clear()
+            self.shot_list.set_shots(None)
+            self.status.set_idle("")
+            self._refresh_actions()
+            return
+        film = document.film
+        self.setWindowTitle(f"{film.path.name} – Seamline")
+        self.setWindowFilePath(str(film.path))
+        self._show_counting()
+        self.timeline.set_similarity(document.similarity)
+        self.transport.set_sound_enabled(film.info.audio is not None)
+        self._show_seams()
+
+    def _show_counting(self) -> None:
+        """Label all frames anew: the film or its start timecode has changed."""
+        document = self._document
+        if document is None:
+            return
+        project = document.project
+        frames = document.film.frame_count
+        nominal = project.timecode_rate.nominal
+        self.timeline.set_film(frames, lambda frame: document.project.timecode(frame), nominal)
+        grid_frames = document.film.index.grid_frame(frames)
+        self.transport.set_film(frames, project.timecode_rate.format(grid_frames))
+        self.transport.set_position(project.timecode(self._shown_frame), self._shown_frame)
+
+    def _show_seams(self) -> None:
+        document = self._document
+        if document is None:
+            return
+        project = document.project
+        self.timeline.set_similarity(document.similarity)
+        self.timeline.set_analysed(project.analysed_frames)
+        self.timeline.set_seams(project.seams)
+        self.shot_list.set_shots(project)
+        self._show_selection()
+        self._review.refresh()
+        self._refresh_actions()
+        if not self.analysis.is_running:
+            self._show_summary()
+
+    def _show_selection(self) -> None:
+        seam_id = self._document.selected.id if self._document and self._document.selected else None
+        self.timeline.set_selected(seam_id)
+        self.shot_list.set_selected(seam_id)
+
+    def _show_summary(self) -> None:
+        document = self._document
+        if document is None:
+            return
+        seams, shots = len(document.project.seams), len(document.project.shots)
+        corrections = len(document.project.decisions)
+        said = [
+            f"{seams} {'seam' if seams == 1 else 'seams'}, {shots} {'shot' if shots == 1 else 'shots'}",
+            f"{rate_text(document.project)} frames/s",
+        ]
+        if corrections:
+            said.append(f"{corrections} {'correction' if corrections == 1 else 'corrections'}")
+        if not document.is_complete:
+            share = document.project.analysed_frames / document.film.frame_count
+            said.insert(0, f"Analysed as far as {share:.0%}".replace("%", "\u2009%"))
+        self.status.set_idle("   ·   ".join(said))
+
+    def _refresh_actions(self) -> None:
+        has_film = self._document is not None
+        for action_id in (*_FILM_ACTIONS,):
+            self.actions_by_id[action_id].setEnabled(has_film)
+        self._menus.refresh(
+            has_film=has_film,
+            can_resume=self._document is not None and not self._document.is_complete and not self.analysis.is_running,
+        )
+        self.actions_by_id["stop_analysis"].setEnabled(self.analysis.is_running)
+
+    # -- the playhead
+
+    @property
+    def _shown_frame(self) -> int:
+        """Where the editor is: the frame asked for last, or the one that plays."""
+        return self.player.frame if self._target_frame is None else self._target_frame
+
+    def go_to(self, frame: int) -> None:
+        """Show that frame, paused."""
+        if self._document is None:
+            return
+        frame = min(max(0, frame), self._document.film.frame_count - 1)
+        self.player.pause()
+        self._target_frame = frame
+        self.player.seek(frame)
+        self.timeline.set_playhead(frame)
+
+    def _on_picture(self, image: QImage, frame: int) -> None:
+        document = self._document
+        if document is None:
+            return
+        self.picture.set_picture(image, frame)
+        self.transport.set_position(document.project.timecode(frame), frame)
+        if self._target_frame is not None and frame != self._target_frame and not self.player.speed:
+            return  # an older wish of a scrub: the playhead is further on already
+        self._target_frame = None
+        self.timeline.set_playhead(frame, playing=bool(self.player.speed))
+        self.shot_list.set_current_frame(frame, follow=True)
+
+    # -- what the analysis says
+
+    def _on_found(self, findings: Findings) -> None:
+        if self._document is not None:
+            self._document.take(findings)
+
+    def _on_activity(self, activity: Activity) -> None:
+        document = self._document
+        speed = activity.frames_per_s
+        known = document is not None and speed > 0
+        self.status.set_activity(
+            activity.text,
+            activity.done,
+            activity.total,
+            times_real_time=speed / float(document.film.rate) if known and document is not None else None,
+            seconds_left=(activity.total - activity.done) / speed if known else None,
+        )
+
+    def _on_finished(self, report: RunReport) -> None:
+        self.status.set_device(f"Analysed on {report.device}" if report.analysed_frames else "From the cache")
+        if report.missing_frames:
+            self.messages.show_info(
+                f"{report.missing_frames} frames of this film are damaged; the picture before each stands in for it."
+            )
+        self._show_summary()
+        self._refresh_actions()
+
+    def _on_stopped(self) -> None:
+        self._show_summary()
+        if self._document is None:
+            self.picture.clear()
+            self.status.set_idle("")
+        else:
+            self.messages.show_info("The analysis is stopped; what was found is kept.", self._menus.resume)
+        self._refresh_actions()
+
+    def _on_failed(self, text: str) -> None:
+        if self._document is None:
+            self._show_document()
+        else:
+            self._show_summary()
+        self.messages.show_error(text)
+        self._refresh_actions()
+
+    # -- commands
+
+    def _resume_analysis(self) -> None:
+        if self._document is not None and not self.analysis.is_running:
+            self.messages.clear()
+            self.analysis.resume(self._document.film)
+            self._refresh_actions()
+
+    def _export(self, only: str | None) -> None:
+        if self._document is None:
+            return
+        try:
+            path = ask_and_export(self, self._document.project, only)
+        except SeamlineError as error:
+            self.messages.show_error(str(error))
+            return
+        if path is not None:
+            partly = "" if self._document.is_complete else " The film is not analysed to its end yet."
+            self.messages.show_info(f"Wrote {path}.{partly}")
+
+    def _edit_film_details(self) -> None:
+        if self._document is None:
+            return
+        dialog = FilmDetailsDialog(self._document.project, self)
+        if dialog.exec() == QDialog.DialogCode.Accepted:
+            first, last = self.timeline.visible_frames()
+            if self._document.do(dialog.edit()):
+                self._show_counting()
+                self._show_seams()
+                self.timeline.set_playhead(self._shown_frame)
+
+    def _toggle_full_screen(self) -> None:
+        self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
+
+    def _about(self) -> None:
+        QMessageBox.about(
+            self,
+            "About Seamline",
+            f"<b>Seamline {seamline.__version__}</b><p>Finds, shows and explains the seams of a film, on your own "
+            "machine.</p><p>Seams by TransNetV2 (Souček and Lokoč, arXiv:2008.04838), MIT licence.</p>",
+        )
+
+    # -- drag and drop on the whole window
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if dropped_film(event.mimeData()) is not None:
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        path = dropped_film(event.mimeData())
+        if path is not None:
+            event.acceptProposedAction()
+            self.open_film(path)
+
+    # -- putting it together
+
+    def _lay_out(self) -> None:
+        stage = QWidget()
+        column = QVBoxLayout(stage)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.messages)
+        column.addWidget(self.picture, 1)
+        column.addWidget(self.transport)
+        self._across = QSplitter(Qt.Orientation.Horizontal)
+        self._across.addWidget(stage)
+        self._across.addWidget(self.shot_list)
+        self._across.setStretchFactor(0, 1)
+        self._across.setSizes([900, 420])
+        self._down = QSplitter(Qt.Orientation.Vertical)
+        self._down.addWidget(self._across)
+        self._down.addWidget(self.timeline)
+        self._down.setStretchFactor(0, 1)
+        for splitter in (self._across, self._down):
+            splitter.setChildrenCollapsible(False)
+            splitter.setHandleWidth(4)
+        self.setCentralWidget(self._down)
+        self.statusBar().addWidget(self.status, 1)
+        self.statusBar().setSizeGripEnabled(False)
+        self.setAcceptDrops(True)
+        self.resize(1360, 840)
+
+    def _connect_views(self) -> None:
+        self.picture.film_dropped.connect(self.open_film)
+        self.transport.set_actions(self.actions_by_id)
+        self.transport.volume_changed.connect(self._set_volume)
+        self.transport.muted_changed.connect(self._set_muted)
+        self.timeline.scrubbed.connect(self.go_to)
+        self.timeline.seam_selected.connect(self._select_seam)
+        self.timeline.seam_moved.connect(self._move_seam)
+        self.shot_list.shot_activated.connect(self.go_to)
+        self.shot_list.seam_selected.connect(self._visit_seam)
+        self.shot_list.thumbnail_wanted.connect(self.thumbnails.request)
+
+    def _connect_jobs(self) -> None:
+        self.player.picture_ready.connect(self._on_picture)
+        self.player.speed_changed.connect(self.transport.set_speed)
+        self.player.failed.connect(self.messages.show_error)
+        self.player.sound_status.connect(self.status.set_sound)
+        self.thumbnails.ready.connect(self.shot_list.set_thumbnail)
+        self.analysis.opened.connect(self._on_opened)
+        self.analysis.found.connect(self._on_found)
+        self.analysis.activity.connect(self._on_activity)
+        self.analysis.finished.connect(self._on_finished)
+        self.analysis.stopped.connect(self._on_stopped)
+        self.analysis.failed.connect(self._on_failed)
+        self.analysis.warned.connect(self.messages.show_info)
+
+    def _connect_actions(self) -> None:
+        for action_id, handler in {
+            "open_film": self._choose_film,
+            "export_edl": lambda: self._export("edl"),
+            "export_as": lambda: self._export(None),
+            "stop_analysis": self.analysis.stop,
+            "zoom_in": self.timeline.zoom_in,
+            "zoom_out": self.timeline.zoom_out,
+            "zoom_fit": self.timeline.fit,
+            "full_screen": self._toggle_full_screen,
+            "show_shortcuts": lambda: ShortcutsSheet(self).exec(),
+            "quit": self.close,
+        }.items():
+            self.actions_by_id[action_id].triggered.connect(lambda _=False, handler=handler: handler())
+        self._menus.resume.triggered.connect(self._resume_analysis)
+        self._menus.film_details.triggered.connect(self._edit_film_details)
+        self._menus.demo.triggered.connect(lambda: self.open_film(None))
+        self._menus.about.triggered.connect(self._about)
+        self._menus.recent_chosen.connect(self.open_film)
+        self._menus.show_recent_from(lambda: self._settings.recent_films)
+
+    def _restore(self) -> None:
+        geometry = self._settings.layout("window")
+        if geometry is not None:
+            self.restoreGeometry(geometry)
+        for part, splitter in (("across", self._across), ("down", self._down)):
+            state = self._settings.layout(part)
+            if state is not None:
+                splitter.restoreState(state)
+        self.transport.set_volume(self._settings.volume)
+        self.transport.set_muted(self._settings.muted)
+        self.player.set_volume(self._settings.volume)
+        self.player.set_muted(self._settings.muted)
+        screen = QGuiApplication.primaryScreen()
+        if screen is not None:
+            size = screen.size() * screen.devicePixelRatio()
+            self.player.set_limit(size.width(), size.height())
+
+    def _choose_film(self) -> None:
+        path = ask_for_film(self, self._settings.last_folder)
+        if path is not None:
+            self.open_film(path)
+
+    def _select_seam(self, seam_id: str) -> None:
+        if self._document is not None:
+            self._document.select(seam_id)
+
+    def _visit_seam(self, seam_id: str) -> None:
+        document = self._document
+        if document is None:
+            return
+        document.select(seam_id)
+        self.go_to(document.project.seam(seam_id).cut_frame if seam_id else 0)
+
+    def _move_seam(self, seam_id: str, out_frame: int, in_frame: int) -> None:
+        document = self._document
+        if document is None:
+            return
+        if document.move(seam_id, out_frame, in_frame):
+            self.go_to(document.project.seam(seam_id).cut_frame)
+        else:
+            self._show_seams()
+
+    def _set_volume(self, volume: float) -> None:
+        self._settings.volume = volume
+        self.player.set_volume(volume)
+
+    def _set_muted(self, muted: bool) -> None:
+        self._settings.muted = muted
+        self.player.set_muted(muted)
+
+
+_FILM_ACTIONS = (
+    "play_pause",
+    "shuttle_back",
+    "shuttle_stop",
+    "shuttle_forward",
+    "step_back",
+    "step_forward",
+    "jump_back",
+    "jump_forward",
+    "go_to_start",
+    "go_to_end",
+    "export_edl",
+    "export_as",
+    "zoom_in",
+    "zoom_out",
+    "zoom_fit",
+)

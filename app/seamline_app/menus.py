@@ -1,0 +1,78 @@
+"""The menu bar."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
+
+
+class Menus(QObject):
+    """Menus made of the shortcut table's actions and a few that have no key.
+
+    `recent_chosen(Path)`: the user wants one of the films opened lately.
+    """
+
+    recent_chosen = Signal(Path)
+
+    def __init__(self, bar: QMenuBar, actions: Mapping[str, QAction], parent: QWidget) -> None:
+        super().__init__(parent)
+        self.resume = QAction("Go on with the analysis", parent)
+        self.film_details = QAction("Film details for cut lists…", parent)
+        self.demo = QAction("Open the demo film", parent)
+        self.about = QAction("About Seamline", parent)
+        film = bar.addMenu("&Film")
+        film.addAction(actions["open_film"])
+        self._recent = QMenu("Open recent", film)
+        film.addMenu(self._recent)
+        film.addAction(self.demo)
+        film.addSeparator()
+        film.addActions([actions["export_edl"], actions["export_as"], self.film_details])
+        film.addSeparator()
+        film.addActions([self.resume, actions["stop_analysis"]])
+        film.addSeparator()
+        film.addAction(actions["quit"])
+        self._add(bar, "&Seams", actions, (
+            "undo", "redo", "", "previous_seam", "next_seam", "",
+            "add_seam", "delete_seam", "nudge_back", "nudge_forward",
+        ))  # fmt: skip
+        self._add(bar, "&Play", actions, (
+            "play_pause", "shuttle_back", "shuttle_stop", "shuttle_forward", "",
+            "step_back", "step_forward", "jump_back", "jump_forward", "go_to_start", "go_to_end", "", "mute",
+        ))  # fmt: skip
+        self._add(bar, "&View", actions, ("zoom_in", "zoom_out", "zoom_fit", "", "full_screen"))
+        help_menu = self._add(bar, "&Help", actions, ("show_shortcuts",))
+        help_menu.addAction(self.about)
+        self._recent_films: Callable[[], list[Path]] = list
+        self._recent.aboutToShow.connect(self._fill_recent)
+
+    def refresh(self, *, has_film: bool, can_resume: bool) -> None:
+        """Enable what can be done now."""
+        self.film_details.setEnabled(has_film)
+        self.resume.setEnabled(can_resume)
+
+    def show_recent_from(self, recent_films: Callable[[], list[Path]]) -> None:
+        """Ask `recent_films` whenever the menu opens."""
+        self._recent_films = recent_films
+
+    def _add(self, bar: QMenuBar, title: str, actions: Mapping[str, QAction], ids: tuple[str, ...]) -> QMenu:
+        menu = bar.addMenu(title)
+        for action_id in ids:
+            if action_id:
+                menu.addAction(actions[action_id])
+            else:
+                menu.addSeparator()
+        return menu
+
+    def _fill_recent(self) -> None:
+        self._recent.clear()
+        films = self._recent_films()
+        for path in films:
+            action = self._recent.addAction(path.name)
+            action.setToolTip(str(path))
+            action.triggered.connect(lambda _=False, path=path: self.recent_chosen.emit(path))
+        if not films:
+            self._recent.addAction("No film opened yet").setEnabled(False)
