@@ -59,8 +59,8 @@ def read_number(picture: Picture) -> int:
     return high << 8 | low
 
 
-def draw_frame(number: int, size: tuple[int, int], look: float, *, light: float = 1) -> Picture:
-    """RGB uint8[h, w, 3]: a barcode over a scene; whole values of `look` are shots, between them mixtures."""
+def draw_frame(number: int, size: tuple[int, int], look: float, light: float = 1) -> Picture:
+    """RGB uint8[h, w, 3]: a barcode over a scene; whole values of `look` are shots, between them mixtures; `light` dims it."""
     width, height = size
     shot, share = int(look), look - int(look)
     scene = _scene(shot, number, size).astype(np.float32)

@@ -25,7 +25,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         options = _parse(arguments)
         logging.basicConfig(
-            level=logging.DEBUG if options.verbose else logging.ERROR, format="%(levelname)s %(name)s: %(message)s"
+            level=logging.DEBUG if options.verbose else logging.ERROR,
+            format="%(levelname)s %(name)s: %(message)s",
         )
         return _run(options)
     except UsageError as error:
@@ -103,7 +104,9 @@ def _command_parser() -> argparse.ArgumentParser:
     analyze.add_argument("--force", action="store_true", help="overwrite lists that exist already")
     analyze.add_argument("--reel", help="reel name for the cut lists, instead of the film's own")
     analyze.add_argument(
-        "--start-timecode", metavar="HH:MM:SS:FF", help="timecode of the first frame, instead of the film's own"
+        "--start-timecode",
+        metavar="HH:MM:SS:FF",
+        help="timecode of the first frame, instead of the film's own",
     )
     analyze.add_argument(
         "--ignore-corrections", action="store_true", help="leave out the corrections made in the window"
@@ -116,9 +119,13 @@ def _command_parser() -> argparse.ArgumentParser:
     )
     evaluate.add_argument("film", type=Path)
     evaluate.add_argument(
-        "truth", type=Path, help="CSV with start_frame,end_frame or out_frame,in_frame; type and scored are optional"
+        "truth",
+        type=Path,
+        help="CSV with start_frame,end_frame or out_frame,in_frame; type and scored are optional",
     )
-    evaluate.add_argument("--tolerance", type=_tolerance, default=2, metavar="FRAMES", help="2 unless told; 0 is exact")
+    evaluate.add_argument(
+        "--tolerance", type=_tolerance, default=2, metavar="FRAMES", help="2 unless told; 0 is exact"
+    )
     for command in (analyze, evaluate):
         command.add_argument("--no-cache", action="store_true", help="analyse anew and keep nothing")
     return parser

@@ -91,7 +91,9 @@ class Document(QObject):
     def add_cut(self, frame: int) -> None:
         """Put a cut between `frame` and the one before it."""
         if frame < 1:
-            self.refused.emit("The first frame of a film cannot begin a second shot: move the playhead on, then add.")
+            self.refused.emit(
+                "The first frame of a film cannot begin a second shot: move the playhead on, then add."
+            )
             return
         seam = Seam(frame - 1, frame, SeamKind.CUT, 1.0, Origin.USER)
         if self.do(AddSeam(seam)):

@@ -23,9 +23,13 @@ class FilmDetailsDialog(QDialog):
         self._reel.setPlaceholderText(info.reel or f"{edl_reel(project)} (from the file name)")
         self._reel.setMaxLength(64)
         counting = project.timecode_rate
-        self._start = QLineEdit(counting.format(project.start_frame) if project.start_frame is not None else "")
+        self._start = QLineEdit(
+            counting.format(project.start_frame) if project.start_frame is not None else ""
+        )
         self._start.setPlaceholderText(
-            "00:00:00:00 (the film has no timecode)" if info.start_frame is None else counting.format(info.start_frame)
+            "00:00:00:00 (the film has no timecode)"
+            if info.start_frame is None
+            else counting.format(info.start_frame)
         )
         self._error = QLabel()
         self._error.setWordWrap(True)
@@ -38,7 +42,9 @@ class FilmDetailsDialog(QDialog):
         form.addRow("Frame rate", QLabel(rate_text(project)))
         picture = f"{info.width} × {info.height}, {info.codec}, {info.pixel_format}"
         form.addRow("Picture", QLabel(picture))
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel)
+        buttons = QDialogButtonBox(
+            QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel
+        )
         buttons.accepted.connect(self._accept_if_valid)
         buttons.rejected.connect(self.reject)
         layout = QVBoxLayout(self)

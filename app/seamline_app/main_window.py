@@ -196,7 +196,9 @@ class MainWindow(QMainWindow):
             self.actions_by_id[action_id].setEnabled(has_film)
         self._menus.refresh(
             has_film=has_film,
-            can_resume=self._document is not None and not self._document.is_complete and not self.analysis.is_running,
+            can_resume=self._document is not None
+            and not self._document.is_complete
+            and not self.analysis.is_running,
         )
         self.actions_by_id["stop_analysis"].setEnabled(self.analysis.is_running)
 
@@ -297,12 +299,10 @@ class MainWindow(QMainWindow):
         if self._document is None:
             return
         dialog = FilmDetailsDialog(self._document.project, self)
-        if dialog.exec() == QDialog.DialogCode.Accepted:
-            first, last = self.timeline.visible_frames()
-            if self._document.do(dialog.edit()):
-                self._show_counting()
-                self._show_seams()
-                self.timeline.set_playhead(self._shown_frame)
+        if dialog.exec() == QDialog.DialogCode.Accepted and self._document.do(dialog.edit()):
+            self._show_counting()
+            self._show_seams()
+            self.timeline.set_playhead(self._shown_frame)
 
     def _toggle_full_screen(self) -> None:
         self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)

@@ -7,12 +7,16 @@ from pathlib import Path
 from PySide6.QtCore import QMimeData
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-_FILMS = "*.mp4 *.mov *.m4v *.mkv *.webm *.mxf *.avi *.ts *.m2ts *.mts *.mpg *.mpeg *.wmv *.flv *.ogv *.3gp *.vob"
+_FILMS = (
+    "*.mp4 *.mov *.m4v *.mkv *.webm *.mxf *.avi *.ts *.m2ts *.mts *.mpg *.mpeg *.wmv *.flv *.ogv *.3gp *.vob"
+)
 
 
 def ask_for_film(parent: QWidget, folder: Path) -> Path | None:
     """The film that the user chooses, None if they cancel."""
-    name, _ = QFileDialog.getOpenFileName(parent, "Open a film", str(folder), f"Films ({_FILMS});;All files (*)")
+    name, _ = QFileDialog.getOpenFileName(
+        parent, "Open a film", str(folder), f"Films ({_FILMS});;All files (*)"
+    )
     return Path(name) if name else None
 
 

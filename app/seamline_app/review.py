@@ -39,7 +39,9 @@ class Review(QObject):
             "undo": lambda d: d.undo(),
             "redo": lambda d: d.redo(),
         }.items():
-            actions[action_id].triggered.connect(lambda _=False, handler=handler: self._with_document(handler))
+            actions[action_id].triggered.connect(
+                lambda _=False, handler=handler: self._with_document(handler)
+            )
         self.refresh()
 
     def set_document(self, document: Document | None) -> None:

@@ -108,7 +108,9 @@ def _check_targets(targets: list[tuple[ExportFormat, Path]], *, overwrite: bool)
             raise UsageError(f"{error}{hint}") from error
 
 
-def _check_writable(film: Film, details: SetFilmDetails | None, targets: list[tuple[ExportFormat, Path]]) -> None:
+def _check_writable(
+    film: Film, details: SetFilmDetails | None, targets: list[tuple[ExportFormat, Path]]
+) -> None:
     """Raise now what would be found out after the analysis: the film overwritten, a rate that a format cannot say."""
     project = details.apply(Project(film)) if details is not None else Project(film)
     for export_format, path in targets:
@@ -144,7 +146,9 @@ def _tell(project: Project, report: RunReport, corrections: int, paths: list[Pat
     for path in paths:
         sys.stderr.write(f"Wrote {path}\n")
     if paths and project.film.info.start_frame is None and project.start_frame is None:
-        sys.stderr.write("The film has no timecode: the lists count from 00:00:00:00 (--start-timecode sets it).\n")
+        sys.stderr.write(
+            "The film has no timecode: the lists count from 00:00:00:00 (--start-timecode sets it).\n"
+        )
     if paths and project.film.index.is_variable:
         sys.stderr.write(
             f"The film's frame rate varies: EDL and OTIO count on a constant {float(project.film.rate):g} frames/s. "

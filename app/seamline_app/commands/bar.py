@@ -25,7 +25,9 @@ class _FrameBar(tqdm):  # type: ignore[misc]  # tqdm carries no types
     @property
     def format_dict(self) -> dict[str, Any]:
         shown: dict[str, Any] = super().format_dict
-        rate = shown["rate"] or ((shown["n"] - shown["initial"]) / shown["elapsed"] if shown["elapsed"] else 0)
+        rate = shown["rate"] or (
+            (shown["n"] - shown["initial"]) / shown["elapsed"] if shown["elapsed"] else 0
+        )
         shown["times_real_time"] = f"{rate / float(self._film_rate):.1f}x real time"
         return shown
 
@@ -66,7 +68,7 @@ def cancelled_by_signals(cancel: Callable[[], None]) -> Iterator[None]:
     wanted = [signal.SIGINT, signal.SIGTERM]
     before = {number: signal.getsignal(number) for number in wanted}
 
-    def handle(number: int, _frame: object) -> None:
+    def handle(_number: int, _frame: object) -> None:
         for each in wanted:
             signal.signal(each, before[each])
         cancel()

@@ -34,5 +34,7 @@ def evaluate(options: argparse.Namespace) -> int:
     sys.stdout.write(report([FilmScore(options.truth.name, evaluation, timecode)]) + "\n")
     if options.tolerance:
         exact = evaluated(truth, found, tolerance_frames=0)
-        sys.stdout.write(f"frame-exact: precision {exact.precision:.3f} recall {exact.recall:.3f} F1 {exact.f1:.3f}\n")
+        sys.stdout.write(
+            f"frame-exact: precision {exact.precision:.3f} recall {exact.recall:.3f} F1 {exact.f1:.3f}\n"
+        )
     return OK

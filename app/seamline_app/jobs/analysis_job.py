@@ -168,7 +168,7 @@ class _Worker(QObject):
             last = _Stopped()
         except SeamlineError as error:
             last = _Failure(str(error))
-        except Exception as error:  # the thread boundary: nothing may escape into Qt
+        except Exception as error:  # noqa: BLE001  the thread boundary: nothing may escape into Qt
             _log.exception("analysis")
             last = _Failure(
                 f"The analysis stopped at an unexpected fault ({type(error).__name__}: {error}). "
@@ -192,7 +192,9 @@ class _Worker(QObject):
         finally:
             batch.flush()
         if cache.write_error is not None:
-            text = f"The analysis could not be kept for next time ({cache.write_error}): make room on the disk."
+            text = (
+                f"The analysis could not be kept for next time ({cache.write_error}): make room on the disk."
+            )
             self.happened.emit(job, _Warning(text))
         return report
 

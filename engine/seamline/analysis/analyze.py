@@ -49,7 +49,9 @@ class Update:
 class Analysis:
     """One film's signals and seams, from the cache as far as they are there, else computed by `run`."""
 
-    def __init__(self, film: Film, *, cache: AnalysisCache | None = None, rule: SeamRule | None = None) -> None:
+    def __init__(
+        self, film: Film, *, cache: AnalysisCache | None = None, rule: SeamRule | None = None
+    ) -> None:
         self._film = film
         self._cache = cache
         self._rule = rule or SeamRule()

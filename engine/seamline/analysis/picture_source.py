@@ -53,7 +53,9 @@ class PictureSource:
         self._thread.start()
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None
+    ) -> None:
         self._stop.set()
         with contextlib.suppress(queue.Empty):
             while True:
@@ -113,8 +115,10 @@ class PictureSource:
                     return
                 if number < wanted:
                     continue
-                now = {size: scaler.rgb(frame, rotation_deg=self._film.info.rotation_deg)
-                       for size, scaler in scalers.items()}
+                now = {
+                    size: scaler.rgb(frame, rotation_deg=self._film.info.rotation_deg)
+                    for size, scaler in scalers.items()
+                }
                 self.missing_frames += number - wanted
                 for held in [last or now] * (number - wanted) + [now]:
                     for size in self._sizes:

@@ -33,7 +33,7 @@ def run_stages(
     with all that was known until then in `signals`.
     """
     running = [
-        _Running(stage, stage.resume(signals.done_frames(*stage.signal_names), film.frame_count, progress))
+        _Running(stage, stage.resume(signals.done_frames(*stage.signal_names), progress))
         for stage in stages
         if signals.done_frames(*stage.signal_names) < film.frame_count
     ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -68,7 +69,7 @@ def _runs(over: np.typing.NDArray[np.bool_]) -> list[tuple[int, int]]:
 
 def _shares(start: int, end: int, runs: list[tuple[int, int]]) -> list[tuple[int, int]]:
     """The (out, in) frames of each run in the many-hot span [start, end), which they share between them."""
-    borders = [start, *((a[1] + b[0]) // 2 for a, b in zip(runs, runs[1:], strict=False)), end]
+    borders = [start, *((a[1] + b[0]) // 2 for a, b in pairwise(runs)), end]
     return [(borders[k], borders[k + 1]) for k in range(len(runs))]
 
 

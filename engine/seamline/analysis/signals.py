@@ -55,4 +55,6 @@ class Signals:
         """The known part of the named curves as one block from frame 0."""
         names = tuple(names)
         done = self.done_frames(*names)
-        return SignalBlock(0, {name: self._curves[name][:done].copy() for name in names if name in self._curves})
+        return SignalBlock(
+            0, {name: self._curves[name][:done].copy() for name in names if name in self._curves}
+        )

@@ -32,7 +32,7 @@ class SimilarityStage:
         self._next_result = 0
         self._before: FloatArray | None = None
 
-    def resume(self, done_frames: int, frame_count: int, progress: Progress) -> Resumption:
+    def resume(self, done_frames: int, progress: Progress) -> Resumption:
         self._next_result = done_frames
         self._before = None
         return Resumption(max(0, done_frames - 1), done_frames)

@@ -56,8 +56,8 @@ class Stage(Protocol):
     def signal_names(self) -> tuple[str, ...]:
         """The curves it gives."""
 
-    def resume(self, done_frames: int, frame_count: int, progress: Progress) -> Resumption:
-        """Get ready to go on after `done_frames` results of a film of `frame_count` frames.
+    def resume(self, done_frames: int, progress: Progress) -> Resumption:
+        """Get ready to go on after `done_frames` results.
 
         `progress` breaks off what takes long; reporting is the pipeline's.
         """

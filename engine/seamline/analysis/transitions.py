@@ -38,7 +38,7 @@ class TransitionStage:
             self._session = self._open_session()
         return self._session
 
-    def resume(self, done_frames: int, frame_count: int, progress: Progress) -> Resumption:
+    def resume(self, done_frames: int, progress: Progress) -> Resumption:
         point = resume_point(done_frames)
         self._predictor = WindowedPredictor(self.session, start_frame=point.first_result, progress=progress)
         return Resumption(point.first_picture, point.first_result)

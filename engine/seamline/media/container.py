@@ -34,9 +34,13 @@ def open_container(path: Path) -> InputContainer:
         # strict error detection off: what FFmpeg can conceal is still worth analysing
         return av.open(str(path), mode="r", metadata_errors="replace")
     except FileNotFoundError as error:
-        raise MediaError(f"There is no file “{path}”: check the name, or whether its disk is connected.") from error
+        raise MediaError(
+            f"There is no file “{path}”: check the name, or whether its disk is connected."
+        ) from error
     except PermissionError as error:
-        raise MediaError(f"“{path.name}” may not be read: allow reading it in the file's properties.") from error
+        raise MediaError(
+            f"“{path.name}” may not be read: allow reading it in the file's properties."
+        ) from error
     except (OSError, ValueError, av.FFmpegError) as error:
         raise MediaError(
             f"“{path.name}” is not a film that can be read, or it is damaged at its start "
@@ -52,7 +56,9 @@ def video_stream(container: InputContainer, path: Path) -> VideoStream:
             raise MediaError(f"“{path.name}” has sound but no picture: open a film.")
         raise MediaError(f"“{path.name}” has no picture stream: open a film.")
     if moving[0].codec_context is None:
-        raise MediaError(f"“{path.name}” has a picture format that is not known: convert it to H.264 or ProRes.")
+        raise MediaError(
+            f"“{path.name}” has a picture format that is not known: convert it to H.264 or ProRes."
+        )
     return moving[0]
 
 

@@ -38,7 +38,9 @@ class Decoder:
     def __enter__(self) -> Decoder:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None
+    ) -> None:
         self.close()
 
     def close(self) -> None:
@@ -118,7 +120,9 @@ class Decoder:
                 self.damaged_packets += 1
                 continue
             except (OSError, av.FFmpegError) as error:
-                raise MediaError(f"“{self._film.path.name}” cannot be decoded on: {error}. Convert it.") from error
+                raise MediaError(
+                    f"“{self._film.path.name}” cannot be decoded on: {error}. Convert it."
+                ) from error
             yield from frames
 
     def _packets(self) -> Iterator[Packet[VideoStream]]:

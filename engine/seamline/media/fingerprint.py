@@ -21,5 +21,7 @@ def fingerprint(path: Path) -> str:
                 file.seek(start)
                 digest.update(file.read(_SAMPLE_BYTES))
     except OSError as error:
-        raise MediaError(f"“{path.name}” cannot be read: {error.strerror}. Check its disk, or copy it again.") from error
+        raise MediaError(
+            f"“{path.name}” cannot be read: {error.strerror}. Check its disk, or copy it again."
+        ) from error
     return digest.hexdigest()

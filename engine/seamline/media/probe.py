@@ -69,7 +69,9 @@ def _first_frame(container: InputContainer, stream: VideoStream, path: Path) -> 
             f"No picture of “{path.name}” can be decoded ({type(error).__name__}): it is damaged, or its format "
             f"“{stream.codec_context.name}” is not supported. Convert it to H.264 or ProRes."
         ) from error
-    raise MediaError(f"“{path.name}” holds no picture that can be decoded: it is damaged. Export or copy it again.")
+    raise MediaError(
+        f"“{path.name}” holds no picture that can be decoded: it is damaged. Export or copy it again."
+    )
 
 
 def _rate(stream: VideoStream) -> Fraction:

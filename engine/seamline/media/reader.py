@@ -51,7 +51,9 @@ class FrameReader:
         Raises MediaError for a number outside the film, or if the film cannot be read any more.
         """
         if not 0 <= frame < self._film.frame_count:
-            raise MediaError(f"There is no frame {frame}: the film has frames 0 to {self._film.frame_count - 1}.")
+            raise MediaError(
+                f"There is no frame {frame}: the film has frames 0 to {self._film.frame_count - 1}."
+            )
         shown, decoded = self._decoded(frame)
         size = self._film.info.display_size
         size = fitted_size(size, limit) if limit else size
@@ -99,7 +101,9 @@ class FrameReader:
         while (item := self._decoder.read()) is not None and item[0] <= frame:
             found = item
         if found is None:
-            raise MediaError(f"No picture of “{self._film.path.name}” can be decoded any more: copy it again.")
+            raise MediaError(
+                f"No picture of “{self._film.path.name}” can be decoded any more: copy it again."
+            )
         return found
 
     def _keep(self, number: int, decoded: VideoFrame) -> None:

@@ -44,7 +44,9 @@ class FrameIndex:
 
     def __post_init__(self) -> None:
         if self.pts.ndim != 1 or self.pts.dtype != np.int64 or len(self.pts) == 0:
-            raise MediaError(f"A frame index needs int64[N >= 1] times, not {self.pts.dtype}{self.pts.shape}.")
+            raise MediaError(
+                f"A frame index needs int64[N >= 1] times, not {self.pts.dtype}{self.pts.shape}."
+            )
         if np.any(np.diff(self.pts) <= 0):
             raise MediaError("The times of a frame index must rise from frame to frame.")
         if self.rate <= 0 or self.time_base <= 0:

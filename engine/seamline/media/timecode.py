@@ -26,7 +26,9 @@ class TimecodeRate:
 
     def __post_init__(self) -> None:
         if not 1 <= self.nominal <= 999:
-            raise MediaError(f"A timecode cannot count {self.nominal} frames a second; 1 to 999 are possible.")
+            raise MediaError(
+                f"A timecode cannot count {self.nominal} frames a second; 1 to 999 are possible."
+            )
         if self.drop_frame and self.nominal not in _DROP_FRAME_RATES:
             raise MediaError(
                 f"Drop frame exists at 29.97 and 59.94 frames a second only, not at {self.nominal}: "

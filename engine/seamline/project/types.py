@@ -132,8 +132,10 @@ class Project:
     def seams(self) -> tuple[Seam, ...]:
         """All seams in order: the proposals that no decision speaks about, and what was decided."""
         decided = [seam for d in self.decisions for seam in (d.before, d.after) if seam is not None]
-        kept = [p for p in self.proposals if not any(p.overlaps(d) for d in decided)] if decided else list(
-            self.proposals
+        kept = (
+            [p for p in self.proposals if not any(p.overlaps(d) for d in decided)]
+            if decided
+            else list(self.proposals)
         )
         return tuple(sorted(kept + [d.after for d in self.decisions if d.after is not None]))
 
