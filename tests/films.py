@@ -11,6 +11,7 @@ from typing import Any
 import av
 import cv2
 import numpy as np
+from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
 Picture = NDArray[np.uint8]
@@ -60,7 +61,10 @@ def read_number(picture: Picture) -> int:
 
 
 def draw_frame(number: int, size: tuple[int, int], look: float, light: float = 1) -> Picture:
-    """RGB uint8[h, w, 3]: a barcode over a scene; whole values of `look` are shots, between them mixtures; `light` dims it."""
+    """RGB uint8[h, w, 3]: a barcode over a scene, which `light` dims.
+
+    Whole values of `look` are shots, those between them mixtures of two.
+    """
     width, height = size
     shot, share = int(look), look - int(look)
     scene = _scene(shot, number, size).astype(np.float32)
@@ -83,7 +87,9 @@ class Encoding:
     pixel_format: str = "yuv420p"
     keyint: int = 50
     b_frames: int = 2
-    options: dict[str, str] = field(default_factory=lambda: {"preset": "ultrafast", "crf": "14", "sc_threshold": "0"})
+    options: dict[str, str] = field(
+        default_factory=lambda: {"preset": "ultrafast", "crf": "14", "sc_threshold": "0"}
+    )
 
 
 def make_film(
@@ -116,6 +122,7 @@ def make_film(
     ticks = list(times_ms) if times_ms is not None else list(range(frames))
     with av.open(path, "w", container_options=container_options or {}) as container:
         video = container.add_stream(encoding.codec, rate=rate, options=encoding.options)
+        assert isinstance(video, VideoStream)
         video.width, video.height, video.pix_fmt = *size, encoding.pixel_format
         context = video.codec_context
         context.time_base = clock
@@ -224,13 +231,14 @@ _KINDS: dict[str, tuple[str, Callable[[], dict[str, Any]]]] = {
     "mov_uncommon_rate": (".mov", lambda: {"rate": Fraction(12), "size": (64, 48)}),
     "mxf": (
         ".mxf",
-        lambda: {"encoding": Encoding("mpeg2video", keyint=12, options={"b": "4000000"}), "timecode": "01:00:00:00"},
+        lambda: {
+            "encoding": Encoding("mpeg2video", keyint=12, options={"b": "4000000"}),
+            "timecode": "01:00:00:00",
+        },
     ),
-    "avi": (".avi", lambda: {"encoding": Encoding("mjpeg", "yuvj420p", 1, 0, {"qscale": "2"})}),
+    "avi": (".avi", lambda: {"encoding": Encoding("mjpeg", "yuvj420p", 1, 0, {"qmin": "2", "qmax": "3"})}),
 }
-FilmShelf.KINDS = tuple(
-    kind for kind in _KINDS if kind != "webm" or "libvpx-vp9" in av.codecs_available
-)
+FilmShelf.KINDS = tuple(kind for kind in _KINDS if kind != "webm" or "libvpx-vp9" in av.codecs_available)
 
 
 def _middle(cell: int, length: float) -> tuple[int, int]:
@@ -246,7 +254,9 @@ def _check_sum(high: int, low: int) -> int:
 def _scene(shot: int, number: int, size: tuple[int, int]) -> Picture:
     """A colour for each shot, with a bar that moves over it."""
     width, height = size
-    colour = np.array([(shot * 97 + 40) % 200 + 30, (shot * 57 + 120) % 200 + 30, (shot * 151 + 80) % 200 + 30])
+    colour = np.array(
+        [(shot * 97 + 40) % 200 + 30, (shot * 57 + 120) % 200 + 30, (shot * 151 + 80) % 200 + 30]
+    )
     picture = np.empty((height, width, 3), np.uint8)
     picture[:] = colour
     at = number * max(1, width // 80) % width

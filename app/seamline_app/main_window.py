@@ -53,7 +53,9 @@ class MainWindow(QMainWindow):
         self.player = Player(self)
         self.thumbnails = Thumbnails(self)
         self.analysis = AnalysisJob(folders, self)
-        self._playback = Playback(self.player, self.actions_by_id, self)
+        self._playback = Playback(
+            self.player, self.actions_by_id, lambda: self._shown_frame, self.go_to, self
+        )
         self._review = Review(self.actions_by_id, lambda: self._shown_frame, self.go_to, self)
         self._menus = Menus(self.menuBar(), self.actions_by_id, self)
         self._lay_out()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction
@@ -13,9 +13,19 @@ _FASTEST = 8.0
 
 
 class Playback(QObject):
-    """Space, J K L, arrows, Home and End, as an editor's hands expect them."""
+    """Space, J K L, arrows, Home and End, as an editor's hands expect them.
 
-    def __init__(self, player: Player, actions: Mapping[str, QAction], parent: QObject | None = None) -> None:
+    `playhead()` gives the frame that counts as shown, `go_to(frame)` shows another one, paused.
+    """
+
+    def __init__(
+        self,
+        player: Player,
+        actions: Mapping[str, QAction],
+        playhead: Callable[[], int],
+        go_to: Callable[[int], None],
+        parent: QObject | None = None,
+    ) -> None:
         super().__init__(parent)
         self._player = player
         for action_id, handler in {
@@ -23,12 +33,12 @@ class Playback(QObject):
             "shuttle_back": lambda: self.shuttle(-1),
             "shuttle_stop": player.pause,
             "shuttle_forward": lambda: self.shuttle(1),
-            "step_back": lambda: player.step(-1),
-            "step_forward": lambda: player.step(1),
-            "jump_back": lambda: player.step(-self._second()),
-            "jump_forward": lambda: player.step(self._second()),
-            "go_to_start": lambda: self._jump(0),
-            "go_to_end": lambda: self._jump(self._last()),
+            "step_back": lambda: go_to(playhead() - 1),
+            "step_forward": lambda: go_to(playhead() + 1),
+            "jump_back": lambda: go_to(playhead() - self._second()),
+            "jump_forward": lambda: go_to(playhead() + self._second()),
+            "go_to_start": lambda: go_to(0),
+            "go_to_end": lambda: go_to(self._last()),
         }.items():
             actions[action_id].triggered.connect(handler)
 
@@ -46,10 +56,6 @@ class Playback(QObject):
             self._player.play(direction * min(_FASTEST, abs(speed) * 2))
         else:
             self._player.play(float(direction))
-
-    def _jump(self, frame: int) -> None:
-        self._player.pause()
-        self._player.seek(frame)
 
     def _second(self) -> int:
         film = self._player.film

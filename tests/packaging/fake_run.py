@@ -17,7 +17,7 @@ class FakeRun:
         self.commands: list[str] = []
         self.failures: dict[str, Finished | BaseException] = {}
 
-    def __call__(self, command: Sequence[str], *, cwd: Path | None = None) -> Finished:  # noqa: ARG002
+    def __call__(self, command: Sequence[str], *, cwd: Path | None = None) -> Finished:
         line = " ".join(command)
         self.commands.append(line)
         for part, failure in self.failures.items():

@@ -66,7 +66,7 @@ class FakeDebian:
         self.installed = {"libc6"}
         self.commands: list[str] = []
 
-    def __call__(self, command: Sequence[str], *, cwd: Path | None = None) -> Finished:  # noqa: ARG002
+    def __call__(self, command: Sequence[str], *, cwd: Path | None = None) -> Finished:
         line = " ".join(command)
         self.commands.append(line)
         if command[0] == "dpkg-query":

@@ -151,6 +151,8 @@ class PlayerWorker(QObject):
         self._shown, self._shown_at_s = frame, time.monotonic()
         if self._desk.put(Shown(self._done.job, self._done.seek_id, frame, image)):
             self.picture_waiting.emit()
+        elif self._speed == 1.0:
+            self._desk.dropped_frames += 1  # the window was too busy to take the one before
         return True
 
     def _play(self, wanted: Wanted, *, from_start_if_at_end: bool) -> None:

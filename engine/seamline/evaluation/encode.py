@@ -60,7 +60,7 @@ def encode_film(path: Path, pictures: Iterable[Picture], sound: Sound, slate: Sl
 
 def _video_stream(container: OutputContainer, slate: Slate) -> VideoStream:
     has_x264 = "libx264" in av.codecs_available
-    options = {"crf": "20", "preset": "superfast"} if has_x264 else {"qscale": "3"}
+    options = {"crf": "20", "preset": "superfast"} if has_x264 else {"b": "8000000"}
     stream = container.add_stream("libx264" if has_x264 else "mpeg4", rate=slate.rate, options=options)
     stream.width, stream.height, stream.pix_fmt = slate.width, slate.height, "yuv420p"
     context = stream.codec_context

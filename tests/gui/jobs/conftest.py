@@ -6,130 +6,183 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import av
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QApplication
 
 from seamline.media.film import Film
 from seamline.media.open_film import open_film
 from seamline.media.sound import SOUND_RATE, Samples
 from seamline_app.jobs.player import Player
 
-BITS = 12
-_SAMPLES_A_STEP = 480
-
-MakeFilm = Callable[..., Film]
-MakePlayer = Callable[..., Player]
-
-
-def painted_number(image: QImage) -> int:
-    """The number that a picture of `make_film` shows, at whatever size."""
-    number = 0
-    for bit in range(BITS):
-        x = int((bit + 0.5) * image.width() / BITS)
-        number |= (image.pixelColor(x, image.height() // 2).lightness() > 128) << bit
-    return number
-
-
-def picture_of(number: int, width: int, height: int) -> np.ndarray:
-    bits = np.array([number >> bit & 1 for bit in range(BITS)], np.uint8)
-    row = np.repeat(bits * 200 + 25, width // BITS)
-    return np.repeat(np.broadcast_to(row, (height, len(row)))[..., None], 3, axis=2).copy()
-
-
-def sample_at(film_s: float | Fraction) -> int:
-    """The value of the sound track's samples at that time: it rises by 1 every 10 ms from 1."""
-    return int(film_s * SOUND_RATE) // _SAMPLES_A_STEP + 1
+_BITS = 12
+_STEP = SOUND_RATE // 100
 
 
 @pytest.fixture(scope="session")
-def make_film(tmp_path_factory: pytest.TempPathFactory) -> MakeFilm:
-    """Films of 12-bit numbered pictures, made once: `times_ms` at variable rate, else `rate` frames a second."""
+def painted_number() -> Callable[[QImage], int]:
+    """Reads the number that a picture of `make_film` shows, at whatever size."""
+
+    def read(image: QImage) -> int:
+        number = 0
+        for bit in range(_BITS):
+            x = int((bit + 0.5) * image.width() / _BITS)
+            number |= (image.pixelColor(x, image.height() // 2).lightness() > 128) << bit
+        return number
+
+    return read
+
+
+@pytest.fixture(scope="session")
+def make_film(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Film]:
+    """Films of numbered pictures, each made once: at `times_ms`, else 25 frames a second.
+
+    With `sound`, samples rise by 1 every 10 ms, from 1.
+    """
     folder = tmp_path_factory.mktemp("films")
     made: dict[object, Film] = {}
 
     def make(
         frames: int = 50,
         *,
-        rate: int = 25,
         gop: int = 12,
         size: tuple[int, int] = (240, 120),
         times_ms: Sequence[int] = (),
         sound: bool = False,
     ) -> Film:
-        key = (frames, rate, gop, size, tuple(times_ms), sound)
+        key = (frames, gop, size, tuple(times_ms), sound)
         if key not in made:
-            path = folder / f"{len(made)}.{'mkv' if times_ms else 'mov'}"
-            _write(path, times_ms or [n * 1000 // rate for n in range(frames)], rate, gop, size, sound)
+            path = folder / f"film {len(made)}.mov"
+            _write(path, times_ms or range(0, frames * 40, 40), gop, size, sound)
             made[key] = open_film(path)
         return made[key]
 
     return make
 
 
-def _write(
-    path: Path, times_ms: Sequence[int], rate: int, gop: int, size: tuple[int, int], sound: bool
-) -> None:
+def _write(path: Path, times_ms: Sequence[int], gop: int, size: tuple[int, int], sound: bool) -> None:
     with av.open(str(path), "w") as container:
-        video = container.add_stream("libx264", rate=rate, options={"g": str(gop), "sc_threshold": "0", "bf": "2"})
+        options = {"g": str(gop), "sc_threshold": "0", "preset": "veryfast"}
+        video = container.add_stream("libx264", rate=25, options=options)
         video.width, video.height, video.pix_fmt = *size, "yuv420p"
         video.codec_context.time_base = Fraction(1, 1000)
+        audio = container.add_stream("pcm_s16le", rate=SOUND_RATE, layout="stereo") if sound else None
         for number, time_ms in enumerate(times_ms):
-            frame = av.VideoFrame.from_ndarray(picture_of(number, *size), format="rgb24")
+            frame = av.VideoFrame.from_ndarray(_picture_of(number, *size), format="rgb24")
             frame.pts, frame.time_base = time_ms, Fraction(1, 1000)
             container.mux(video.encode(frame))
         container.mux(video.encode(None))
-        if sound:
-            _write_sound(container, times_ms[-1] / 1000 + 1 / rate)
+        for step in range((times_ms[-1] + 40) // 10 if audio is not None else 0):
+            samples = np.full((1, 2 * _STEP), step + 1, np.int16)
+            heard = av.AudioFrame.from_ndarray(samples, format="s16", layout="stereo")
+            heard.sample_rate, heard.pts, heard.time_base = SOUND_RATE, step * _STEP, Fraction(1, SOUND_RATE)
+            container.mux(audio.encode(heard))
 
 
-def _write_sound(container: av.container.OutputContainer, duration_s: float) -> None:
-    raise NotImplementedError
+def _picture_of(number: int, width: int, height: int) -> NDArray[np.uint8]:
+    bits = np.array([number >> bit & 1 for bit in range(_BITS)], np.uint8) * 200 + 25
+    row = bits[np.arange(width) * _BITS // width]
+    return np.ascontiguousarray(np.broadcast_to(row[None, :, None], (height, width, 3)))
 
 
 class PaperSink:
-    """Takes samples in the pace of the clock times `speed`, from `wakes_after_s` on, and keeps them."""
+    """A sound device that keeps what it is given, and takes it at `pace` times real time once it is awake."""
 
-    def __init__(self, speed: float = 1.0, wakes_after_s: float = 0.0, fails: bool = False) -> None:
+    def __init__(self, pace: float, wakes_after_s: float, fails: bool) -> None:
         self.written: list[Samples] = []
-        self.volume_01 = -1.0
+        self.volumes: list[float] = []
         self.stopped = False
         self.failed = fails
-        self._speed = speed
+        self._pace = pace
         self._awake_at_s = time.monotonic() + wakes_after_s
 
     @property
-    def count(self) -> int:
-        return sum(map(len, self.written))
+    def samples(self) -> Samples:
+        return np.concatenate(self.written)
 
     def free(self) -> int:
-        return self.played() + SOUND_RATE // 5 - self.count
+        return self.played() + SOUND_RATE // 5 - sum(map(len, self.written))
 
     def write(self, samples: Samples) -> None:
         self.written.append(samples)
 
     def played(self) -> int:
         awake_s = max(0.0, time.monotonic() - self._awake_at_s)
-        return min(self.count, int(awake_s * self._speed * SOUND_RATE))
+        return min(sum(map(len, self.written)), int(awake_s * self._pace * SOUND_RATE))
 
     def set_volume(self, volume_01: float) -> None:
-        self.volume_01 = volume_01
+        self.volumes.append(volume_01)
 
     def stop(self) -> None:
         self.stopped = True
 
 
+class PaperDevice:
+    """Finds a new PaperSink whenever sound starts; `sinks` are those so far."""
+
+    def __init__(self) -> None:
+        self.sinks: list[PaperSink] = []
+        self.pace = 1.0
+        self.wakes_after_s = 0.0
+        self.fails = False
+
+    def find(self) -> Callable[[], PaperSink]:
+        return self._start
+
+    def _start(self) -> PaperSink:
+        self.sinks.append(PaperSink(self.pace, self.wakes_after_s, self.fails))
+        return self.sinks[-1]
+
+
 @pytest.fixture
-def make_player(qapp: object) -> Iterator[MakePlayer]:
-    """Players without a sound device unless one is given; closed at the end."""
+def device() -> PaperDevice:
+    return PaperDevice()
+
+
+class Watched:
+    """A player, and all that it said."""
+
+    def __init__(self, player: Player, painted_number: Callable[[QImage], int]) -> None:
+        self.player = player
+        self.frames: list[int] = []
+        self.painted: list[int] = []
+        self.images: list[QImage] = []
+        self.times_s: list[float] = []
+        self.speeds: list[float] = []
+        self.failures: list[str] = []
+        self.sound: list[str] = []
+        self._painted_number = painted_number
+        player.picture_ready.connect(self._on_picture)
+        player.speed_changed.connect(self.speeds.append)
+        player.failed.connect(self.failures.append)
+        player.sound_status.connect(self.sound.append)
+
+    def _on_picture(self, image: QImage, frame: int) -> None:
+        assert self.player.frame == frame
+        self.times_s.append(time.monotonic())
+        self.frames.append(frame)
+        self.painted.append(self._painted_number(image))
+        self.images.append(image)
+
+    def forget(self) -> None:
+        for said in (self.frames, self.painted, self.images, self.times_s, self.speeds, self.sound):
+            said.clear()
+
+
+@pytest.fixture
+def watch(qapp: QApplication, painted_number: Callable[[QImage], int]) -> Iterator[Callable[..., Watched]]:
+    """Players with all that they say; without a sound device unless one is given."""
     players: list[Player] = []
 
-    def make(**options: object) -> Player:
+    def make(**options: Any) -> Watched:
         options.setdefault("find_sink", lambda: None)
         players.append(Player(**options))
-        return players[-1]
+        return Watched(players[-1], painted_number)
 
     yield make
     for player in players:

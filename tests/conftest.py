@@ -1,0 +1,45 @@
+"""Fixtures for all tests: films that are made when first asked for, once a session."""
+
+from __future__ import annotations
+
+import importlib.util
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from seamline.evaluation.demo import DemoFilm, make_demo_film
+
+if TYPE_CHECKING:
+    from films import FilmShelf
+
+
+def _films_shelf() -> type[FilmShelf]:
+    # tests/ is no package and not on sys.path (importmode=importlib): load the module by its place
+    if "films" not in sys.modules:
+        spec = importlib.util.spec_from_file_location("films", Path(__file__).with_name("films.py"))
+        assert spec is not None
+        assert spec.loader is not None
+        sys.modules["films"] = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(sys.modules["films"])
+    shelf: type[FilmShelf] = sys.modules["films"].FilmShelf
+    return shelf
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """A test that asks for `film_kind` runs once for every kind of film that this machine can make."""
+    if "film_kind" in metafunc.fixturenames:
+        metafunc.parametrize("film_kind", _films_shelf().KINDS)
+
+
+@pytest.fixture(scope="session")
+def films(tmp_path_factory: pytest.TempPathFactory) -> FilmShelf:
+    """Small films by kind: `films("mp4").path`, and all that tests/films.py offers."""
+    return _films_shelf()(tmp_path_factory.mktemp("films"))
+
+
+@pytest.fixture(scope="session")
+def demo_film(tmp_path_factory: pytest.TempPathFactory) -> DemoFilm:
+    """The whole demo film, a quarter of its usual area so that it is made quickly."""
+    return make_demo_film(tmp_path_factory.mktemp("demo"), size=(480, 270))

@@ -1,0 +1,287 @@
+"""The whole window for tests: over folders of its own, with a network that costs nothing, and hands to work it."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, Qt, QThread, QTimer
+from PySide6.QtGui import QAction, QImage
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QDialog, QLabel, QMenu
+
+from seamline.errors import Cancelled
+from seamline.media.open_film import open_film
+from seamline.progress import Progress
+from seamline.project.types import Project
+from seamline_app import main_window
+from seamline_app.folders import Folders
+from seamline_app.jobs.player import Player
+from seamline_app.main_window import MainWindow
+from seamline_widgets.shot_model import Column
+from seamline_widgets.theme import apply_theme
+
+if TYPE_CHECKING:
+    from pytestqt.qtbot import QtBot
+
+    from tests.films import FilmShelf, FilmSpec
+
+Floats = np.ndarray[Any, np.dtype[np.float32]]
+
+
+class CheapNetwork:
+    """Stands in for TransNetV2: a cut wherever the lower part of the picture changes a lot.
+
+    `delay_s` is how long a window of pictures takes; like the real one, a cancellation breaks it off.
+    """
+
+    device = "paper"
+
+    def __init__(self) -> None:
+        self.delay_s = 0.0
+        self.predictions = 0
+
+    def predict(self, pictures: np.ndarray, *, progress: Progress | None = None) -> tuple[Floats, Floats]:
+        self.predictions += 1
+        cancelled = threading.Event()
+        take_back = progress.on_cancel(cancelled.set) if progress is not None else lambda: None
+        try:
+            if cancelled.wait(self.delay_s):
+                raise Cancelled
+        finally:
+            take_back()
+        # below the painted number, which changes with every frame
+        scene = pictures[:, 12:].astype(np.float32)
+        change = np.abs(np.diff(scene, axis=0)).mean(axis=(1, 2, 3))
+        is_cut = np.append(change > 20, False).astype(np.float32)
+        return is_cut, is_cut
+
+
+class Hands:
+    """Works a window as an editor does, and sees what an editor sees."""
+
+    def __init__(self, window: MainWindow, qtbot: QtBot, films: FilmShelf) -> None:
+        self.window = window
+        self._qtbot = qtbot
+        self._films = films
+        self._project: Project | None = None
+
+    def open(self, film: FilmSpec, *, analysed: bool = True) -> None:
+        """Open `film` and wait for its first picture, and for the end of the analysis."""
+        self.expect(film)
+        self.window.open_film(film.path)
+        self.sees(0)
+        if analysed:
+            self.wait(lambda: not self.window.analysis.is_running)
+
+    def expect(self, film: FilmSpec) -> None:
+        """Say which film's timecodes are to be seen from now on."""
+        self._project = Project(open_film(film.path))
+
+    def wait(self, condition: Callable[[], bool], *, timeout_s: float = 15) -> None:
+        self._qtbot.waitUntil(condition, timeout=round(timeout_s * 1000))
+
+    def press(self, key: str, times: int = 1) -> None:
+        """Press a key named as in the table of shortcuts, such as `Ctrl+Shift+Z`."""
+        for _ in range(times):
+            QTest.keySequence(self.window, key)
+
+    def painted_number(self) -> int:
+        """The number painted into the picture that is on the screen."""
+        area = self.window.picture.picture_rect()
+        area.moveTopLeft(self.window.picture.mapTo(self.window, area.topLeft()))
+        image = self.window.grab(area).toImage().convertToFormat(QImage.Format.Format_RGB888)
+        rows = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.bytesPerLine())
+        return self._films.read_number(
+            rows[:, : image.width() * 3].reshape(image.height(), image.width(), 3)
+        )
+
+    def sees(self, frame: int) -> None:
+        """Wait until `frame` is on the screen, and hold its painted number and its timecode against it."""
+        self.wait(lambda: self.window.picture.frame == frame)
+        assert self.painted_number() == frame
+        assert self.window.timeline.playhead == frame
+        assert self._project is not None
+        assert self.timecode == self._project.timecode(frame)
+
+    @property
+    def timecode(self) -> str:
+        labels = self.window.transport.findChildren(QLabel)
+        return next(x.text() for x in labels if x.accessibleName() == "Timecode of the playhead")
+
+    @property
+    def cuts(self) -> list[int]:
+        """The frames that begin a shot, as the list says them in timecode, but for the film's first."""
+        assert self._project is not None
+        of_timecode = {
+            self._project.timecode(frame): frame for frame in range(self._project.film.frame_count)
+        }
+        return [of_timecode[text] for text in self.column(Column.START)[1:]]
+
+    def column(self, column: Column) -> list[str]:
+        """What the shot list says in that column, row by row."""
+        model = self.window.shot_list.model()
+        return [model.index(row, column).data() for row in range(model.rowCount())]
+
+    @property
+    def message(self) -> str:
+        return self.window.messages.text
+
+    def timeline_point(self, frame: int, y: int | None = None) -> QPoint:
+        """The middle of `frame` on the timeline, at mid-height unless told."""
+        timeline = self.window.timeline
+        return QPoint(round(timeline.x_of(frame + 0.5)), timeline.height() // 2 if y is None else y)
+
+    def click_timeline(self, frame: int, y: int | None = None) -> None:
+        QTest.mouseClick(
+            self.window.timeline, Qt.MouseButton.LeftButton, pos=self.timeline_point(frame, y)
+        )
+
+    def drag_timeline(self, start: QPoint, *stations: QPoint) -> None:
+        """Press at `start`, move by way of the stations, release at the last one."""
+        timeline, left = self.window.timeline, Qt.MouseButton.LeftButton
+        QTest.mousePress(timeline, left, pos=start)
+        for station in stations:
+            QTest.mouseMove(timeline, station)
+        QTest.mouseRelease(timeline, left, pos=stations[-1])
+
+    def menu(self, *path: str) -> None:
+        """Click through the menus to an entry, by how their texts begin."""
+        bar = self.window.menuBar()
+        action = _entry(bar.actions(), path[0])
+        QTest.mouseClick(bar, Qt.MouseButton.LeftButton, pos=bar.actionGeometry(action).center())
+        for text in path[1:]:
+            menu = action.menu()
+            assert isinstance(menu, QMenu)
+            self.wait(menu.isVisible)
+            action = _entry(menu.actions(), text)
+            assert action.isEnabled(), f"“{text}” cannot be chosen now"
+            QTest.mouseClick(menu, Qt.MouseButton.LeftButton, pos=menu.actionGeometry(action).center())
+
+
+@pytest.fixture(autouse=True)
+def _theme(qapp: QApplication) -> None:
+    if not qapp.styleSheet():
+        apply_theme(qapp)
+
+
+@pytest.fixture(autouse=True)
+def _silence(monkeypatch: pytest.MonkeyPatch) -> None:
+    # what a machine's sound system writes into the log is none of these tests' business
+    monkeypatch.setattr(main_window, "Player", partial(Player, find_sink=lambda: None))
+
+
+@pytest.fixture(autouse=True)
+def started_threads(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[QThread]]:
+    """Every QThread that a test starts; all of them, and all of Python's, must have ended when it ends."""
+    started: list[QThread] = []
+    start = QThread.start
+
+    def start_and_tell(thread: QThread, *arguments: Any) -> None:
+        started.append(thread)
+        start(thread, *arguments)
+
+    monkeypatch.setattr(QThread, "start", start_and_tell)
+    before = set(threading.enumerate())
+    yield started
+    running = [thread.objectName() for thread in started if thread.isRunning()]
+    # a QThread that ran Python code leaves a dummy of its name behind
+    running += [t.name for t in set(threading.enumerate()) - before if not t.name.startswith("Dummy")]
+    assert not running, f"threads still run: {running}"
+
+
+@pytest.fixture
+def network(monkeypatch: pytest.MonkeyPatch) -> CheapNetwork:
+    """The network that the analysis uses instead of the real one."""
+    network = CheapNetwork()
+    monkeypatch.setattr("seamline.analysis.analyze.open_session", lambda card: network)
+    return network
+
+
+@pytest.fixture
+def folders(tmp_path: Path) -> Folders:
+    return Folders.under(tmp_path / "seamline")
+
+
+@pytest.fixture
+def make_window(qtbot: QtBot, folders: Folders) -> Iterator[Callable[[], MainWindow]]:
+    """Opens a window over the test's folders; it is closed at the end of the test at the latest."""
+    made: list[MainWindow] = []
+
+    def make() -> MainWindow:
+        window = MainWindow(folders)
+        made.append(window)
+        window.show()
+        window.activateWindow()
+        qtbot.waitActive(window)
+        return window
+
+    yield make
+    for window in made:
+        window.close()
+        window.deleteLater()
+    QApplication.processEvents()
+
+
+@pytest.fixture
+def window(make_window: Callable[[], MainWindow], network: CheapNetwork) -> MainWindow:
+    return make_window()
+
+
+@pytest.fixture
+def hands(window: MainWindow, qtbot: QtBot, films: FilmShelf) -> Hands:
+    return Hands(window, qtbot, films)
+
+
+@pytest.fixture
+def more_hands(qtbot: QtBot, films: FilmShelf) -> Callable[[MainWindow], Hands]:
+    """Hands for another window."""
+    return lambda window: Hands(window, qtbot, films)
+
+
+@pytest.fixture(scope="session")
+def film(films: FilmShelf) -> FilmSpec:
+    """Four seconds with cuts at frames 25 and 60, from timecode 10:00:00:00, reel A001C002, with sound."""
+    return films("mov_timecode")
+
+
+@pytest.fixture(scope="session")
+def long_film(films: FilmShelf) -> FilmSpec:
+    """Twenty-four seconds with a cut every two."""
+    return films.make_film(films.folder / "long.mp4", frames=600, cuts=range(50, 600, 50))
+
+
+@pytest.fixture
+def answer(qtbot: QtBot) -> Iterator[Callable[[Callable[[Any], None]], None]]:
+    """`answer(steps)` has the next modal dialog worked by `steps(dialog)`; it must come, and it must go."""
+    waiting: list[Callable[[Any], None]] = []
+    faults: list[BaseException] = []
+    timer = QTimer(interval=20)
+
+    def look() -> None:
+        dialog = QApplication.activeModalWidget()
+        if not waiting or not isinstance(dialog, QDialog) or not dialog.isVisible():
+            return
+        steps = waiting.pop(0)
+        try:
+            steps(dialog)
+        except BaseException as fault:
+            faults.append(fault)
+            dialog.reject()
+
+    timer.timeout.connect(look)
+    timer.start()
+    yield waiting.append
+    timer.stop()
+    if faults:
+        raise faults[0]
+    assert not waiting, "a dialog that was expected did not come"
+
+
+def _entry(actions: list[QAction], text: str) -> QAction:
+    return next(action for action in actions if action.text().replace("&", "").startswith(text))
