@@ -19,11 +19,13 @@ from seamline_app.jobs.analysis_job import Findings, OpenedFilm
 class Document(QObject):
     """One film under review. Every change of seams, by the analysis or the editor, emits `changed`.
 
-    `refused(text)`: an edit that cannot be, or could not be stored, in a sentence.
+    `stepped`: an edit, undo or redo was done. `refused(text)`: one cannot be, or could not be stored, in a
+    sentence.
     """
 
     changed = Signal()
     selection_changed = Signal(str)
+    stepped = Signal()
     refused = Signal(str)
 
     def __init__(self, opened: OpenedFilm, journal_folder: Path, parent: QObject | None = None) -> None:
@@ -130,6 +132,7 @@ class Document(QObject):
             self.refused.emit(str(error))
             self._changed()
             return False
+        self.stepped.emit()
         self._changed()
         return True
 

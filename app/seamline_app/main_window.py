@@ -43,6 +43,7 @@ class MainWindow(QMainWindow):
         self._settings = Settings(folders.settings)
         self._document: Document | None = None
         self._target_frame: int | None = None
+        self._refusal = ""
         self.picture = PictureView()
         self.transport = TransportBar()
         self.timeline = TimelineView()
@@ -104,7 +105,8 @@ class MainWindow(QMainWindow):
         self._document = document
         document.changed.connect(self._show_seams)
         document.selection_changed.connect(self._show_selection)
-        document.refused.connect(self.messages.show_error)
+        document.stepped.connect(self._forget_refusal)
+        document.refused.connect(self._show_refusal)
         film = document.film
         if not film.path.is_relative_to(self._folders.cache):
             self._settings.add_recent_film(film.path)
@@ -174,6 +176,16 @@ class MainWindow(QMainWindow):
         seam_id = self._document.selected.id if self._document and self._document.selected else None
         self.timeline.set_selected(seam_id)
         self.shot_list.set_selected(seam_id)
+
+    def _show_refusal(self, text: str) -> None:
+        self._refusal = text
+        self.messages.show_error(text)
+
+    def _forget_refusal(self) -> None:
+        """A step worked: what was said of one before that did not is over."""
+        if self._refusal and self.messages.text == self._refusal:
+            self.messages.clear()
+        self._refusal = ""
 
     def _show_summary(self) -> None:
         document = self._document

@@ -71,7 +71,7 @@ class Menus(QObject):
         self._recent.clear()
         films = self._recent_films()
         for path in films:
-            action = self._recent.addAction(path.name)
+            action = self._recent.addAction(path.name.replace("&", "&&"))
             action.setToolTip(str(path))
             action.triggered.connect(lambda _=False, path=path: self.recent_chosen.emit(path))
         if not films:

@@ -24,6 +24,7 @@ log = logging.getLogger(__name__)
 # while one drags along the timeline, a picture at least this often
 _SCRUB_S = 0.25
 _READ_AHEAD_S = 0.1
+_CATCH_UP_FRAMES = 3
 # later than this, the next key frame is the quicker way to the present
 _TOO_LATE_S = 0.3
 _FAST_TICK_S = 1 / 60
@@ -238,12 +239,13 @@ class PlayerWorker(QObject):
         """The frame to show next on the way to `due`: never one that keeps the picture still for long."""
         assert self._source is not None
         reach = self._source.frames_within(_READ_AHEAD_S)
+        late_s = self._late_s(shown, index)
+        if late_s > _READ_AHEAD_S:
+            reach = max(_CATCH_UP_FRAMES, reach)  # what is not shown is not scaled, which is half the work
         if due - shown <= reach:
             return due
         key = index.keyframe_before(due)
-        if key > shown and self._late_s(shown, index) > _TOO_LATE_S:
-            return key
-        return shown + reach
+        return key if key > shown and late_s > _TOO_LATE_S else shown + reach
 
     def _late_s(self, shown: int, index: FrameIndex) -> float:
         """Seconds of the world since the frame after `shown` was due; below 0 while it is not."""

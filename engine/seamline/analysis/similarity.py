@@ -13,17 +13,20 @@ SIMILARITY, BRIGHTNESS, CONTRAST = "similarity", "brightness", "contrast"
 _C1, _C2 = 0.01**2, 0.03**2
 _LUMA = np.array([0.2126, 0.7152, 0.0722], np.float32)  # ITU-R BT.709, item 3.2
 
+_MIDDLE_ROWS, _MIDDLE_COLUMNS = slice(5, 22), slice(8, 40)  # of 27 and 48
+
 
 class SimilarityStage:
     """Gives `similarity`: of each frame to the one before it, 1 for the same picture, 0 for nothing in common
-    (frame 0 has 1); `brightness`: mean luma, and `contrast`: standard deviation of luma, both 0 to 1.
+    (frame 0 has 1); `brightness`: mean luma, and `contrast`: standard deviation of luma, both 0 to 1 and
+    both of the middle of the picture: captions, logos and black bars lie at its edges.
 
     Similarity is the structural similarity (SSIM) of the two whole 48x27 pictures as one window over all
     three colour channels: differences of content count, slow changes of light hardly do.
     """
 
     name = "similarity"
-    version = 1
+    version = 2
     key = "48x27"
     picture_size = (48, 27)
     signal_names = (SIMILARITY, BRIGHTNESS, CONTRAST)
@@ -47,7 +50,8 @@ class SimilarityStage:
             return []
         similarity = _similarity(np.vstack([self._before[np.newaxis], flat]))
         self._before = flat[-1]
-        luma = (pictures.reshape(len(pictures), -1, 3).astype(np.float32) @ _LUMA) / np.float32(255)
+        middle = pictures[:, _MIDDLE_ROWS, _MIDDLE_COLUMNS].reshape(len(pictures), -1, 3)
+        luma = (middle.astype(np.float32) @ _LUMA) / np.float32(255)
         block = SignalBlock(
             self._next_result,
             {SIMILARITY: similarity, BRIGHTNESS: luma.mean(1), CONTRAST: luma.std(1)},

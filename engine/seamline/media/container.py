@@ -29,6 +29,9 @@ def open_container(path: Path) -> InputContainer:
     try:
         if path.is_dir():
             raise MediaError(f"“{path.name}” is a folder: choose a film inside it.")
+        if path.exists() and not path.is_file():
+            # a pipe or a device can only be read once, and one without a writer would hang
+            raise MediaError(f"“{path.name}” is not a regular file: copy the film to a disk first.")
         if path.is_file() and path.stat().st_size == 0:
             raise MediaError(f"“{path.name}” is empty (0 bytes): copy or download the film again.")
         # strict error detection off: what FFmpeg can conceal is still worth analysing
@@ -44,7 +47,7 @@ def open_container(path: Path) -> InputContainer:
     except (OSError, ValueError, av.FFmpegError) as error:
         raise MediaError(
             f"“{path.name}” is not a film that can be read, or it is damaged at its start "
-            f"({_reason(error)}): open another file, or export it again."
+            f"({reason_of(error)}): open another file, or export it again."
         ) from error
 
 
@@ -62,6 +65,7 @@ def video_stream(container: InputContainer, path: Path) -> VideoStream:
     return moving[0]
 
 
-def _reason(error: Exception) -> str:
+def reason_of(error: Exception) -> str:
+    """Why something failed, in FFmpeg's or the system's few words, without numbers and file names."""
     text = getattr(error, "strerror", None) or str(error)
     return text.split(":")[0].strip() or type(error).__name__

@@ -11,7 +11,7 @@ from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
 from seamline.errors import MediaError
-from seamline.media.container import open_container, video_stream
+from seamline.media.container import open_container, reason_of, video_stream
 from seamline.media.film import Film
 
 _SEEK_MARGIN_S = 2
@@ -70,10 +70,16 @@ class Decoder:
         self.rewind()
 
     def rewind(self) -> None:
-        """Go back to the first frame."""
-        self._container.close()
-        self._container = open_container(self._film.path)
-        self._stream = video_stream(self._container, self._film.path)
+        """Go back to the first frame. Raises MediaError, and stays where it is, if the film has gone."""
+        # opened before the other is given up: demuxing on from a closed container would crash
+        container = open_container(self._film.path)
+        try:
+            stream = video_stream(container, self._film.path)
+        except MediaError:
+            container.close()
+            raise
+        self.close()
+        self._container, self._stream = container, stream
         self._stream.thread_type = "AUTO"
         self._frames = self._numbered(from_start=True)
         self.next_number = 0
@@ -106,7 +112,9 @@ class Decoder:
             else:
                 number = index.frame_of_pts(frame.pts)
                 if last is not None and number <= last:
-                    number = last + 1  # a repeated time
+                    if not index.is_repeated(last + 1, frame.pts):
+                        continue  # a damaged film gives it after its place has gone by
+                    number = last + 1
             if number >= len(index):
                 return
             last = number
@@ -121,16 +129,24 @@ class Decoder:
                 continue
             except (OSError, av.FFmpegError) as error:
                 raise MediaError(
-                    f"“{self._film.path.name}” cannot be decoded on: {error}. Convert it."
+                    f"“{self._film.path.name}” cannot be decoded on ({reason_of(error)}): "
+                    "convert it to H.264 or ProRes."
                 ) from error
             yield from frames
 
     def _packets(self) -> Iterator[Packet[VideoStream]]:
         try:
             yield from self._container.demux(self._stream)
+        except av.InvalidDataError:
+            # the film breaks off here, and so does its index: what the decoder still holds is to come
+            self.damaged_packets += 1
+            flush: Packet[VideoStream] = Packet()
+            flush.stream = self._stream
+            yield flush
         except (OSError, ValueError, av.FFmpegError) as error:
             raise MediaError(
-                f"Reading “{self._film.path.name}” failed on the way ({error}): check its disk, or copy the film again."
+                f"Reading “{self._film.path.name}” failed on the way ({reason_of(error)}): "
+                "check its disk, or copy the film again."
             ) from error
 
 

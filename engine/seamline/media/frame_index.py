@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from seamline.errors import MediaError
-from seamline.media.container import opened
+from seamline.media.container import opened, reason_of
 from seamline.media.timebase import FrameIndex, snap_rate
 from seamline.progress import Progress
 
@@ -40,7 +40,9 @@ def index_frames(path: Path, *, progress: Progress | None = None) -> FrameIndex:
                     progress.step(min(packet.pos or 0, total_bytes), total_bytes)
         except (OSError, ValueError, av.FFmpegError) as error:
             if not pts:
-                raise MediaError(f"“{path.name}” cannot be read: {error}. Copy it again.") from error
+                raise MediaError(
+                    f"“{path.name}” cannot be read ({reason_of(error)}): copy it again."
+                ) from error
             # it breaks half-way: the frames up to there are the film
     if not pts:
         raise MediaError(f"“{path.name}” holds no frame: it is damaged. Export or copy it again.")

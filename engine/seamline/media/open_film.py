@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
@@ -27,7 +28,10 @@ def open_film(path: Path, *, shelf: IndexShelf | None = None, progress: Progress
 
     Reads every packet once, unless `shelf` has the index already. Raises MediaError or Cancelled.
     """
-    path = path.expanduser().absolute()
+    if not path.exists():
+        with contextlib.suppress(RuntimeError):  # “~take 1.mov” names no user
+            path = path.expanduser()
+    path = path.absolute()
     info = probe(path)
     identity = fingerprint(path)
     index = shelf.load_index(identity) if shelf else None

@@ -11,7 +11,7 @@ from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
 from seamline.errors import MediaError
-from seamline.media.container import opened
+from seamline.media.container import opened, reason_of
 from seamline.media.film import AudioInfo, MediaInfo
 from seamline.media.timebase import snap_rate
 from seamline.media.timecode import TimecodeRate, means_drop_frame
@@ -66,7 +66,7 @@ def _first_frame(container: InputContainer, stream: VideoStream, path: Path) -> 
                 return frames[0]
     except (OSError, ValueError, av.FFmpegError) as error:
         raise MediaError(
-            f"No picture of “{path.name}” can be decoded ({type(error).__name__}): it is damaged, or its format "
+            f"No picture of “{path.name}” can be decoded ({reason_of(error)}): it is damaged, or its format "
             f"“{stream.codec_context.name}” is not supported. Convert it to H.264 or ProRes."
         ) from error
     raise MediaError(
@@ -123,7 +123,9 @@ def _start_frame_from_packet(path: Path) -> int | None:
     with opened(path) as (container, _):
         for stream in container.streams.data:
             if stream.codec_tag == "tmcd":
-                for packet in container.demux(stream):
-                    raw = bytes(packet)
-                    return int.from_bytes(raw[:4], "big") if len(raw) >= 4 else None
+                try:
+                    raw = bytes(next(container.demux(stream)))
+                except (OSError, ValueError, av.FFmpegError, StopIteration):
+                    return None  # its frame lies in a part of the file that is missing
+                return int.from_bytes(raw[:4], "big") if len(raw) >= 4 else None
     return None

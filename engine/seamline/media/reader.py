@@ -37,12 +37,14 @@ class FrameReader:
         self._decoder = Decoder(film)
         self._cache: OrderedDict[int, VideoFrame] = OrderedDict()
         self._stand_ins: dict[int, int] = {}
+        self._last_read: tuple[int, VideoFrame] | None = None
         self._frame_bytes = max(1, film.info.width * film.info.height * 2)
         self._cache_frames = max(4, cache_bytes // self._frame_bytes)
         self._scalers: dict[tuple[int, int], Scaler] = {}
 
     def close(self) -> None:
         self._cache.clear()
+        self._last_read = None
         self._decoder.close()
 
     def read(self, frame: int, *, limit: tuple[int, int] | None = None) -> Picture:
@@ -75,9 +77,11 @@ class FrameReader:
         at = self._decoder.next_number
         # decoding on is right when no key frame lies between here and there
         if at is None or not self._film.index.keyframe_before(frame) <= at <= frame:
+            self._last_read = None
             self._decoder.seek(frame)
-        before: tuple[int, VideoFrame] | None = None
+        before = self._last_read
         while (item := self._decoder.read()) is not None:
+            self._last_read = item
             number, decoded = item
             self._keep(number, decoded)
             if number == frame:
@@ -97,6 +101,7 @@ class FrameReader:
     def _last_picture_before(self, frame: int) -> tuple[int, VideoFrame]:
         """The last picture that survives before `frame`, by decoding from the start of a damaged film."""
         self._decoder.rewind()
+        self._last_read = None
         found = None
         while (item := self._decoder.read()) is not None and item[0] <= frame:
             found = item

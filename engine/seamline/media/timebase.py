@@ -14,6 +14,7 @@ from seamline.errors import MediaError
 
 Int64Array = NDArray[np.int64]
 
+_FLOAT_TOLERANCE_S = Fraction(1, 10**9)  # 0.12 as a float is a little less than 3/25
 _NTSC_NOMINALS = (24, 30, 48, 60, 120)
 
 
@@ -72,12 +73,17 @@ class FrameIndex:
     def frame_at(self, time: Fraction | float) -> int:
         """The number of the frame on screen `time` seconds after the film's first frame, clamped to the film."""
         if isinstance(time, float):
-            time = Fraction(time)
+            time = Fraction(time) + _FLOAT_TOLERANCE_S
         return self.frame_of_pts(math.floor(int(self.pts[0]) + time / self.time_base))
 
     def frame_of_pts(self, pts: int) -> int:
         """The number of the frame that begins at `pts`, or is on screen then; clamped to the film."""
         return int(np.clip(np.searchsorted(self.pts, pts, side="right") - 1, 0, len(self) - 1))
+
+    def is_repeated(self, frame: int, pts: int) -> bool:
+        """Whether the film says `pts` for `frame` too, which stands ticks later here as times must rise."""
+        first = self.frame_of_pts(pts)
+        return frame < len(self) and int(self.pts[frame]) - pts == frame - first
 
     def keyframe_before(self, frame: int) -> int:
         """The number of the last key frame at or before `frame` (0 where there is none)."""

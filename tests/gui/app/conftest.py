@@ -162,6 +162,9 @@ class Hands:
             action = _entry(menu.actions(), text)
             assert action.isEnabled(), f"“{text}” cannot be chosen now"
             QTest.mouseClick(menu, Qt.MouseButton.LeftButton, pos=menu.actionGeometry(action).center())
+            if (submenu := action.menu()) is not None:
+                assert isinstance(submenu, QMenu)
+                self.wait(submenu.isVisible)
 
 
 @pytest.fixture(autouse=True)

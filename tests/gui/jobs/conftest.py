@@ -5,8 +5,9 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import av
 import numpy as np
@@ -20,31 +21,34 @@ from seamline.media.open_film import open_film
 from seamline.media.sound import SOUND_RATE, Samples
 from seamline_app.jobs.player import Player
 
-_BITS = 12
+if TYPE_CHECKING:
+    from films import FilmShelf
+
 _STEP = SOUND_RATE // 100
 
 
 @pytest.fixture(scope="session")
-def painted_number() -> Callable[[QImage], int]:
-    """Reads the number that a picture of `make_film` shows, at whatever size."""
+def painted_number(films: FilmShelf) -> Callable[[QImage], int]:
+    """Reads the number that a picture of `make_film` shows, at whatever size; of a distorted one, -1."""
 
     def read(image: QImage) -> int:
-        number = 0
-        for bit in range(_BITS):
-            x = int((bit + 0.5) * image.width() / _BITS)
-            number |= (image.pixelColor(x, image.height() // 2).lightness() > 128) << bit
-        return number
+        image = image.convertToFormat(QImage.Format.Format_RGB888)
+        lines = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.bytesPerLine())
+        try:
+            return films.read_number(lines[:, : 3 * image.width()].reshape(image.height(), image.width(), 3))
+        except ValueError:
+            return -1
 
     return read
 
 
 @pytest.fixture(scope="session")
-def make_film(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Film]:
+def make_film(films: FilmShelf, tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Film]:
     """Films of numbered pictures, each made once: at `times_ms`, else 25 frames a second.
 
     With `sound`, samples rise by 1 every 10 ms, from 1.
     """
-    folder = tmp_path_factory.mktemp("films")
+    folder = tmp_path_factory.mktemp("numbered")
     made: dict[object, Film] = {}
 
     def make(
@@ -58,14 +62,22 @@ def make_film(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Film]:
         key = (frames, gop, size, tuple(times_ms), sound)
         if key not in made:
             path = folder / f"film {len(made)}.mov"
-            _write(path, times_ms or range(0, frames * 40, 40), gop, size, sound)
+            pictures = partial(films.draw_frame, size=size, look=0)
+            _write(path, pictures, times_ms or range(0, frames * 40, 40), gop, size, sound)
             made[key] = open_film(path)
         return made[key]
 
     return make
 
 
-def _write(path: Path, times_ms: Sequence[int], gop: int, size: tuple[int, int], sound: bool) -> None:
+def _write(
+    path: Path,
+    picture_of: Callable[[int], NDArray[np.uint8]],
+    times_ms: Sequence[int],
+    gop: int,
+    size: tuple[int, int],
+    sound: bool,
+) -> None:
     with av.open(str(path), "w") as container:
         options = {"g": str(gop), "sc_threshold": "0", "preset": "veryfast"}
         video = container.add_stream("libx264", rate=25, options=options)
@@ -73,7 +85,7 @@ def _write(path: Path, times_ms: Sequence[int], gop: int, size: tuple[int, int],
         video.codec_context.time_base = Fraction(1, 1000)
         audio = container.add_stream("pcm_s16le", rate=SOUND_RATE, layout="stereo") if sound else None
         for number, time_ms in enumerate(times_ms):
-            frame = av.VideoFrame.from_ndarray(_picture_of(number, *size), format="rgb24")
+            frame = av.VideoFrame.from_ndarray(picture_of(number), format="rgb24")
             frame.pts, frame.time_base = time_ms, Fraction(1, 1000)
             container.mux(video.encode(frame))
         container.mux(video.encode(None))
@@ -82,12 +94,6 @@ def _write(path: Path, times_ms: Sequence[int], gop: int, size: tuple[int, int],
             heard = av.AudioFrame.from_ndarray(samples, format="s16", layout="stereo")
             heard.sample_rate, heard.pts, heard.time_base = SOUND_RATE, step * _STEP, Fraction(1, SOUND_RATE)
             container.mux(audio.encode(heard))
-
-
-def _picture_of(number: int, width: int, height: int) -> NDArray[np.uint8]:
-    bits = np.array([number >> bit & 1 for bit in range(_BITS)], np.uint8) * 200 + 25
-    row = bits[np.arange(width) * _BITS // width]
-    return np.ascontiguousarray(np.broadcast_to(row[None, :, None], (height, width, 3)))
 
 
 class PaperSink:

@@ -1,0 +1,232 @@
+"""The analysis as the window shows it: as it goes, stopped, gone on with, from the cache, and where it fails."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QRect, Qt, QTimer
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel, QPushButton
+
+from seamline.errors import ModelError
+from seamline.models.session import TransNetV2Session
+from seamline_widgets.timeline_paint import FLAGS_PX, RULER_PX
+
+if TYPE_CHECKING:
+    import pytest
+
+    from seamline_app.folders import Folders
+    from seamline_app.main_window import MainWindow
+    from tests.films import FilmSpec
+    from tests.gui.app.conftest import CheapNetwork, Hands
+
+_LONG_CUTS = list(range(50, 600, 50))
+
+
+def _has_curve(hands: Hands, start_frame: int, end_frame: int) -> bool:
+    """Whether the timeline shows a bright line somewhere between these frames, which hold no seam."""
+    timeline = hands.window.timeline
+    left, right = round(timeline.x_of(start_frame)), round(timeline.x_of(end_frame))
+    area = QRect(left, FLAGS_PX + 2, right - left, timeline.height() - FLAGS_PX - RULER_PX - 4)
+    image = timeline.grab(area).toImage()
+    return any(
+        image.pixelColor(x, y).lightness() > 120
+        for x in range(0, image.width(), 3)
+        for y in range(image.height())
+    )
+
+
+def _device(hands: Hands) -> str:
+    return next(x.text() for x in hands.window.status.findChildren(QLabel) if x.accessibleName() == "Device")
+
+
+class TestAsItGoes:
+    def test_seams_and_curve_appear_while_the_film_plays(
+        self, hands: Hands, network: CheapNetwork, long_film: FilmSpec
+    ) -> None:
+        network.delay_s = 0.2
+        hands.open(long_film, analysed=False)
+        hands.press("L")
+        hands.wait(lambda: 50 in hands.cuts)
+        assert hands.window.analysis.is_running
+        assert hands.window.status.text == "Finding seams"
+        assert _has_curve(hands, 2, 40)
+        assert not _has_curve(hands, 555, 590)
+        hands.wait(lambda: (hands.window.picture.frame or 0) > 5)
+        assert hands.window.analysis.is_running
+        assert "×\u2009real time".replace("\u2009", " ") in hands.window.status.figures
+        hands.wait(lambda: not hands.window.analysis.is_running)
+        hands.press("K")
+        assert hands.cuts == _LONG_CUTS
+        assert _has_curve(hands, 555, 590)
+        assert _device(hands) == "Analysed on paper"
+
+    def test_stopped_by_key_it_keeps_what_it_has_and_goes_on_from_there(
+        self, hands: Hands, network: CheapNetwork, long_film: FilmSpec
+    ) -> None:
+        network.delay_s = 0.1
+        hands.open(long_film, analysed=False)
+        hands.wait(lambda: 100 in hands.cuts)
+        hands.press("Ctrl+.")
+        hands.wait(lambda: not hands.window.analysis.is_running)
+        kept = hands.cuts
+        assert kept == _LONG_CUTS[: len(kept)]
+        assert 100 in kept
+        assert 550 not in kept
+        assert hands.message == "The analysis is stopped; what was found is kept."
+        assert hands.window.status.text.startswith("Analysed as far as ")
+        assert not hands.window.actions_by_id["stop_analysis"].isEnabled()
+        done = network.predictions
+        network.delay_s = 0
+        button = next(b for b in hands.window.messages.findChildren(QPushButton) if b.isVisible())
+        assert button.text() == "Go on with the analysis"
+        QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+        assert hands.window.analysis.is_running
+        hands.wait(lambda: not hands.window.analysis.is_running)
+        assert hands.cuts == _LONG_CUTS
+        assert hands.message == ""
+        # twelve windows in all; the one that was broken off counts twice
+        assert network.predictions - done <= 12 - done + 1
+
+    def test_going_on_by_menu(self, hands: Hands, network: CheapNetwork, long_film: FilmSpec) -> None:
+        network.delay_s = 0.1
+        hands.open(long_film, analysed=False)
+        hands.menu("Film", "Stop the analysis")
+        hands.wait(lambda: not hands.window.analysis.is_running)
+        network.delay_s = 0
+        hands.menu("Film", "Go on with the analysis")
+        hands.wait(lambda: not hands.window.analysis.is_running)
+        assert hands.cuts == _LONG_CUTS
+
+    def test_opened_again_all_is_there_within_two_seconds_without_the_network(
+        self,
+        hands: Hands,
+        network: CheapNetwork,
+        long_film: FilmSpec,
+        make_window: Callable[[], MainWindow],
+        more_hands: Callable[[MainWindow], Hands],
+    ) -> None:
+        hands.open(long_film)
+        hands.window.close()
+        done = network.predictions
+        again = more_hands(make_window())
+        again.expect(long_film)
+        began_s = time.monotonic()
+        again.window.open_film(long_film.path)
+        again.wait(lambda: not again.window.analysis.is_running and again.window.picture.frame == 0)
+        assert time.monotonic() - began_s < 2
+        assert again.cuts == _LONG_CUTS
+        assert _has_curve(again, 555, 590)
+        assert network.predictions == done
+        assert _device(again) == "From the cache"
+
+    def test_a_film_closed_on_the_way_goes_on_where_it_was(
+        self,
+        hands: Hands,
+        network: CheapNetwork,
+        long_film: FilmSpec,
+        make_window: Callable[[], MainWindow],
+        more_hands: Callable[[MainWindow], Hands],
+    ) -> None:
+        network.delay_s = 0.1
+        hands.open(long_film, analysed=False)
+        hands.wait(lambda: 150 in hands.cuts)
+        hands.window.close()
+        done, network.delay_s = network.predictions, 0
+        again = more_hands(make_window())
+        again.open(long_film)
+        assert again.cuts == _LONG_CUTS
+        assert network.predictions - done <= 12 - done + 1
+
+    def test_the_window_never_stands_still(
+        self, hands: Hands, network: CheapNetwork, long_film: FilmSpec
+    ) -> None:
+        network.delay_s = 0.02
+        ticks = [time.monotonic()]
+        timer = QTimer(interval=5, timerType=Qt.TimerType.PreciseTimer)
+        timer.timeout.connect(lambda: ticks.append(time.monotonic()))
+        timer.start()
+        hands.window.open_film(long_film.path)
+        hands.expect(long_film)
+        hands.wait(lambda: hands.window.picture.frame is not None)
+        hands.press("L")
+        # by signal: waiting by a condition would look at the whole list all the time
+        done = threading.Event()
+        hands.window.analysis.finished.connect(lambda _: done.set())
+        hands.wait(done.is_set)
+        timer.stop()
+        longest_s = max(b - a for a, b in zip(ticks, ticks[1:], strict=False))
+        assert longest_s < 0.2, f"nothing happened for {longest_s * 1000:.0f} ms"
+
+
+class TestFailing:
+    def test_a_network_that_is_not_installed(
+        self, hands: Hands, film: FilmSpec, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def missing(card: Any) -> None:
+            raise ModelError("The network TransNetV2 is not installed: run the set-up.")
+
+        monkeypatch.setattr("seamline.analysis.analyze.open_session", missing)
+        hands.open(film)
+        assert hands.message == "The network TransNetV2 is not installed: run the set-up."
+        hands.press("End")
+        hands.sees(99)
+        hands.press("M")
+        assert hands.cuts == [99]
+
+    def test_a_fault_nobody_thought_of(
+        self, hands: Hands, network: CheapNetwork, film: FilmSpec, monkeypatch: pytest.MonkeyPatch,
+        folders: Folders,
+    ) -> None:  # fmt: skip
+        def broken(pictures: Any, *, progress: Any = None) -> None:
+            raise ZeroDivisionError("division by zero")
+
+        with monkeypatch.context() as patched:
+            patched.setattr(network, "predict", broken)
+            hands.open(film)
+        assert hands.message == (
+            "The analysis stopped at an unexpected fault (ZeroDivisionError: division by zero). "
+            f"The log in “{folders.log}” says more; what was found is kept."
+        )
+        hands.menu("Film", "Go on with the analysis")
+        hands.wait(lambda: not hands.window.analysis.is_running)
+        assert hands.cuts == [25, 60]
+        assert hands.message == ""
+
+
+class TestRealNetwork:
+    def test_it_finds_the_cuts(
+        self, make_window: Callable[[], MainWindow], more_hands: Callable[..., Hands], film: FilmSpec
+    ) -> None:
+        hands = more_hands(make_window())
+        hands.open(film, analysed=False)
+        hands.wait(lambda: not hands.window.analysis.is_running, timeout_s=60)
+        assert hands.cuts == [25, 60]
+        assert _device(hands).startswith("Analysed on ")
+
+    def test_a_cancellation_takes_effect_within_half_a_second(
+        self,
+        make_window: Callable[[], MainWindow],
+        more_hands: Callable[..., Hands],
+        long_film: FilmSpec,
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        predict, is_predicting = TransNetV2Session.predict, threading.Event()
+
+        def told(session: TransNetV2Session, *arguments: Any, **options: Any) -> Any:
+            is_predicting.set()
+            return predict(session, *arguments, **options)
+
+        monkeypatch.setattr(TransNetV2Session, "predict", told)
+        hands = more_hands(make_window())
+        hands.open(long_film, analysed=False)
+        hands.wait(is_predicting.is_set)
+        QTest.qWait(100)
+        assert hands.window.analysis.is_running
+        began_s = time.monotonic()
+        hands.press("Ctrl+.")
+        hands.wait(lambda: not hands.window.analysis.is_running)
+        assert time.monotonic() - began_s < 0.5
