@@ -66,6 +66,11 @@ class MainWindow(QMainWindow):
         self._restore()
         self._show_document()
 
+    @property
+    def document(self) -> Document | None:
+        """The film that is open, None if there is none."""
+        return self._document
+
     # -- opening and closing
 
     def open_film(self, path: Path | None) -> None:

@@ -14,6 +14,8 @@ from seamline_widgets.shot_model import Column, ShotModel
 ROW_PX = 44
 THUMBNAIL_SIZE = QSize(64, 36)
 _CHIP_PX = 16
+SEAM_CHIP_PX = _CHIP_PX + 16
+"""How wide the column of the seams is without their words."""
 _BAR_PX = 3
 
 
@@ -89,7 +91,9 @@ class ShotDelegate(QStyledItemDelegate):
                 painter.drawRoundedRect(chip.adjusted(-1.5, -1.5, 1.5, 1.5), 3, 3)
             text_rect.setLeft(int(chip.right()) + 8)
         painter.setFont(QFont())
-        self._paint_text(painter, text_rect, index, is_quiet=seam is None)
+        # whole or not at all: half a percentage would be a wrong one
+        if painter.fontMetrics().horizontalAdvance(str(index.data())) <= text_rect.width() + 8:
+            self._paint_text(painter, text_rect, index, is_quiet=seam is None)
 
     def _paint_text(
         self, painter: QPainter, rect: QRect, index: QModelIndex | QPersistentModelIndex, is_quiet: bool

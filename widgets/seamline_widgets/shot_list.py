@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStyle, QTableView
 
 from seamline.project.types import Project
 from seamline_resources import palette
-from seamline_widgets.shot_delegate import ROW_PX, THUMBNAIL_SIZE, ShotDelegate
+from seamline_widgets.shot_delegate import ROW_PX, SEAM_CHIP_PX, THUMBNAIL_SIZE, ShotDelegate
 from seamline_widgets.shot_model import Column, ShotModel
 from seamline_widgets.theme import figures_font
 
@@ -152,8 +152,8 @@ class ShotListView(QTableView):
         bar_px = self.style().pixelMetric(QStyle.PixelMetric.PM_ScrollBarExtent)
         figures_px = sum(self.columnWidth(column) for column in samples)
         self._full_px = figures_px + self.columnWidth(Column.THUMBNAIL) + seam_px + bar_px
-        # the end is the next row's start: it is what a narrow list can do without
-        self.setMinimumWidth(self._full_px - self.columnWidth(Column.END))
+        # the end is the next row's start: it is what a narrow list can do without, then the seam in words
+        self.setMinimumWidth(self._full_px - self.columnWidth(Column.END) - seam_px + SEAM_CHIP_PX)
 
     def sizeHint(self) -> QSize:
         return QSize(self._full_px, 480)

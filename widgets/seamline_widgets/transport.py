@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
@@ -62,6 +62,7 @@ class TransportBar(QWidget):
         self._speed_label.setFont(figures_font())
         self._speed_label.setStyleSheet(f"color: {palette.ACCENT};")
         self._speed_label.setAccessibleName("Speed")
+        self._separator = _separator()
         self._volume = QSlider(Qt.Orientation.Horizontal)
         self._volume.setRange(0, 100)
         self._volume.setValue(100)
@@ -146,6 +147,20 @@ class TransportBar(QWidget):
         self._volume.setEnabled(has_sound)
         self._buttons["mute"].setEnabled(has_sound)
 
+    def minimumSizeHint(self) -> QSize:
+        return QSize(
+            self._full_px - self._volume_px - self._ends_px, super().minimumSizeHint().height()
+        )
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        # where room is short, first the slider goes (there is the mute button), then what keys do as well
+        width = event.size().width()
+        for part in (self._volume, self._separator):
+            part.setVisible(width >= self._full_px)
+        for action_id in ("go_to_start", "go_to_end"):
+            self._buttons[action_id].setVisible(width >= self._full_px - self._volume_px)
+
     def _toggle_mute(self) -> None:
         if not self._buttons["mute"].isEnabled():
             return
@@ -177,20 +192,25 @@ class TransportBar(QWidget):
         right.addStretch()
         for action_id in _SEAM_EDITS:
             right.addWidget(self._buttons[action_id])
-        right.addSpacing(8)
-        right.addWidget(_separator())
-        right.addSpacing(8)
+        right.addWidget(self._separator)
         right.addWidget(self._buttons["mute"])
         right.addWidget(self._volume)
+        # what is said of position and speed must not push the buttons about
+        metrics = QFontMetrics(figures_font())
+        self._position.setMinimumWidth(metrics.horizontalAdvance("00:00:00:00  Frame 000 000"))
+        self._speed_label.setMinimumWidth(metrics.horizontalAdvance("−8×"))
         # equal sides keep the play button in the middle, under the middle of the picture
         grid = QGridLayout(self)
         grid.setContentsMargins(12, 4, 12, 4)
-        grid.setHorizontalSpacing(12)
+        grid.setHorizontalSpacing(8)
         grid.addLayout(left, 0, 0)
         grid.addLayout(middle, 0, 1)
         grid.addLayout(right, 0, 2)
         grid.setColumnStretch(0, 1)
         grid.setColumnStretch(2, 1)
+        self._full_px = super().minimumSizeHint().width()
+        self._ends_px = 2 * (self._buttons["go_to_start"].sizeHint().width() + middle.spacing())
+        self._volume_px = self._volume.width() + self._separator.width() + 2 * right.spacing()
 
 
 def _tool_button(action_id: str) -> QToolButton:
@@ -211,6 +231,6 @@ def _tool_button(action_id: str) -> QToolButton:
 
 def _separator() -> QFrame:
     line = QFrame()
-    line.setFixedSize(1, 24)
-    line.setStyleSheet(f"background: {palette.LINE};")
+    line.setFixedSize(17, 24)
+    line.setStyleSheet(f"background: {palette.LINE}; margin: 0 8px;")
     return line

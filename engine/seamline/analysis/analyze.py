@@ -99,7 +99,7 @@ class Analysis:
             if self.done_frames > done_before:
                 self._save()
         computed = self.done_frames - done_before
-        device = self._transitions.session.device if computed else "cache"
+        device = (self._transitions.device if computed else None) or "cache"
         seconds = time.monotonic() - began
         return RunReport(self._film.frame_count, computed, missing, seconds, device)
 

@@ -6,8 +6,10 @@ import contextlib
 import hashlib
 import logging
 import os
+import struct
 import tempfile
 import zipfile
+import zlib
 from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
@@ -24,6 +26,18 @@ from seamline.media.timebase import FrameIndex
 
 _log = logging.getLogger(__name__)
 _INDEX_VERSION = 1
+# all that numpy and zipfile raise for archives with damaged bytes, found by damaging some thousands
+_DAMAGE = (
+    OSError,
+    ValueError,
+    KeyError,
+    EOFError,
+    RuntimeError,
+    MemoryError,
+    struct.error,
+    zlib.error,
+    zipfile.BadZipFile,
+)
 
 
 def default_cache_folder() -> Path:
@@ -101,9 +115,10 @@ class AnalysisCache:
         if not path.exists():
             return {}
         try:
-            with np.load(path, allow_pickle=False) as arrays:
+            # opened here, as numpy leaves the file open when it is no archive
+            with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
                 return dict(arrays)
-        except (OSError, ValueError, EOFError, zipfile.BadZipFile) as error:
+        except _DAMAGE as error:
             _log.warning("%s cannot be used and will be made again: %s", path.name, error)
             return {}
 

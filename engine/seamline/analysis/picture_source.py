@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from types import TracebackType
 
 import numpy as np
+from av.video.frame import VideoFrame
 
 from seamline.analysis.stage import Pictures
 from seamline.media.decoder import Decoder
@@ -106,19 +107,24 @@ class PictureSource:
                 some.clear()
             return PictureBatch(start, pictures)
 
+        def scaled(frame: VideoFrame) -> dict[tuple[int, int], RgbPicture]:
+            turn = self._film.info.rotation_deg
+            return {size: scaler.rgb(frame, rotation_deg=turn) for size, scaler in scalers.items()}
+
         with Decoder(self._film) as decoder:
             if start:
                 decoder.seek(start)
             wanted = start
+            before: VideoFrame | None = None
             for number, frame in decoder:
                 if self._stop.is_set():
                     return
                 if number < wanted:
+                    before = frame
                     continue
-                now = {
-                    size: scaler.rgb(frame, rotation_deg=self._film.info.rotation_deg)
-                    for size, scaler in scalers.items()
-                }
+                if last is None and before is not None and number > wanted:
+                    last = scaled(before)
+                now = scaled(frame)
                 self.missing_frames += number - wanted
                 for held in [last or now] * (number - wanted) + [now]:
                     for size in self._sizes:
@@ -128,6 +134,8 @@ class PictureSource:
                         yield batch()
                         start = wanted
                 last = now
+            if last is None and before is not None:
+                last = scaled(before)
         self.missing_frames += frame_count - wanted
         while wanted < frame_count:
             for size in self._sizes:

@@ -9,7 +9,7 @@ import numpy as np
 
 from seamline.analysis.fades import fade_zones, runs_of
 from seamline.analysis.signals import Signals
-from seamline.analysis.similarity import CONTRAST
+from seamline.analysis.similarity import CONTRAST, SIMILARITY
 from seamline.analysis.stage import FloatArray
 from seamline.analysis.transitions import CUT_PROBABILITY, TRANSITION_PROBABILITY
 from seamline.project.types import Seam, SeamKind
@@ -20,16 +20,30 @@ class SeamRule:
     """How probabilities become seams; the thresholds are TransNetV2's published .5 for both heads.
 
     `transition_gap`: runs of the many-hot head are one where it does not fall below this between them.
-    `min_gradual_frames`: a run of the many-hot head alone, without a peak of the other, is a seam from this
-    length on. `blank_contrast`: a picture whose luma varies less than this (standard deviation, 0 to 1) is
-    black, white or a plain colour.
+    A run of the many-hot head alone, without a peak of the other, is a seam if it is `min_gradual_frames`
+    long, if the other head sees at least something (`faint_cut`), and if the picture changes smoothly
+    (median similarity of neighbours over `smooth_similarity`) or goes through a nearly blank one: a dissolve
+    does, a car driving through the picture does not. `blank_contrast`: a picture whose luma varies less than
+    this (standard deviation, 0 to 1) is black, white or a plain colour.
     """
 
     cut_threshold: float = 0.5
     transition_threshold: float = 0.5
     transition_gap: float = 0.3
     min_gradual_frames: int = 3
+    faint_cut: float = 0.1
+    smooth_similarity: float = 0.95
     blank_contrast: float = 0.01
+
+
+@dataclass(frozen=True, slots=True)
+class _Curves:
+    """The analysed part of the curves that the rule looks at."""
+
+    cut: FloatArray
+    transition: FloatArray
+    similarity: FloatArray
+    contrast: FloatArray
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,16 +68,22 @@ def find_seams(signals: Signals, rule: SeamRule | None = None) -> list[Seam]:
     if CUT_PROBABILITY not in signals or CONTRAST not in signals:
         return []
     done = signals.done_frames(CUT_PROBABILITY, TRANSITION_PROBABILITY, CONTRAST)
-    contrast = signals[CONTRAST][:done]
-    places = _places(signals[CUT_PROBABILITY][:done], signals[TRANSITION_PROBABILITY][:done], rule)
+    curves = _Curves(
+        signals[CUT_PROBABILITY][:done],
+        signals[TRANSITION_PROBABILITY][:done],
+        signals[SIMILARITY][:done],
+        signals[CONTRAST][:done],
+    )
+    places = _places(curves, rule)
     if done < signals.frame_count:
         places = [place for place in places if place.in_frame < done]
     places = [place for place in places if place.in_frame < signals.frame_count]
-    zones = fade_zones(contrast, rule.blank_contrast)
-    return [_seam(place, contrast, rule) for place in _fades_joined(places, zones)]
+    zones = fade_zones(curves.contrast, rule.blank_contrast)
+    return [_seam(place, curves.contrast, rule) for place in _fades_joined(places, zones)]
 
 
-def _places(cut: FloatArray, transition: FloatArray, rule: SeamRule) -> list[_Place]:
+def _places(curves: _Curves, rule: SeamRule) -> list[_Place]:
+    cut, transition = curves.cut, curves.transition
     peaks = runs_of(cut > rule.cut_threshold)
     spans = runs_of((transition > rule.transition_threshold) | (cut > rule.cut_threshold))
     spans = _without_gaps(spans, transition, rule.transition_gap)
@@ -78,9 +98,17 @@ def _places(cut: FloatArray, transition: FloatArray, rule: SeamRule) -> list[_Pl
             # several peaks under one span share it
             borders = [start, *((a[1] + b[0]) // 2 for a, b in pairwise(inside)), end]
             places += [_Place(a, b, _peak(cut[a:b])) for a, b in pairwise(borders)]
-        elif end - start >= rule.min_gradual_frames:
+        elif _is_long_gradual(curves, start, end, rule):
             places.append(_Place(start, end, _peak(transition[start:end])))
     return places
+
+
+def _is_long_gradual(curves: _Curves, start: int, end: int, rule: SeamRule) -> bool:
+    """Whether a run of the many-hot head alone is a seam: see SeamRule."""
+    if end - start < rule.min_gradual_frames or curves.cut[start:end].max() < rule.faint_cut:
+        return False
+    is_smooth = float(np.median(curves.similarity[start + 1 : end + 1])) > rule.smooth_similarity
+    return is_smooth or bool(curves.contrast[start:end].min() < 2 * rule.blank_contrast)
 
 
 def _without_gaps(spans: list[tuple[int, int]], transition: FloatArray, gap: float) -> list[tuple[int, int]]:

@@ -48,7 +48,7 @@ class SimilarityStage:
                 flat, pictures = flat[1:], pictures[1:]  # the picture before only serves for comparison
         if len(flat) == 0:
             return []
-        similarity = _similarity(np.vstack([self._before[np.newaxis], flat]))
+        similarity = structural_similarity(flat, np.vstack([self._before[np.newaxis], flat[:-1]]))
         self._before = flat[-1]
         middle = pictures[:, _MIDDLE_ROWS, _MIDDLE_COLUMNS].reshape(len(pictures), -1, 3)
         luma = (middle.astype(np.float32) @ _LUMA) / np.float32(255)
@@ -63,13 +63,13 @@ class SimilarityStage:
         return []
 
 
-def _similarity(pictures: FloatArray) -> FloatArray:
-    """SSIM of each row of float32[n + 1, values] with the row before: float32[n], 0 to 1."""
-    mean = pictures.mean(1)
-    centred = pictures - mean[:, np.newaxis]
-    variance = (centred**2).mean(1)
-    covariance = (centred[1:] * centred[:-1]).mean(1)
-    light = (2 * mean[1:] * mean[:-1] + _C1) / (mean[1:] ** 2 + mean[:-1] ** 2 + _C1)
-    structure = (2 * covariance + _C2) / (variance[1:] + variance[:-1] + _C2)
+def structural_similarity(these: FloatArray, those: FloatArray) -> FloatArray:
+    """SSIM of each row of float32[n, values] (0 to 1) with the same row of the other: float32[n], 0 to 1."""
+    means = these.mean(1), those.mean(1)
+    centred = these - means[0][:, np.newaxis], those - means[1][:, np.newaxis]
+    variances = (centred[0] ** 2).mean(1), (centred[1] ** 2).mean(1)
+    covariance = (centred[0] * centred[1]).mean(1)
+    light = (2 * means[0] * means[1] + _C1) / (means[0] ** 2 + means[1] ** 2 + _C1)
+    structure = (2 * covariance + _C2) / (variances[0] + variances[1] + _C2)
     similarity: FloatArray = np.clip(light * structure, 0, 1).astype(np.float32)
     return similarity

@@ -38,6 +38,11 @@ class TransitionStage:
             self._session = self._open_session()
         return self._session
 
+    @property
+    def device(self) -> str | None:
+        """What the network runs on, None while it was not needed."""
+        return None if self._session is None else self._session.device
+
     def resume(self, done_frames: int, progress: Progress) -> Resumption:
         point = resume_point(done_frames)
         self._predictor = WindowedPredictor(self.session, start_frame=point.first_result, progress=progress)

@@ -13,6 +13,9 @@ from av.video.stream import VideoStream
 
 from seamline.errors import MediaError
 
+# FFmpeg draws any text as a moving picture, and reads other files than the one opened (whose identity is kept)
+_NOT_FILMS = frozenset({"tty", "bin", "xbin", "adf", "idf", "concat", "hls", "dash"})
+
 
 @contextmanager
 def opened(path: Path) -> Iterator[tuple[InputContainer, VideoStream]]:
@@ -35,7 +38,7 @@ def open_container(path: Path) -> InputContainer:
         if path.is_file() and path.stat().st_size == 0:
             raise MediaError(f"“{path.name}” is empty (0 bytes): copy or download the film again.")
         # strict error detection off: what FFmpeg can conceal is still worth analysing
-        return av.open(str(path), mode="r", metadata_errors="replace")
+        container = av.open(str(path), mode="r", metadata_errors="replace")
     except FileNotFoundError as error:
         raise MediaError(
             f"There is no file “{path}”: check the name, or whether its disk is connected."
@@ -49,6 +52,10 @@ def open_container(path: Path) -> InputContainer:
             f"“{path.name}” is not a film that can be read, or it is damaged at its start "
             f"({reason_of(error)}): open another file, or export it again."
         ) from error
+    if container.format.name in _NOT_FILMS:
+        container.close()
+        raise MediaError(f"“{path.name}” is a text or a playlist, not a film: open the film itself.")
+    return container
 
 
 def video_stream(container: InputContainer, path: Path) -> VideoStream:

@@ -28,9 +28,8 @@ def open_film(path: Path, *, shelf: IndexShelf | None = None, progress: Progress
 
     Reads every packet once, unless `shelf` has the index already. Raises MediaError or Cancelled.
     """
-    if not path.exists():
-        with contextlib.suppress(RuntimeError):  # “~take 1.mov” names no user
-            path = path.expanduser()
+    with contextlib.suppress(RuntimeError):  # “~take 1.mov” names no user
+        path = path.expanduser()
     path = path.absolute()
     info = probe(path)
     identity = fingerprint(path)

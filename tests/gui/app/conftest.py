@@ -86,6 +86,10 @@ class Hands:
     def wait(self, condition: Callable[[], bool], *, timeout_s: float = 15) -> None:
         self._qtbot.waitUntil(condition, timeout=round(timeout_s * 1000))
 
+    def pause(self, duration_ms: int) -> None:
+        """Do nothing for a while, as the window goes on."""
+        self._qtbot.wait(duration_ms)  # QTest.qWait would keep Python's lock from the threads
+
     def press(self, key: str, times: int = 1) -> None:
         """Press a key named as in the table of shortcuts, such as `Ctrl+Shift+Z`."""
         for _ in range(times):

@@ -57,7 +57,9 @@ class TestAsItGoes:
         assert not _has_curve(hands, 555, 590)
         hands.wait(lambda: (hands.window.picture.frame or 0) > 5)
         assert hands.window.analysis.is_running
-        assert "×\u2009real time".replace("\u2009", " ") in hands.window.status.figures
+        hands.wait(lambda: "× real time" in hands.window.status.figures)
+        assert " left" in hands.window.status.figures
+        assert hands.window.analysis.is_running
         hands.wait(lambda: not hands.window.analysis.is_running)
         hands.press("K")
         assert hands.cuts == _LONG_CUTS
@@ -224,7 +226,7 @@ class TestRealNetwork:
         hands = more_hands(make_window())
         hands.open(long_film, analysed=False)
         hands.wait(is_predicting.is_set)
-        QTest.qWait(100)
+        hands.pause(100)
         assert hands.window.analysis.is_running
         began_s = time.monotonic()
         hands.press("Ctrl+.")

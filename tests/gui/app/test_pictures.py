@@ -130,7 +130,7 @@ class TestPlaying:
         hands.press("Space")
         assert hands.window.player.speed == 0
         hands.wait(lambda: hands.window.picture.frame == hands.window.player.frame)
-        QTest.qWait(150)
+        hands.pause(150)
         stopped_at = hands.window.player.frame
         hands.sees(stopped_at)
 

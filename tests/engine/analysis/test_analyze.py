@@ -1,0 +1,215 @@
+"""The whole analysis: however often it is interrupted, in the end it is what one run gives, to the bit."""
+
+from __future__ import annotations
+
+import errno
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pytest
+
+from seamline.analysis.analyze import Analysis, Update
+from seamline.analysis.cache import AnalysisCache
+from seamline.analysis.signals import Signals
+from seamline.errors import Cancelled, MediaError, ModelError
+from seamline.media.decoder import Decoder
+from seamline.media.film import Film
+from seamline.media.open_film import open_film
+from seamline.models.registry import TRANSNETV2
+from seamline.models.session import open_session
+from seamline.progress import CancellableProgress
+
+if TYPE_CHECKING:
+    from conftest import PaperSession
+    from films import FilmShelf
+
+CURVES = ("similarity", "brightness", "contrast", "cut_probability", "transition_probability")
+
+
+def same(a: Signals, b: Signals) -> bool:
+    return all(np.array_equal(a.curve(name), b.curve(name), equal_nan=True) for name in CURVES)
+
+
+def whole_run(film: Film) -> Analysis:
+    analysis = Analysis(film)
+    analysis.run(progress=CancellableProgress())
+    assert analysis.is_complete
+    return analysis
+
+
+def test_it_finds_the_cuts_of_a_film(long_film: Film, session: PaperSession) -> None:
+    analysis = Analysis(long_film)
+    assert (analysis.done_frames, analysis.is_complete, analysis.seams) == (0, False, ())
+    report = analysis.run(progress=CancellableProgress())
+    assert [seam.in_frame for seam in analysis.seams] == [40, 99, 100, 149, 201, 251]
+    assert (report.frame_count, report.analysed_frames, report.missing_frames) == (260, 260, 0)
+    assert report.device == "paper"
+    assert report.frames_per_s == pytest.approx(260 / report.seconds)
+    assert session.windows == 6
+
+
+def test_every_block_is_told_as_it_comes(long_film: Film, session: PaperSession) -> None:
+    updates: list[Update] = []
+    analysis = Analysis(long_film)
+    analysis.run(progress=CancellableProgress(), on_update=updates.append)
+    told = Signals(260)
+    for update in updates:
+        told.add(update.block)
+    assert same(told, analysis.signals)
+    done = [update.done_frames for update in updates]
+    assert done == sorted(done)
+    assert done[-1] == 260
+    assert updates[-1].seams == analysis.seams
+
+
+@pytest.mark.parametrize("windows", [[0], [1], [2, 3], [5], [1, 2, 3, 4]])
+def test_interrupted_and_gone_on_with_it_equals_one_run(
+    long_film: Film, session: PaperSession, tmp_path: Path, windows: list[int]
+) -> None:
+    whole = whole_run(long_film)
+    known = 0
+    for stop_at in windows:
+        progress = CancellableProgress()
+        session.windows = known // 50
+        session.before_window = lambda number, stop=stop_at, p=progress: p.cancel() if number == stop else None
+        analysis = Analysis(long_film, cache=AnalysisCache(tmp_path))
+        assert analysis.done_frames == known
+        with pytest.raises(Cancelled):
+            analysis.run(progress=progress)
+        known = analysis.done_frames
+        assert same_start(analysis.signals, whole.signals, known)
+    session.before_window = lambda number: None
+    last = Analysis(long_film, cache=AnalysisCache(tmp_path))
+    report = last.run(progress=CancellableProgress())
+    assert report.analysed_frames == 260 - known
+    assert same(last.signals, whole.signals)
+    assert last.seams == whole.seams
+
+
+def same_start(part: Signals, whole: Signals, frames: int) -> bool:
+    return all(np.array_equal(part.curve(name)[:frames], whole.curve(name)[:frames]) for name in CURVES)
+
+
+def test_a_second_run_computes_nothing(
+    long_film: Film, session: PaperSession, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = Analysis(long_film, cache=AnalysisCache(tmp_path))
+    first.run(progress=CancellableProgress())
+
+    def refuse(*_: object, **__: object) -> None:
+        raise AssertionError("nothing is to be computed")
+
+    monkeypatch.setattr("seamline.analysis.analyze.open_session", refuse)
+    monkeypatch.setattr("seamline.analysis.picture_source.Decoder", refuse)
+    second = Analysis(long_film, cache=AnalysisCache(tmp_path))
+    assert second.is_complete
+    assert second.seams == first.seams
+    report = second.run(progress=CancellableProgress())
+    assert (report.analysed_frames, report.device) == (0, "cache")
+    assert same(second.signals, first.signals)
+
+
+def test_only_the_curve_that_is_lost_is_computed_again(
+    long_film: Film, session: PaperSession, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = Analysis(long_film, cache=AnalysisCache(tmp_path))
+    first.run(progress=CancellableProgress())
+    for path in tmp_path.rglob("similarity*"):
+        path.write_bytes(b"damaged")
+
+    def refuse(*_: object, **__: object) -> None:
+        raise ModelError("The network is not installed.")
+
+    monkeypatch.setattr("seamline.analysis.analyze.open_session", refuse)
+    second = Analysis(long_film, cache=AnalysisCache(tmp_path))
+    second.run(progress=CancellableProgress())
+    assert same(second.signals, first.signals)
+
+
+def test_without_the_network_it_says_so(long_film: Film, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    def missing(*_: object, **__: object) -> None:
+        raise ModelError("The network is not installed.")
+
+    monkeypatch.setattr("seamline.analysis.analyze.open_session", missing)
+    with pytest.raises(ModelError, match="not installed"):
+        Analysis(long_film, cache=AnalysisCache(tmp_path)).run(progress=CancellableProgress())
+
+
+def test_a_film_that_fails_half_way_keeps_what_was_analysed(
+    long_film: Film, session: PaperSession, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = whole_run(long_film)
+    read = Decoder.read
+
+    def failing(decoder: Decoder) -> Any:
+        item = read(decoder)
+        if item is not None and item[0] == 180:
+            raise MediaError("Reading failed on the way: check its disk.")
+        return item
+
+    monkeypatch.setattr(Decoder, "read", failing)
+    analysis = Analysis(long_film, cache=AnalysisCache(tmp_path))
+    with pytest.raises(MediaError, match="check its disk"):
+        analysis.run(progress=CancellableProgress())
+    assert 100 <= analysis.done_frames < 180
+    assert [seam.in_frame for seam in analysis.seams] == [40, 99, 100]
+    monkeypatch.undo()
+    monkeypatch.setattr("seamline.analysis.analyze.open_session", lambda card, **options: session)
+    again = Analysis(long_film, cache=AnalysisCache(tmp_path))
+    assert again.done_frames == analysis.done_frames
+    again.run(progress=CancellableProgress())
+    assert same(again.signals, whole.signals)
+
+
+@pytest.mark.parametrize("kind", ["mp4_faststart", "mkv", "ts", "avi"])
+def test_films_cut_short_or_damaged_are_analysed_as_far_as_they_go(
+    films: FilmShelf, session: PaperSession, tmp_path: Path, kind: str
+) -> None:
+    whole = films(kind).path
+    for name, make in (("cut", films.truncated), ("broken", films.broken)):
+        film = open_film(make(whole, tmp_path / f"{name}{whole.suffix}"))
+        analysis = whole_run(film)
+        assert 24 in {seam.out_frame for seam in analysis.seams}
+
+
+def test_one_frame_and_a_few_are_films(films: FilmShelf, session: PaperSession) -> None:
+    assert whole_run(open_film(films("mp4_one_frame").path)).seams == ()
+
+
+def test_a_full_disk_stops_no_analysis(
+    long_film: Film, session: PaperSession, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("seamline.analysis.cache.tempfile.mkstemp", full)
+    monkeypatch.setattr("seamline.analysis.cache._log.disabled", True)
+    cache = AnalysisCache(tmp_path)
+    analysis = Analysis(long_film, cache=cache)
+    analysis.run(progress=CancellableProgress())
+    assert analysis.is_complete
+    assert cache.write_error == "No space left on device"
+
+
+def test_the_installed_network_finds_the_cuts_and_goes_on_to_the_bit(
+    films: FilmShelf, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    film = open_film(films("mp4").path)
+    network = open_session(TRANSNETV2)
+    monkeypatch.setattr("seamline.analysis.analyze.open_session", lambda card: network)
+    whole = whole_run(film)
+    assert [(seam.out_frame, seam.in_frame) for seam in whole.seams] == [(24, 25), (59, 60)]
+    progress = CancellableProgress()
+    first = Analysis(film, cache=AnalysisCache(tmp_path))
+
+    def stop(update: Update) -> None:
+        if update.done_frames:
+            progress.cancel()
+
+    with pytest.raises(Cancelled):
+        first.run(progress=progress, on_update=stop)
+    assert first.done_frames == 50
+    second = Analysis(film, cache=AnalysisCache(tmp_path))
+    assert second.run(progress=CancellableProgress()).analysed_frames == 50
+    assert same(second.signals, whole.signals)

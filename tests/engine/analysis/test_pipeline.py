@@ -1,0 +1,252 @@
+"""Stages are fed every frame once, in order, by one decode; stopping and failing leave nothing behind."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pytest
+
+from seamline.analysis.picture_source import PictureSource
+from seamline.analysis.pipeline import run_stages
+from seamline.analysis.signals import Signals
+from seamline.analysis.stage import Pictures, Resumption, SignalBlock
+from seamline.errors import Cancelled, MediaError
+from seamline.media.decoder import Decoder
+from seamline.media.film import Film
+from seamline.media.open_film import open_film
+from seamline.progress import CancellableProgress, Progress
+
+if TYPE_CHECKING:
+    from films import FilmShelf
+
+
+def threads() -> list[str]:
+    return [thread.name for thread in threading.enumerate() if thread.name == "seamline-decode"]
+
+
+@pytest.fixture(autouse=True)
+def no_thread_is_left() -> Iterator[None]:
+    yield
+    assert threads() == []
+
+
+class Reader:
+    """A stage that writes down the number that each picture shows."""
+
+    version, key = 1, ""
+
+    def __init__(
+        self, read_number: Callable[[Any], int], name: str = "numbers", size: tuple[int, int] = (80, 45)
+    ) -> None:
+        self.name = name
+        self.picture_size = size
+        self.signal_names = (name,)
+        self.fed: list[int] = []
+        self.look_back = 0
+        self.before_feed: Callable[[], None] = lambda: None
+        self._read_number = read_number
+        self._next = 0
+        self._skip = 0
+
+    def resume(self, done_frames: int, progress: Progress) -> Resumption:
+        first = max(0, done_frames - self.look_back)
+        self._next, self._skip = done_frames, done_frames - first
+        return Resumption(first, done_frames)
+
+    def feed(self, pictures: Pictures) -> list[SignalBlock]:
+        self.before_feed()
+        assert pictures.shape[1:] == (self.picture_size[1], self.picture_size[0], 3)
+        numbers = [self._read_number(picture) for picture in pictures]
+        self.fed += numbers
+        new = numbers[self._skip :]
+        self._skip = max(0, self._skip - len(numbers))
+        if not new:
+            return []
+        block = SignalBlock(self._next, {self.name: np.array(new, np.float32)})
+        self._next = block.end_frame
+        return [block]
+
+    def finish(self) -> list[SignalBlock]:
+        return []
+
+
+def run(film: Film, *stages: Reader, signals: Signals | None = None, progress: Progress | None = None) -> Signals:
+    signals = signals or Signals(film.frame_count)
+    run_stages(film, stages, signals, progress=progress or CancellableProgress(), on_block=lambda block: None)
+    return signals
+
+
+class TestPipeline:
+    def test_each_stage_gets_each_frame_once_in_order_in_its_size(self, films: FilmShelf) -> None:
+        film = open_film(films("mp4").path)
+        small = Reader(films.read_number)
+        large = Reader(films.read_number, "large", (160, 90))
+        signals = run(film, small, large)
+        assert small.fed == large.fed == list(range(100))
+        assert signals["numbers"].tolist() == signals["large"].tolist() == list(range(100))
+
+    def test_pictures_of_a_turned_film_stand_upright(self, films: FilmShelf) -> None:
+        stage = Reader(films.read_number, size=(90, 160))
+        run(open_film(films("mp4_rotated").path), stage)
+        assert stage.fed == list(range(100))
+
+    @pytest.mark.parametrize("done", [1, 30, 75, 99])
+    def test_it_goes_on_where_each_stage_stopped(self, films: FilmShelf, done: int) -> None:
+        film = open_film(films("mp4").path)
+        behind, ahead = Reader(films.read_number), Reader(films.read_number, "ahead")
+        behind.look_back = 10
+        signals = Signals(100)
+        signals.add(SignalBlock(0, {"numbers": np.arange(done, dtype=np.float32)}))
+        signals.add(SignalBlock(0, {"ahead": np.arange(min(100, done + 20), dtype=np.float32)}))
+        run(film, behind, ahead, signals=signals)
+        assert behind.fed == list(range(max(0, done - 10), 100))
+        assert ahead.fed == list(range(min(100, done + 20), 100))
+        assert signals["numbers"].tolist() == list(range(100))
+
+    def test_a_film_that_is_done_is_not_opened(self, films: FilmShelf, monkeypatch: pytest.MonkeyPatch) -> None:
+        film = open_film(films("mp4").path)
+        monkeypatch.setattr("seamline.analysis.picture_source.Decoder", None)
+        signals = Signals(100)
+        signals.add(SignalBlock(0, {"numbers": np.zeros(100, np.float32)}))
+        run(film, Reader(films.read_number), signals=signals)
+
+    def test_progress_counts_what_all_stages_know(self, films: FilmShelf) -> None:
+        seen: list[tuple[int, int]] = []
+        progress = CancellableProgress(lambda done, total: seen.append((done, total)))
+        run(open_film(films("mp4").path), Reader(films.read_number), Reader(films.read_number, "b"), progress=progress)
+        done = [at for at, _ in seen]
+        assert done == sorted(done)
+        assert (done[0], done[-1]) == (0, 100)
+        assert {total for _, total in seen} == {100}
+
+    def test_cancelling_stops_soon_and_keeps_what_is_known(self, films: FilmShelf) -> None:
+        film = open_film(films("mp4").path)
+        stage = Reader(films.read_number)
+        progress = CancellableProgress()
+        stage.before_feed = lambda: progress.cancel() if len(stage.fed) >= 50 else None
+        signals = Signals(100)
+        with pytest.raises(Cancelled):
+            run(film, stage, signals=signals, progress=progress)
+        assert 50 <= signals.done_frames("numbers") < 100
+        assert threads() == []
+
+    def test_cancelling_while_the_decoder_is_slow_takes_no_half_second(
+        self, films: FilmShelf, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        film = open_film(films("mp4").path)
+        stuck = threading.Event()
+        read = Decoder.read
+
+        def slow(decoder: Decoder) -> Any:
+            stuck.wait(0.3)
+            return read(decoder)
+
+        monkeypatch.setattr(Decoder, "read", slow)
+        progress = CancellableProgress()
+        threading.Timer(0.05, progress.cancel).start()
+        began = time.monotonic()
+        with pytest.raises(Cancelled):
+            run(film, Reader(films.read_number), progress=progress)
+        assert time.monotonic() - began < 0.05 + 0.5
+
+    def test_a_stages_error_comes_out(self, films: FilmShelf) -> None:
+        stage = Reader(films.read_number)
+
+        def fail() -> None:
+            raise ZeroDivisionError("here")
+
+        stage.before_feed = fail
+        with pytest.raises(ZeroDivisionError, match="here"):
+            run(open_film(films("mp4").path), stage)
+        assert threads() == []
+
+
+class TestPictureSource:
+    def test_batches_are_consecutive_from_the_frame_asked_for(self, films: FilmShelf) -> None:
+        film = open_film(films("mp4").path)
+        for start in (0, 1, 37, 99):
+            with PictureSource(film, [(80, 45)], start) as source:
+                numbers = []
+                for batch in filter(None, source.batches(timeout_s=5)):
+                    assert batch.start_frame == start + len(numbers)
+                    numbers += [films.read_number(picture) for picture in batch.by_size[80, 45]]
+            assert numbers == list(range(start, 100))
+            assert source.missing_frames == 0
+
+    def test_leaving_early_ends_the_thread(self, films: FilmShelf) -> None:
+        for batches in (0, 1, 2):
+            with PictureSource(open_film(films("mp4").path), [(80, 45)], 0) as source:
+                for _ in zip(range(batches), source.batches(timeout_s=5), strict=False):
+                    pass
+            assert threads() == []
+
+    def test_an_error_of_the_decoder_is_raised_where_the_batches_are_read(
+        self, films: FilmShelf, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        film = open_film(films("mp4").path)
+        read = Decoder.read
+
+        def failing(decoder: Decoder) -> Any:
+            item = read(decoder)
+            if item is not None and item[0] == 60:
+                raise MediaError("The disk has gone.")
+            return item
+
+        monkeypatch.setattr(Decoder, "read", failing)
+        frames = 0
+        with (
+            PictureSource(film, [(80, 45)], 0) as source,
+            pytest.raises(MediaError, match="The disk has gone"),
+        ):
+            for batch in filter(None, source.batches(timeout_s=5)):
+                frames = batch.end_frame
+        assert frames == 50
+
+    def test_a_film_that_has_gone_is_an_error_too(self, films: FilmShelf, tmp_path: Any) -> None:
+        copy = tmp_path / "film.mp4"
+        copy.write_bytes(films("mp4").path.read_bytes())
+        film = open_film(copy)
+        copy.unlink()
+        with PictureSource(film, [(80, 45)], 0) as source, pytest.raises(MediaError, match="There is no file"):
+            list(source.batches(timeout_s=5))
+
+    @pytest.mark.parametrize("start", [0, 30, 40, 42, 50, 97])
+    def test_lost_frames_show_the_picture_before_them_wherever_one_begins(
+        self, films: FilmShelf, monkeypatch: pytest.MonkeyPatch, start: int
+    ) -> None:
+        film = open_film(films("mp4").path)
+        lost = {40, 41, 42, 50, 97, 98, 99}
+        whole = Decoder._numbered
+
+        def numbered(decoder: Decoder, *, from_start: bool) -> Any:
+            return (item for item in whole(decoder, from_start=from_start) if item[0] not in lost)
+
+        monkeypatch.setattr(Decoder, "_numbered", numbered)
+        shown = []
+        for number in range(100):
+            shown.append(shown[-1] if number in lost else number)
+        with PictureSource(film, [(80, 45)], start) as source:
+            numbers = [
+                films.read_number(picture)
+                for batch in filter(None, source.batches(timeout_s=5))
+                for picture in batch.by_size[80, 45]
+            ]
+        assert numbers == shown[start:]
+        assert source.missing_frames == len([number for number in lost if number >= start])
+
+    def test_frames_lost_at_the_start_show_the_first_that_is_left(
+        self, films: FilmShelf, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        whole = Decoder._numbered
+
+        def numbered(decoder: Decoder, *, from_start: bool) -> Any:
+            return (item for item in whole(decoder, from_start=from_start) if item[0] >= 3)
+
+        monkeypatch.setattr(Decoder, "_numbered", numbered)
+        with PictureSource(open_film(films("mp4").path), [(80, 45)], 0) as source:
+            first = next(filter(None, source.batches(timeout_s=5)))
+        assert [films.read_number(picture) for picture in first.by_size[80, 45][:5]] == [3, 3, 3, 3, 4]
