@@ -10,10 +10,10 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, QThread, Signal, Slot
 
-from seamline.analysis.analyze import Analysis, RunReport, Update
+from seamline.analysis.analyze import Analysis, RunReport
 from seamline.analysis.cache import AnalysisCache
 from seamline.analysis.similarity import SIMILARITY
-from seamline.analysis.stage import FloatArray
+from seamline.analysis.stage import FloatArray, SignalBlock
 from seamline.errors import Cancelled, SeamlineError
 from seamline.evaluation.demo import make_demo_film
 from seamline.media.film import Film
@@ -188,7 +188,7 @@ class _Worker(QObject):
             self.happened.emit(job, OpenedFilm(film, curve, analysis.seams, analysis.done_frames))
         batch = _Batch(analysis, lambda event: self.happened.emit(job, event))
         try:
-            report = analysis.run(progress=_Relay(progress, batch.progressed), on_update=batch.add)
+            report = analysis.run(progress=_Relay(progress, batch.progressed), on_block=batch.add)
         finally:
             batch.flush()
         if cache.write_error is not None:
@@ -237,22 +237,20 @@ class _Batch:
         self._began_frames = analysis.done_frames
         self._last_s = 0.0
 
-    def add(self, update: Update) -> None:
+    def add(self, _block: SignalBlock) -> None:
         if time.monotonic() - self._last_s > _EVENTS_EVERY_S:
-            self._send(update.seams)
+            self.flush()
 
     def flush(self) -> None:
-        """Let the rest through."""
-        self._send(self._analysis.seams)
+        """Let all through that is known by now."""
+        self._last_s = time.monotonic()
+        known = self._analysis.signals.done_frames(SIMILARITY)
+        values = self._analysis.signals.curve(SIMILARITY)[self._sent_frames : known].copy()
+        done = self._analysis.done_frames
+        self._emit(Findings(self._sent_frames, values, self._analysis.seams, done))
+        self._sent_frames = known
 
     def progressed(self, done: int, total: int) -> None:
         elapsed_s = time.monotonic() - self._began_s
         speed = (done - self._began_frames) / elapsed_s if elapsed_s > 0.5 else 0.0
         self._emit(Activity("Finding seams", done, total, speed))
-
-    def _send(self, seams: tuple[Seam, ...]) -> None:
-        self._last_s = time.monotonic()
-        known = self._analysis.signals.done_frames(SIMILARITY)
-        values = self._analysis.signals.curve(SIMILARITY)[self._sent_frames : known].copy()
-        self._emit(Findings(self._sent_frames, values, seams, self._analysis.done_frames))
-        self._sent_frames = known

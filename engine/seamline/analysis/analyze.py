@@ -37,15 +37,6 @@ class RunReport:
         return self.analysed_frames / self.seconds if self.seconds > 0 else 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class Update:
-    """A state of a running analysis: `block` is what is new since the one before."""
-
-    block: SignalBlock
-    seams: tuple[Seam, ...]
-    done_frames: int
-
-
 class Analysis:
     """One film's signals and seams, from the cache as far as they are there, else computed by `run`."""
 
@@ -76,10 +67,10 @@ class Analysis:
         """The seams of the part that is analysed."""
         return tuple(find_seams(self.signals, self._rule))
 
-    def run(self, *, progress: Progress, on_update: Callable[[Update], None] | None = None) -> RunReport:
+    def run(self, *, progress: Progress, on_block: Callable[[SignalBlock], None] | None = None) -> RunReport:
         """Analyse what is missing. Raises MediaError, ModelError or Cancelled; what was found until then stays.
 
-        `on_update` is called from this thread with every block of values, some ten frames or more each.
+        `on_block` is called from this thread with every block of values, some ten frames or more each.
         """
         began = last_saved = time.monotonic()
         done_before = self.done_frames
@@ -87,8 +78,8 @@ class Analysis:
 
         def take(block: SignalBlock) -> None:
             nonlocal last_saved
-            if on_update is not None:
-                on_update(Update(block, self.seams, self.done_frames))
+            if on_block is not None:
+                on_block(block)
             if time.monotonic() - last_saved > _SAVE_EVERY_S:
                 self._save()
                 last_saved = time.monotonic()

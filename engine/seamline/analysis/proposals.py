@@ -79,7 +79,7 @@ def find_seams(signals: Signals, rule: SeamRule | None = None) -> list[Seam]:
         places = [place for place in places if place.in_frame < done]
     places = [place for place in places if place.in_frame < signals.frame_count]
     zones = fade_zones(curves.contrast, rule.blank_contrast)
-    return [_seam(place, curves.contrast, rule) for place in _fades_joined(places, zones)]
+    return [_seam(place, zones) for place in _fades_joined(places, zones)]
 
 
 def _places(curves: _Curves, rule: SeamRule) -> list[_Place]:
@@ -137,11 +137,12 @@ def _fades_joined(places: list[_Place], zones: list[tuple[int, int]]) -> list[_P
     return joined
 
 
-def _seam(place: _Place, contrast: FloatArray, rule: SeamRule) -> Seam:
+def _seam(place: _Place, zones: list[tuple[int, int]]) -> Seam:
     out, into = place.out_frame, place.in_frame
     if into == out + 1:
         return Seam(out, into, SeamKind.CUT, place.confidence)
-    is_fade = bool(contrast[out + 1 : into].min() < rule.blank_contrast)
+    # the span may end where the picture begins to emerge: the ramp belongs to the fade too
+    is_fade = any(start <= into and out < end for start, end in zones)
     return Seam(out, into, SeamKind.FADE if is_fade else SeamKind.DISSOLVE, place.confidence)
 
 

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
-from seamline.analysis.analyze import Analysis, Update
+from seamline.analysis.analyze import Analysis
 from seamline.analysis.cache import AnalysisCache
 from seamline.analysis.signals import Signals
+from seamline.analysis.stage import SignalBlock
 from seamline.errors import Cancelled, MediaError, ModelError
 from seamline.media.decoder import Decoder
 from seamline.media.film import Film
@@ -50,17 +51,18 @@ def test_it_finds_the_cuts_of_a_film(long_film: Film, session: PaperSession) -> 
 
 
 def test_every_block_is_told_as_it_comes(long_film: Film, session: PaperSession) -> None:
-    updates: list[Update] = []
-    analysis = Analysis(long_film)
-    analysis.run(progress=CancellableProgress(), on_update=updates.append)
     told = Signals(260)
-    for update in updates:
-        told.add(update.block)
+    done: list[int] = []
+    analysis = Analysis(long_film)
+
+    def hear(block: SignalBlock) -> None:
+        told.add(block)
+        done.append(analysis.done_frames)
+
+    analysis.run(progress=CancellableProgress(), on_block=hear)
     assert same(told, analysis.signals)
-    done = [update.done_frames for update in updates]
     assert done == sorted(done)
     assert done[-1] == 260
-    assert updates[-1].seams == analysis.seams
 
 
 @pytest.mark.parametrize("windows", [[0], [1], [2, 3], [5], [1, 2, 3, 4]])
@@ -203,12 +205,12 @@ def test_the_installed_network_finds_the_cuts_and_goes_on_to_the_bit(
     progress = CancellableProgress()
     first = Analysis(film, cache=AnalysisCache(tmp_path))
 
-    def stop(update: Update) -> None:
-        if update.done_frames:
+    def stop(block: SignalBlock) -> None:
+        if first.done_frames:
             progress.cancel()
 
     with pytest.raises(Cancelled):
-        first.run(progress=progress, on_update=stop)
+        first.run(progress=progress, on_block=stop)
     assert first.done_frames == 50
     second = Analysis(film, cache=AnalysisCache(tmp_path))
     assert second.run(progress=CancellableProgress()).analysed_frames == 50
