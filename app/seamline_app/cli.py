@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import logging
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -25,10 +26,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         options = _parse(arguments)
         logging.basicConfig(
-            level=logging.DEBUG if options.verbose else logging.ERROR,
+            level=logging.DEBUG if getattr(options, "verbose", False) else logging.ERROR,
             format="%(levelname)s %(name)s: %(message)s",
         )
-        return _run(options)
+        code = _run(options)
+        sys.stdout.flush()  # here, where it can still be told that nobody reads it, or that the disk is full
+        return code
     except UsageError as error:
         return _complain(error, WRONG_USE)
     except SeamlineError as error:
@@ -37,8 +40,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return INTERRUPTED
     except BrokenPipeError:
         # whoever read our output has gone: nothing is wrong here
-        sys.stdout = None
+        _drop_output()
         return OK
+    except OSError as error:
+        _drop_output()
+        sys.stderr.write(f"seamline: The output could not be written ({error.strerror}): make room, or try again.\n")
+        return FAILED
+
+
+def _drop_output() -> None:
+    """Send what standard output still holds nowhere, else Python fails on it once more at its end."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())
+    os.close(nowhere)
 
 
 class UsageError(SeamlineError):
@@ -68,7 +82,7 @@ def _parse(arguments: list[str]) -> argparse.Namespace:
 
 
 def _common() -> argparse.ArgumentParser:
-    common = argparse.ArgumentParser(add_help=False)
+    common = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
     common.add_argument("--verbose", action="store_true", help="log what happens to standard error")
     return common
 
@@ -92,6 +106,7 @@ def _command_parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True)
     analyze = commands.add_parser(
         "analyze",
+        parents=[_common()],
         help="find a film's seams and write cut lists",
         description="Find a film's seams and write cut lists. Your corrections made in the window count. "
         "Without an output option, the CSV table goes to standard output. Interrupted, it goes on next time.",
@@ -113,6 +128,7 @@ def _command_parser() -> argparse.ArgumentParser:
     )
     evaluate = commands.add_parser(
         "evaluate",
+        parents=[_common()],
         help="hold the seams found against a list of true ones",
         description="Precision, recall and F1 of the seams found, by TransNetV2's rule: a hit is a seam that "
         "overlaps a true one, widened by the tolerance.",

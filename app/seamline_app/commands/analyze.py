@@ -29,11 +29,10 @@ from seamline_app.exit_codes import INTERRUPTED, OK
 def analyze(options: argparse.Namespace) -> int:
     """Find the seams of `options.film` and write the lists asked for. Raises SeamlineError or Cancelled."""
     targets = [(f, getattr(options, f.id)) for f in EXPORT_FORMATS if getattr(options, f.id) is not None]
-    _check_targets(targets, overwrite=options.force)
+    _check_targets(targets, options.film, overwrite=options.force)
     cache = None if options.no_cache else AnalysisCache()
     film = open_for_command(options.film, cache)
-    details = _film_details(film, options)
-    _check_writable(film, details, targets)
+    _check_writable(_with_details(Project(film), options), targets)
     try:
         analysis, report = analyse_with_bar(film, cache)
     except Cancelled:
@@ -47,8 +46,7 @@ def analyze(options: argparse.Namespace) -> int:
         corrections = len(project.decisions)
         if journal.damage:
             sys.stderr.write(f"{journal.damage}\n")
-    if details is not None:
-        project = details.apply(project)
+    project = _with_details(project, options)
     for export_format, path in targets:
         export(project, export_format, path, overwrite=options.force, run=run_facts(report))
     if not targets:
@@ -77,9 +75,9 @@ def analyse_with_bar(film: Film, cache: AnalysisCache | None) -> tuple[Analysis,
             f"The analysis could not be kept for next time ({cache.write_error}): make room on the disk.\n"
         )
     if report.missing_frames:
+        damaged = "1 frame" if report.missing_frames == 1 else f"{report.missing_frames} frames"
         sys.stderr.write(
-            f"{report.missing_frames} frames of “{film.path.name}” are damaged; "
-            "the picture before each stands in for it.\n"
+            f"{damaged} of “{film.path.name}” cannot be decoded; the picture before stands in.\n"
         )
     return analysis, report
 
@@ -96,45 +94,52 @@ def run_facts(report: RunReport) -> dict[str, object]:
     }
 
 
-def _check_targets(targets: list[tuple[ExportFormat, Path]], *, overwrite: bool) -> None:
+def _check_targets(
+    targets: list[tuple[ExportFormat, Path]], film_path: Path | None, *, overwrite: bool
+) -> None:
     paths = [path.absolute() for _, path in targets]
     if len(set(paths)) < len(paths):
         raise UsageError("Two outputs have the same file name: give each its own.")
     for path in paths:
         try:
-            check_target(path, overwrite)
+            check_target(path, overwrite, sources=[] if film_path is None else [film_path])
         except ExchangeError as error:
-            hint = " (--force overwrites it)" if path.is_file() and not overwrite else ""
+            hint = " (--force overwrites it.)" if "exists already" in str(error) else ""
             raise UsageError(f"{error}{hint}") from error
 
 
-def _check_writable(
-    film: Film, details: SetFilmDetails | None, targets: list[tuple[ExportFormat, Path]]
-) -> None:
+def _check_writable(project: Project, targets: list[tuple[ExportFormat, Path]]) -> None:
     """Raise now what would be found out after the analysis: the film overwritten, a rate that a format cannot say."""
-    project = details.apply(Project(film)) if details is not None else Project(film)
     for export_format, path in targets:
-        if path.exists() and path.samefile(film.path):
+        if path.exists() and path.samefile(project.film.path):
             raise UsageError(f"“{path}” is the film itself: choose another name.")
         export_format.write(project, None)
 
 
-def _film_details(film: Film, options: argparse.Namespace) -> SetFilmDetails | None:
-    if options.reel is None and options.start_timecode is None:
-        return None
-    start_frame, drop_frame = film.info.start_frame, None
+def _with_details(project: Project, options: argparse.Namespace) -> Project:
+    """The project with the reel and start timecode that were given; what was not given stays."""
+    reel, start_frame, drop_frame = project.reel, project.start_frame, project.drop_frame
+    if options.reel is not None:
+        reel = options.reel
     if options.start_timecode is not None:
         drop_frame = means_drop_frame(options.start_timecode)
+        counting = TimecodeRate.of(project.film.rate, drop_frame=drop_frame)
+        if drop_frame and not counting.drop_frame:
+            raise UsageError(
+                f"The timecode “{options.start_timecode}” is drop frame, which exists at 29.97 and 59.94 frames a "
+                f"second only; this film has {float(project.film.rate):g}: write it with colons."
+            )
         try:
-            start_frame = TimecodeRate(max(1, round(film.rate)), drop_frame).parse(options.start_timecode)
+            start_frame = counting.parse(options.start_timecode)
         except MediaError as error:
             raise UsageError(str(error)) from error
-    return SetFilmDetails(options.reel, start_frame, drop_frame)
+    return SetFilmDetails(reel, start_frame, drop_frame).apply(project)
 
 
 def _tell(project: Project, report: RunReport, corrections: int, paths: list[Path]) -> None:
     seams = len(project.seams)
-    said = f"{seams} {'seam' if seams == 1 else 'seams'} in {project.film.frame_count} frames"
+    frames = project.film.frame_count
+    said = f"{seams} {'seam' if seams == 1 else 'seams'} in {frames} {'frame' if frames == 1 else 'frames'}"
     if corrections:
         said += f", {corrections} of your corrections included"
     if report.analysed_frames:

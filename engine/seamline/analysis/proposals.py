@@ -54,6 +54,10 @@ class _Place:
     in_frame: int
     confidence: float
 
+    @property
+    def is_gradual(self) -> bool:
+        return self.in_frame > self.out_frame + 1
+
 
 def find_seams(signals: Signals, rule: SeamRule | None = None) -> list[Seam]:
     """The seams in the analysed part of the film, in order.
@@ -123,12 +127,17 @@ def _without_gaps(spans: list[tuple[int, int]], transition: FloatArray, gap: flo
 
 
 def _fades_joined(places: list[_Place], zones: list[tuple[int, int]]) -> list[_Place]:
-    """Two seams with nothing between them but a blank picture and its ramps are the halves of one fade."""
+    """Two seams with nothing between them but a blank picture and its ramps are the halves of one fade.
+
+    Where both are cuts, the blank picture is a shot of its own.
+    """
     joined: list[_Place] = []
     for place in places:
         before = joined[-1] if joined else None
-        if before is not None and any(
-            start <= before.in_frame and place.out_frame < end for start, end in zones
+        if (
+            before is not None
+            and (before.is_gradual or place.is_gradual)
+            and any(start <= before.in_frame and place.out_frame < end for start, end in zones)
         ):
             confidence = max(before.confidence, place.confidence)
             joined[-1] = _Place(before.out_frame, place.in_frame, confidence)
@@ -139,7 +148,7 @@ def _fades_joined(places: list[_Place], zones: list[tuple[int, int]]) -> list[_P
 
 def _seam(place: _Place, zones: list[tuple[int, int]]) -> Seam:
     out, into = place.out_frame, place.in_frame
-    if into == out + 1:
+    if not place.is_gradual:
         return Seam(out, into, SeamKind.CUT, place.confidence)
     # the span may end where the picture begins to emerge: the ramp belongs to the fade too
     is_fade = any(start <= into and out < end for start, end in zones)

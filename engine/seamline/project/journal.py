@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import logging
 import os
@@ -52,25 +53,21 @@ class Journal:
         """Apply and store an edit. Raises ProjectError if it does not fit or cannot be stored."""
         if type(edit).__name__ not in _EDITS:
             raise ProjectError(f"A step of the kind {type(edit).__name__} cannot be stored.")
-        before = self.history.project
-        project = self.history.do(edit)
-        try:
-            self._append({"do": type(edit).__name__, **asdict(edit)})  # type: ignore[call-overload]
-        except ProjectError:
-            if self.history.project is not before:
-                self.history.undo()
-            raise
-        return project
+        edit.apply(self.project)  # does it fit? it counts once it is stored
+        self._append({"do": type(edit).__name__, **asdict(edit)})  # type: ignore[call-overload]
+        return self.history.do(edit)
 
     def undo(self) -> Project:
-        project = self.history.undo()
-        self._append({"undo": 1})
-        return project
+        """Take back the last step. Raises ProjectError if there is none, or it cannot be stored."""
+        if self.history.undo_name is not None:
+            self._append({"undo": 1})
+        return self.history.undo()
 
     def redo(self) -> Project:
-        project = self.history.redo()
-        self._append({"redo": 1})
-        return project
+        """Do the step again that was taken back last. Raises ProjectError as `undo` does."""
+        if self.history.redo_name is not None:
+            self._append({"redo": 1})
+        return self.history.redo()
 
     def rebase(self, base: Project) -> Project:
         """Put the steps on a newer state of the analysis."""
@@ -79,13 +76,18 @@ class Journal:
     def _append(self, record: dict[str, Any]) -> None:
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
-            is_new = not self._path.exists()
-            with self._path.open("a", encoding="utf-8") as file:
-                if is_new:
-                    file.write(json.dumps({"seamline-edits": _VERSION}) + "\n")
-                file.write(json.dumps(record) + "\n")
-                file.flush()
-                os.fsync(file.fileno())
+            with self._path.open("ab", buffering=0) as file:
+                size = file.tell()
+                header = [] if size else [{"seamline-edits": _VERSION}]
+                lines = "".join(json.dumps(line) + "\n" for line in [*header, record]).encode()
+                try:
+                    if file.write(lines) != len(lines):
+                        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+                    os.fsync(file.fileno())
+                except OSError:
+                    # half a line would spoil the next one
+                    file.truncate(size)
+                    raise
         except OSError as error:
             raise ProjectError(
                 f"The step could not be stored in “{self._path.parent}” ({error.strerror}): "
@@ -140,7 +142,10 @@ class Journal:
                     f"What was stored is kept in “{aside}”."
                 )
             rewritten = self._path.with_suffix(".part")
-            rewritten.write_text("".join(good), encoding="utf-8")
+            with rewritten.open("w", encoding="utf-8", newline="") as file:
+                file.write("".join(good))
+                file.flush()
+                os.fsync(file.fileno())
             rewritten.replace(self._path)
         except OSError as error:
             raise ProjectError(

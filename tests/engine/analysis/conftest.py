@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class PaperSession:
-    """Stands for the network: a picture's probability is how far the next one's light lies from its own."""
+    """Stands for the network: a picture's probability is how far the next one's colour lies from its own."""
 
     device = "paper"
 
@@ -34,9 +34,9 @@ class PaperSession:
         self.before_window(self.windows)
         self.windows += 1
         still = pictures[:, 10:13]  # between the barcode and the bar that moves
-        mean = still.reshape(len(pictures), -1).astype(np.float32).mean(1)
-        single = np.zeros(len(mean), np.float32)
-        single[:-1] = np.clip(np.abs(np.diff(mean)) / 20, 0, 1)
+        colour = still.astype(np.float32).mean((1, 2))
+        single = np.zeros(len(colour), np.float32)
+        single[:-1] = np.clip(np.abs(np.diff(colour, axis=0)).max(1) / 20, 0, 1)
         return single, single / 2
 
 
@@ -52,7 +52,7 @@ def session(monkeypatch: pytest.MonkeyPatch) -> PaperSession:
 def long_film(films: FilmShelf) -> Film:
     """260 frames: five windows of the network and a bit."""
     spec = films.make_film(
-        films.folder / "long.mp4", frames=260, size=(96, 54), cuts=(40, 99, 100, 149, 201, 251)
+        films.folder / "long.mp4", frames=260, size=(96, 54), cuts=(40, 90, 130, 149, 201, 251)
     )
     return open_film(spec.path)
 
@@ -67,6 +67,7 @@ def signals_of() -> Callable[..., Signals]:
         many: dict[int, float] | None = None,
         *,
         contrast: NDArray[np.float32] | None = None,
+        similarity: NDArray[np.float32] | None = None,
         done: int | None = None,
     ) -> Signals:
         signals = Signals(frames)
@@ -79,7 +80,9 @@ def signals_of() -> Callable[..., Signals]:
             signals.add(SignalBlock(0, {name: values[:done]}))
         if contrast is None:
             contrast = np.full(frames, 0.2, np.float32)
-        signals.add(SignalBlock(0, {"contrast": contrast[:done]}))
+        if similarity is None:
+            similarity = np.ones(frames, np.float32)
+        signals.add(SignalBlock(0, {"contrast": contrast[:done], "similarity": similarity[:done]}))
         return signals
 
     return make

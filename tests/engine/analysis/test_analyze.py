@@ -43,7 +43,7 @@ def test_it_finds_the_cuts_of_a_film(long_film: Film, session: PaperSession) -> 
     analysis = Analysis(long_film)
     assert (analysis.done_frames, analysis.is_complete, analysis.seams) == (0, False, ())
     report = analysis.run(progress=CancellableProgress())
-    assert [seam.in_frame for seam in analysis.seams] == [40, 99, 100, 149, 201, 251]
+    assert [seam.in_frame for seam in analysis.seams] == [40, 90, 130, 149, 201, 251]
     assert (report.frame_count, report.analysed_frames, report.missing_frames) == (260, 260, 0)
     assert report.device == "paper"
     assert report.frames_per_s == pytest.approx(260 / report.seconds)
@@ -155,7 +155,8 @@ def test_a_film_that_fails_half_way_keeps_what_was_analysed(
     with pytest.raises(MediaError, match="check its disk"):
         analysis.run(progress=CancellableProgress())
     assert 100 <= analysis.done_frames < 180
-    assert [seam.in_frame for seam in analysis.seams] == [40, 99, 100]
+    assert 2 <= len(analysis.seams) < 6
+    assert analysis.seams == whole.seams[: len(analysis.seams)]
     monkeypatch.undo()
     monkeypatch.setattr("seamline.analysis.analyze.open_session", lambda card, **options: session)
     again = Analysis(long_film, cache=AnalysisCache(tmp_path))

@@ -223,9 +223,9 @@ def make_window(qtbot: QtBot, folders: Folders) -> Iterator[Callable[[], MainWin
     def make() -> MainWindow:
         window = MainWindow(folders)
         made.append(window)
-        window.show()
-        window.activateWindow()
-        qtbot.waitActive(window)
+        with qtbot.waitActive(window):
+            window.show()
+            window.activateWindow()
         return window
 
     yield make

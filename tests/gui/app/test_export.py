@@ -1,0 +1,280 @@
+"""Cut lists by the export dialog, and the film's details that stand in them."""
+
+from __future__ import annotations
+
+import errno
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import opentimelineio
+import pycmx
+import pytest
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import (
+    QApplication,
+    QComboBox,
+    QDialogButtonBox,
+    QFileDialog,
+    QLabel,
+    QLineEdit,
+    QMessageBox,
+)
+
+if TYPE_CHECKING:
+    from tests.films import FilmSpec
+    from tests.gui.app.conftest import Hands
+
+Answer = Callable[[Callable[[Any], None]], None]
+
+
+@pytest.fixture(autouse=True)
+def _dialogs_of_qt() -> Iterator[None]:
+    native = Qt.ApplicationAttribute.AA_DontUseNativeDialogs
+    QApplication.setAttribute(native, True)
+    yield
+    QApplication.setAttribute(native, False)
+
+
+def _type_name(name: str, name_filter: str | None = None) -> Callable[[QFileDialog], None]:
+    """Choose a format, type a file name, and press Enter."""
+
+    def steps(dialog: QFileDialog) -> None:
+        if name_filter is not None:
+            combo = dialog.findChild(QComboBox, "fileTypeCombo")
+            combo.setFocus()
+            at = next(k for k in range(combo.count()) if combo.itemText(k).startswith(name_filter))
+            while combo.currentIndex() < at:
+                QTest.keyClick(combo, Qt.Key.Key_Down)
+            combo.textActivated.emit(combo.currentText())
+        field = dialog.findChild(QLineEdit, "fileNameEdit")
+        _retype(field, name)
+        QTest.keyClick(field, Qt.Key.Key_Return)
+
+    return steps
+
+
+def _retype(field: QLineEdit, text: str) -> None:
+    field.setFocus()
+    QTest.keySequence(field, "Ctrl+A")
+    QTest.keyClick(field, Qt.Key.Key_Delete)
+    QTest.keyClicks(field, text)
+
+
+def _then_answer(steps: Callable[[Any], None], answer_text: str, asked: list[str]) -> Callable[[Any], None]:
+    """`steps`, then that button of the message box which they bring up; what it asked goes into `asked`."""
+
+    def both(dialog: QFileDialog) -> None:
+        def press() -> None:
+            box = QApplication.activeModalWidget()
+            assert isinstance(box, QMessageBox)
+            asked.append(box.text())
+            button = next(b for b in box.buttons() if b.text().replace("&", "") == answer_text)
+            QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+            if dialog.isVisible() and answer_text == "No":
+                QTimer.singleShot(0, dialog.reject)
+
+        QTimer.singleShot(50, press)
+        steps(dialog)
+
+    return both
+
+
+class TestExport:
+    def test_ctrl_e_writes_an_edl_beside_the_film(
+        self, hands: Hands, answer: Answer, film: FilmSpec, tmp_path: Path
+    ) -> None:
+        own = _copy(film, tmp_path)
+        hands.window.open_film(own)
+        hands.expect(film)
+        hands.wait(lambda: hands.window.picture.frame == 0 and not hands.window.analysis.is_running)
+        shown = []
+
+        def accept(dialog: QFileDialog) -> None:
+            shown.append((dialog.directory().absolutePath(), dialog.findChild(QLineEdit).text()))
+            QTest.keyClick(dialog.findChild(QLineEdit, "fileNameEdit"), Qt.Key.Key_Return)
+
+        answer(accept)
+        hands.press("Ctrl+E")
+        assert shown == [(str(tmp_path), "mine.edl")]
+        assert hands.message == f"Wrote {tmp_path / 'mine.edl'}."
+        events = [e.edits[0] for e in pycmx.parse_cmx3600((tmp_path / "mine.edl").open()).events]
+        assert [(e.source_in, e.source_out, e.record_in) for e in events] == [
+            ("10:00:00:00", "10:00:01:00", "01:00:00:00"),
+            ("10:00:01:00", "10:00:02:10", "01:00:01:00"),
+            ("10:00:02:10", "10:00:04:00", "01:00:02:10"),
+        ]
+
+    def test_corrections_are_in_it(
+        self, hands: Hands, answer: Answer, film: FilmSpec, tmp_path: Path
+    ) -> None:
+        hands.open(film)
+        hands.click_timeline(80)
+        hands.press("M")
+        hands.press("Up")
+        hands.press("Delete")
+        answer(_type_name(str(tmp_path / "corrected"), "CSV"))
+        hands.press("Ctrl+Shift+E")
+        lines = (tmp_path / "corrected.csv").read_text().splitlines()
+        assert lines[0].startswith("out_frame,in_frame,kind,confidence")
+        assert [line.split(",")[:3] for line in lines[1:]] == [["24", "25", "cut"], ["79", "80", "cut"]]
+
+    def test_otio(self, hands: Hands, answer: Answer, film: FilmSpec, tmp_path: Path) -> None:
+        hands.open(film)
+        answer(_type_name(str(tmp_path / "cuts"), "OpenTimelineIO"))
+        hands.menu("Film", "Export as")
+        timeline = opentimelineio.adapters.read_from_file(str(tmp_path / "cuts.otio"))
+        assert [clip.source_range.duration.value for clip in timeline.find_clips()] == [25, 35, 40]
+
+    def test_the_ending_that_is_typed_counts(
+        self, hands: Hands, answer: Answer, film: FilmSpec, tmp_path: Path
+    ) -> None:
+        hands.open(film)
+        answer(_type_name(str(tmp_path / "cuts.csv")))
+        hands.press("Ctrl+Shift+E")
+        assert (tmp_path / "cuts.csv").read_text().startswith("out_frame,in_frame")
+
+    @pytest.mark.parametrize(("reply", "is_replaced"), [("Yes", True), ("No", False)])
+    def test_a_file_that_is_there_is_asked_about(
+        self, hands: Hands, answer: Answer, film: FilmSpec, tmp_path: Path, reply: str, is_replaced: bool
+    ) -> None:
+        hands.open(film)
+        there = tmp_path / "cuts.edl"
+        there.write_text("another's work")
+        asked: list[str] = []
+        answer(_then_answer(_type_name(str(tmp_path / "cuts")), reply, asked))
+        hands.press("Ctrl+E")
+        assert len(asked) == 1
+        assert "cuts.edl already exists" in asked[0]
+        assert (there.read_text() != "another's work") == is_replaced
+        assert bool(hands.message) == is_replaced
+
+    def test_cancelled_nothing_is_written(
+        self, hands: Hands, answer: Answer, film: FilmSpec, tmp_path: Path
+    ) -> None:
+        hands.open(film)
+        before = sorted(film.path.parent.iterdir())
+        answer(lambda dialog: QTest.keyClick(dialog, Qt.Key.Key_Escape))
+        hands.press("Ctrl+E")
+        assert hands.message == ""
+        assert sorted(film.path.parent.iterdir()) == before
+
+    def test_a_folder_that_may_not_be_written_is_named_in_a_sentence(
+        self, hands: Hands, answer: Answer, film: FilmSpec, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        hands.open(film)
+        opened = Path.open
+
+        def refuse(path: Path, mode: str = "r", *arguments: Any, **options: Any) -> Any:
+            # permission bits would not keep the superuser out
+            if "x" in mode:
+                raise PermissionError(errno.EACCES, "Permission denied", str(path))
+            return opened(path, mode, *arguments, **options)
+
+        monkeypatch.setattr(Path, "open", refuse)
+        answer(_type_name(str(tmp_path / "cuts")))
+        hands.press("Ctrl+E")
+        assert hands.message == (
+            f"“{tmp_path / 'cuts.edl'}” was not written: you may not write in that folder. "
+            "Choose another folder, or ask for the permission."
+        )
+        assert not list(tmp_path.glob("*.edl"))
+
+    def test_the_film_is_never_written_over(
+        self, hands: Hands, answer: Answer, film: FilmSpec, tmp_path: Path
+    ) -> None:
+        own = _copy(film, tmp_path)
+        hands.expect(film)
+        hands.window.open_film(own)
+        hands.wait(lambda: hands.window.picture.frame == 0 and not hands.window.analysis.is_running)
+        answer(_then_answer(_type_name(str(own)), "Yes", []))
+        hands.press("Ctrl+Shift+E")
+        assert hands.message == f"“{own}” is the film itself: choose another name."
+        assert own.read_bytes() == film.path.read_bytes()
+
+
+def _fields(dialog: Any) -> list[QLineEdit]:
+    return [field for field in dialog.findChildren(QLineEdit) if field.isVisible()]
+
+
+def _button(dialog: Any, which: QDialogButtonBox.StandardButton) -> Any:
+    return dialog.findChild(QDialogButtonBox).button(which)
+
+
+class TestFilmDetails:
+    def test_what_is_typed_stands_on_the_screen_and_in_the_edl(
+        self, hands: Hands, answer: Answer, film: FilmSpec, tmp_path: Path
+    ) -> None:
+        hands.open(film)
+
+        def fill_in(dialog: Any) -> None:
+            reel, start = _fields(dialog)
+            assert reel.placeholderText() == "A001C002"
+            assert start.placeholderText() == "10:00:00:00"
+            _retype(reel, "TAPE7")
+            _retype(start, "02:00:00:00")
+            QTest.keyClick(start, Qt.Key.Key_Return)
+
+        answer(fill_in)
+        hands.menu("Film", "Film details")
+        assert hands.timecode == "02:00:00:00"
+        hands.press("Shift+Right")
+        hands.wait(lambda: hands.timecode == "02:00:01:00")
+        answer(_type_name(str(tmp_path / "cuts")))
+        hands.press("Ctrl+E")
+        edits = [e.edits[0] for e in pycmx.parse_cmx3600((tmp_path / "cuts.edl").open()).events]
+        assert {str(edit.source.strip()) for edit in edits} == {"TAPE7"}
+        assert [edit.source_in for edit in edits] == ["02:00:00:00", "02:00:01:00", "02:00:02:10"]
+        assert hands.window.actions_by_id["undo"].text() == "Undo: Change film details"
+        hands.press("Ctrl+Z")
+        assert hands.timecode == "10:00:01:00"
+        hands.press("Ctrl+Shift+Z")
+        assert hands.timecode == "02:00:01:00"
+
+    @pytest.mark.parametrize("wrong", ["banana", "25:00:00:00", "01:00:00:25", "1:2", "00:61:00:00"])
+    def test_a_timecode_that_cannot_be_says_why_and_stays_open(
+        self, hands: Hands, answer: Answer, film: FilmSpec, wrong: str
+    ) -> None:
+        hands.open(film)
+        said: list[str] = []
+
+        def fill_in(dialog: Any) -> None:
+            start = _fields(dialog)[1]
+            _retype(start, wrong)
+            QTest.mouseClick(_button(dialog, QDialogButtonBox.StandardButton.Ok), Qt.MouseButton.LeftButton)
+            assert dialog.isVisible()
+            assert start.hasFocus()
+            said.append(dialog.findChild(QLabel, "error").text())
+            _retype(start, "03:00:00:00")
+            QTest.mouseClick(_button(dialog, QDialogButtonBox.StandardButton.Ok), Qt.MouseButton.LeftButton)
+
+        answer(fill_in)
+        hands.menu("Film", "Film details")
+        assert wrong in said[0]
+        assert said[0].endswith(".")
+        assert hands.timecode == "03:00:00:00"
+
+    def test_cancelled_nothing_changes(self, hands: Hands, answer: Answer, film: FilmSpec) -> None:
+        hands.open(film)
+
+        def cancel(dialog: Any) -> None:
+            _retype(_fields(dialog)[1], "03:00:00:00")
+            QTest.keyClick(dialog, Qt.Key.Key_Escape)
+
+        answer(cancel)
+        hands.menu("Film", "Film details")
+        assert hands.timecode == "10:00:00:00"
+        assert not hands.window.actions_by_id["undo"].isEnabled()
+
+    def test_accepted_as_it_was_is_no_step(self, hands: Hands, answer: Answer, film: FilmSpec) -> None:
+        hands.open(film)
+        answer(lambda dialog: QTest.keyClick(dialog, Qt.Key.Key_Return))
+        hands.menu("Film", "Film details")
+        assert not hands.window.actions_by_id["undo"].isEnabled()
+
+
+def _copy(film: FilmSpec, folder: Path) -> Path:
+    own = folder / "mine.mov"
+    own.write_bytes(film.path.read_bytes())
+    return own
