@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import argparse
 import logging
-import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -29,9 +28,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             level=logging.DEBUG if getattr(options, "verbose", False) else logging.ERROR,
             format="%(levelname)s %(name)s: %(message)s",
         )
-        code = _run(options)
-        sys.stdout.flush()  # here, where it can still be told that nobody reads it, or that the disk is full
-        return code
+        return _run(options)
     except UsageError as error:
         return _complain(error, WRONG_USE)
     except SeamlineError as error:
@@ -40,19 +37,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return INTERRUPTED
     except BrokenPipeError:
         # whoever read our output has gone: nothing is wrong here
-        _drop_output()
         return OK
-    except OSError as error:
-        _drop_output()
-        sys.stderr.write(f"seamline: The output could not be written ({error.strerror}): make room, or try again.\n")
-        return FAILED
-
-
-def _drop_output() -> None:
-    """Send what standard output still holds nowhere, else Python fails on it once more at its end."""
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, sys.stdout.fileno())
-    os.close(nowhere)
 
 
 class UsageError(SeamlineError):

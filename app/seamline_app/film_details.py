@@ -65,6 +65,12 @@ class FilmDetailsDialog(QDialog):
         counting = TimecodeRate(max(1, round(self._project.film.rate)), drop_frame)
         return SetFilmDetails(reel, counting.parse(text), drop_frame)
 
+    @property
+    def is_changed(self) -> bool:
+        """Whether what the editor entered differs from what holds already."""
+        project = self._project
+        return self.edit() != SetFilmDetails(project.reel, project.start_frame, project.drop_frame)
+
     def _accept_if_valid(self) -> None:
         try:
             self.edit()

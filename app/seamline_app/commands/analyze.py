@@ -10,7 +10,7 @@ from pathlib import Path
 from seamline.analysis.analyze import Analysis, RunReport
 from seamline.analysis.cache import AnalysisCache
 from seamline.errors import Cancelled, ExchangeError, MediaError
-from seamline.evaluation.demo import demo_folder, make_demo_film
+from seamline.evaluation.demo import DEMO_RATE, demo_folder, make_demo_film
 from seamline.exchange.csv_list import write_csv
 from seamline.exchange.files import check_target
 from seamline.exchange.formats import EXPORT_FORMATS, ExportFormat, export
@@ -23,6 +23,7 @@ from seamline.project.journal import Journal
 from seamline.project.types import Project
 from seamline_app.cli import UsageError
 from seamline_app.commands.bar import cancelled_by_signals, frame_progress
+from seamline_app.commands.output import put_out
 from seamline_app.exit_codes import INTERRUPTED, OK
 
 
@@ -50,18 +51,19 @@ def analyze(options: argparse.Namespace) -> int:
     for export_format, path in targets:
         export(project, export_format, path, overwrite=options.force, run=run_facts(report))
     if not targets:
-        sys.stdout.write(write_csv(project))
+        put_out(write_csv(project))
     _tell(project, report, corrections, [path for _, path in targets])
     return OK
 
 
 def open_for_command(path: Path | None, cache: AnalysisCache | None) -> Film:
     """The film at `path`, or the demo film; Ctrl+C cancels. Raises MediaError or Cancelled."""
+    if path is None:
+        sys.stderr.write("No film given: using the demo film.\n")
+        with frame_progress("Drawing it", DEMO_RATE) as drawing:
+            path = make_demo_film(demo_folder(), progress=drawing).film_path
     progress = CancellableProgress()
     with cancelled_by_signals(progress.cancel):
-        if path is None:
-            sys.stderr.write("No film given: using the demo film.\n")
-            path = make_demo_film(demo_folder(), progress=progress).film_path
         return open_film(path, shelf=cache, progress=progress)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import sys
 
 from seamline.analysis.cache import AnalysisCache
 from seamline.errors import Cancelled
@@ -12,6 +11,7 @@ from seamline.evaluation.report import FilmScore, report
 from seamline.exchange.csv_list import Transition, read_transitions
 from seamline.project.types import Project
 from seamline_app.commands.analyze import analyse_with_bar, open_for_command
+from seamline_app.commands.output import put_out
 from seamline_app.exit_codes import INTERRUPTED, OK
 
 
@@ -31,10 +31,9 @@ def evaluate(options: argparse.Namespace) -> int:
     def timecode(frame: int) -> str:
         return project.timecode(min(frame, film.frame_count))  # a list may be of a longer version of the film
 
-    sys.stdout.write(report([FilmScore(options.truth.name, evaluation, timecode)]) + "\n")
+    text = report([FilmScore(options.truth.name, evaluation, timecode)]) + "\n"
     if options.tolerance:
         exact = evaluated(truth, found, tolerance_frames=0)
-        sys.stdout.write(
-            f"frame-exact: precision {exact.precision:.3f} recall {exact.recall:.3f} F1 {exact.f1:.3f}\n"
-        )
+        text += f"frame-exact: precision {exact.precision:.3f} recall {exact.recall:.3f} F1 {exact.f1:.3f}\n"
+    put_out(text)
     return OK

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Generator, Iterator
 from types import TracebackType
+from typing import cast
 
 import av
 from av.packet import Packet
@@ -140,7 +141,7 @@ class Decoder:
         except av.InvalidDataError:
             # the film breaks off here, and so does its index: what the decoder still holds is to come
             self.damaged_packets += 1
-            flush: Packet[VideoStream] = Packet()
+            flush = cast("Packet[VideoStream]", Packet())
             flush.stream = self._stream
             yield flush
         except (OSError, ValueError, av.FFmpegError) as error:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from dataclasses import dataclass
 
+from av.video.format import VideoFormat
 from av.video.frame import VideoFrame
 
 from seamline.errors import MediaError
@@ -38,8 +39,9 @@ class FrameReader:
         self._cache: OrderedDict[int, VideoFrame] = OrderedDict()
         self._stand_ins: dict[int, int] = {}
         self._last_read: tuple[int, VideoFrame] | None = None
-        self._frame_bytes = max(1, film.info.width * film.info.height * 2)
-        self._cache_frames = max(4, cache_bytes // self._frame_bytes)
+        bits = VideoFormat(film.info.pixel_format).padded_bits_per_pixel
+        frame_bytes = max(1, film.info.width * film.info.height * bits // 8)
+        self._cache_frames = max(4, cache_bytes // frame_bytes)
         self._scalers: dict[tuple[int, int], Scaler] = {}
 
     def close(self) -> None:

@@ -134,8 +134,11 @@ class SoundDecoder:
         return True
 
     def _rewind(self) -> None:
+        # opened before the other is given up: demuxing on from a closed container would crash
+        container = open_container(self._film.path)
+        self._packets = iter(())
         self._container.close()
-        self._container = open_container(self._film.path)
+        self._container = container
         self._stream = self._sound_stream()
         self._packets = self._container.demux()
 

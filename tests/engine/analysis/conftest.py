@@ -37,7 +37,7 @@ class PaperSession:
         colour = still.astype(np.float32).mean((1, 2))
         single = np.zeros(len(colour), np.float32)
         single[:-1] = np.clip(np.abs(np.diff(colour, axis=0)).max(1) / 20, 0, 1)
-        return single, single / 2
+        return single, single / np.float32(2)
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -74,7 +75,7 @@ def test_interrupted_and_gone_on_with_it_equals_one_run(
     for stop_at in windows:
         progress = CancellableProgress()
         session.windows = known // 50
-        session.before_window = lambda number, stop=stop_at, p=progress: p.cancel() if number == stop else None
+        session.before_window = cancels_at(stop_at, progress)
         analysis = Analysis(long_film, cache=AnalysisCache(tmp_path))
         assert analysis.done_frames == known
         with pytest.raises(Cancelled):
@@ -87,6 +88,10 @@ def test_interrupted_and_gone_on_with_it_equals_one_run(
     assert report.analysed_frames == 260 - known
     assert same(last.signals, whole.signals)
     assert last.seams == whole.seams
+
+
+def cancels_at(window: int, progress: CancellableProgress) -> Callable[[int], None]:
+    return lambda number: progress.cancel() if number == window else None
 
 
 def same_start(part: Signals, whole: Signals, frames: int) -> bool:
@@ -129,7 +134,9 @@ def test_only_the_curve_that_is_lost_is_computed_again(
     assert same(second.signals, first.signals)
 
 
-def test_without_the_network_it_says_so(long_film: Film, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_without_the_network_it_says_so(
+    long_film: Film, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     def missing(*_: object, **__: object) -> None:
         raise ModelError("The network is not installed.")
 

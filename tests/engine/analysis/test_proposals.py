@@ -54,7 +54,9 @@ def test_a_cut_is_the_frame_over_the_threshold_and_the_one_behind_it(signals_of:
 def test_nothing_over_the_threshold_is_no_seam(signals_of: MakeSignals) -> None:
     assert places(signals_of(100, {})) == []
     assert places(signals_of(100, {41: 0.5})) == []
-    assert places(signals_of(100, {41: 0.4}), SeamRule(cut_threshold=0.3, transition_threshold=0.3)) == [(41, 42)]
+    assert places(signals_of(100, {41: 0.4}), SeamRule(cut_threshold=0.3, transition_threshold=0.3)) == [
+        (41, 42)
+    ]
 
 
 def test_nothing_is_known_before_every_curve_is(signals_of: MakeSignals) -> None:
@@ -79,10 +81,43 @@ def test_the_many_hot_head_tells_how_far_a_dissolve_reaches(signals_of: MakeSign
     assert seam.confidence == pytest.approx(0.8)
 
 
-def test_a_long_dissolve_needs_no_peak_but_a_flicker_is_none(signals_of: MakeSignals) -> None:
-    assert places(signals_of(100, {}, span(40, 60, 0.7))) == [(40, 60)]
-    assert find_seams(signals_of(100, {}, span(40, 60, 0.7)))[0].confidence == pytest.approx(0.7)
-    assert places(signals_of(100, {}, span(40, 42))) == []
+def alike(value: float, frames: int = 100) -> NDArray[np.float32]:
+    """A similarity curve."""
+    return np.full(frames, value, np.float32)
+
+
+class TestTheManyHotHeadAlone:
+    """A long dissolve may have no peak: then its picture changes smoothly, and the other head sees something."""
+
+    @pytest.fixture
+    def faint(self) -> dict[int, float]:
+        return {50: 0.2}
+
+    def test_a_smooth_change_is_a_seam(self, signals_of: MakeSignals, faint: dict[int, float]) -> None:
+        (seam,) = find_seams(signals_of(100, faint, span(40, 60, 0.7), similarity=alike(0.97)))
+        assert (seam.out_frame, seam.in_frame, seam.kind) == (40, 60, SeamKind.DISSOLVE)
+        assert seam.confidence == pytest.approx(0.7)
+
+    def test_a_flicker_is_none(self, signals_of: MakeSignals) -> None:
+        assert places(signals_of(100, {40: 0.2}, span(40, 42))) == []
+        assert places(signals_of(100, {40: 0.2}, span(40, 43))) == [(40, 43)]
+
+    def test_what_the_other_head_sees_nothing_of_is_none(self, signals_of: MakeSignals) -> None:
+        assert places(signals_of(100, {}, span(40, 60, 0.7))) == []
+
+    def test_what_drives_through_the_picture_is_none(
+        self, signals_of: MakeSignals, faint: dict[int, float]
+    ) -> None:
+        assert places(signals_of(100, faint, span(40, 60, 0.7), similarity=alike(0.9))) == []
+
+    def test_a_blank_picture_in_it_makes_it_one(
+        self, signals_of: MakeSignals, faint: dict[int, float]
+    ) -> None:
+        contrast = np.full(100, 0.2, np.float32)
+        contrast[48:53] = 0
+        signals = signals_of(100, faint, span(40, 60, 0.7), similarity=alike(0.9), contrast=contrast)
+        (seam,) = find_seams(signals)
+        assert (seam.out_frame, seam.in_frame, seam.kind) == (40, 60, SeamKind.FADE)
 
 
 def test_a_dip_of_the_many_hot_head_does_not_split_a_dissolve(signals_of: MakeSignals) -> None:
@@ -116,6 +151,12 @@ def test_the_two_halves_of_a_fade_are_one_seam(signals_of: MakeSignals) -> None:
     (seam,) = find_seams(signals_of(140, {50: 0.8, 90: 0.6}, span(42, 58) | span(82, 98), contrast=contrast))
     assert (seam.out_frame, seam.in_frame, seam.kind) == (42, 98, SeamKind.FADE)
     assert seam.confidence == pytest.approx(0.8)
+
+
+def test_a_blank_shot_between_two_cuts_is_a_shot(signals_of: MakeSignals) -> None:
+    contrast = np.full(100, 0.2, np.float32)
+    contrast[40:60] = 0
+    assert places(signals_of(100, {39: 0.9, 59: 0.9}, contrast=contrast)) == [(39, 40), (59, 60)]
 
 
 class TestEnds:
@@ -154,7 +195,8 @@ def test_whatever_the_curves_say_seams_are_in_order_apart_and_in_the_film(
 
     def wander() -> NDArray[np.float32]:
         steps = np.cumsum(random.normal(0, 0.2, frames))
-        return (np.abs(steps - steps.mean()) % 1).astype(np.float32)
+        values: NDArray[np.float32] = (np.abs(steps - steps.mean()) % 1).astype(np.float32)
+        return values
 
     cut, many, contrast = wander(), wander(), wander() * np.float32(0.2)
     contrast[contrast < 0.02] = 0

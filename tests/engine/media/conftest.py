@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import av
+import numpy as np
 import pytest
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ def decode_all(films: FilmShelf) -> Callable[[Path], FullDecode]:
             stream = container.streams.video[0]
             for frame in container.decode(stream):
                 turned = round(-frame.rotation / 90) % 4
-                picture = frame.to_ndarray(format="rgb24")
+                picture = np.asarray(frame.to_ndarray(format="rgb24"), np.uint8)
                 for _ in range(4 - turned if turned else 0):
                     picture = picture.transpose(1, 0, 2)[::-1]  # a quarter turn against the clock
                 numbers.append(films.read_number(picture))

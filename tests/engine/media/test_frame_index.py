@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -92,10 +93,9 @@ def test_frames_that_an_edit_list_leaves_out_are_not_numbered(films: FilmShelf, 
             packet.stream = written
             target.mux(packet)
     index = index_frames(cut)
-    shown = []
     with av.open(cut) as container:
-        for frame in container.decode(video=0):
-            shown.append(films.read_number(frame.to_ndarray(format="rgb24")))
+        pictures = [np.asarray(f.to_ndarray(format="rgb24"), np.uint8) for f in container.decode(video=0)]
+    shown = [films.read_number(picture) for picture in pictures]
     assert shown == list(range(30, 100))
     assert len(index) == len(shown)
 
@@ -134,13 +134,11 @@ def _index_of_times(path: Path, times: Sequence[int | None], monkeypatch: pytest
         def demux(self, stream: object) -> list[Packet]:
             return [Packet(pts) for pts in times]
 
-    from contextlib import contextmanager
-
     class Stream:
         time_base, average_rate, base_rate = Fraction(1, 12800), Fraction(25), Fraction(25)
 
     @contextmanager
-    def opened(path: Path):  # type: ignore[no-untyped-def]
+    def opened(path: Path) -> Iterator[tuple[Container, Stream]]:
         yield Container(), Stream()
 
     monkeypatch.setattr("seamline.media.frame_index.opened", opened)
@@ -162,9 +160,7 @@ def test_indexing_can_be_cancelled(films: FilmShelf) -> None:
 class TestFrameIndex:
     def test_frames_and_times_lead_to_each_other(self) -> None:
         index = make_index([1000, 1040, 1100, 1500], end=1540)
-        assert [index.time_of(n) for n in range(5)] == [
-            Fraction(n, 1000) for n in (0, 40, 100, 500, 540)
-        ]
+        assert [index.time_of(n) for n in range(5)] == [Fraction(n, 1000) for n in (0, 40, 100, 500, 540)]
         assert index.duration == Fraction(54, 100)
         assert [index.frame_at(Fraction(ms, 1000)) for ms in (0, 39, 40, 99, 100, 499, 500)] == [
             0, 0, 1, 1, 2, 2, 3,

@@ -119,14 +119,24 @@ def test_dropped_labels_do_not_exist(rate: TimecodeRate) -> None:
 
 @pytest.mark.parametrize(
     "label",
-    ["24:00:00:00", "00:60:00:00", "00:00:60:00", "00:00:00:25", "00:00:00:99", "99:99:99:99", "00:00:00:100"],
+    [
+        "24:00:00:00",
+        "00:60:00:00",
+        "00:00:60:00",
+        "00:00:00:25",
+        "00:00:00:99",
+        "99:99:99:99",
+        "00:00:00:100",
+    ],
 )
 def test_labels_out_of_range_are_refused_with_the_range(label: str) -> None:
     with pytest.raises(MediaError, match=r"out of range: at most 23:59:59:24 at this rate\.$"):
         TimecodeRate(25).parse(label)
 
 
-@pytest.mark.parametrize("text", ["", "1", "01:00:00", "-1:00:00:00", "01:00:00:0", "a1:00:00:00", "01:00:00:00:00", "01-00-00-00"])
+@pytest.mark.parametrize(
+    "text", ["", "1", "01:00:00", "-1:00:00:00", "01:00:00:0", "a1:00:00:00", "01:00:00:00:00", "01-00-00-00"]
+)
 def test_what_is_no_label_is_refused_with_an_example(text: str) -> None:
     with pytest.raises(MediaError, match=r"is not a timecode: write it as 01:00:00:00\.$"):
         TimecodeRate(25).parse(text)

@@ -244,11 +244,13 @@ class TestWhatCannotBeStored:
         journal.undo()
         stored = journal_file(tmp_path).read_bytes()
         full_disk()
+        steps: dict[str, Callable[[], Project]] = {
+            "do": lambda: journal.do(AddSeam(cut(90))),
+            "undo": journal.undo,
+            "redo": journal.redo,
+        }
         with pytest.raises(ProjectError, match=r"could not be stored in .*, then do it again\.$") as caught:
-            if step == "do":
-                journal.do(AddSeam(cut(90)))
-            else:
-                getattr(journal, step)()
+            steps[step]()
         assert "Errno" not in str(caught.value)
         assert frames(journal) == [20, 30]
         assert (journal.history.undo_name, journal.history.redo_name) == ("Add cut", "Add cut")

@@ -79,7 +79,11 @@ class TestSeam:
 class TestProject:
     def test_shots_lie_between_the_seams_without_gaps(self, project: MakeProject) -> None:
         film = project(100, cut(60), Seam(10, 20, SeamKind.DISSOLVE))
-        assert [(s.number, s.start_frame, s.end_frame) for s in film.shots] == [(1, 0, 15), (2, 15, 60), (3, 60, 100)]
+        assert [(s.number, s.start_frame, s.end_frame) for s in film.shots] == [
+            (1, 0, 15),
+            (2, 15, 60),
+            (3, 60, 100),
+        ]
         assert [shot.length for shot in film.shots] == [15, 45, 40]
         assert film.shots[0].seam is None
         assert [shot.seam for shot in film.shots[1:]] == list(film.seams)

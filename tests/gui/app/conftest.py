@@ -92,6 +92,10 @@ class Hands:
 
     def press(self, key: str, times: int = 1) -> None:
         """Press a key named as in the table of shortcuts, such as `Ctrl+Shift+Z`."""
+        if not self.window.isActiveWindow():
+            # the offscreen plugin gives the focus to nobody when a dialog closes
+            with self._qtbot.waitActive(self.window):
+                self.window.activateWindow()
         for _ in range(times):
             QTest.keySequence(self.window, key)
 
@@ -269,10 +273,19 @@ def answer(qtbot: QtBot) -> Iterator[Callable[[Callable[[Any], None]], None]]:
     waiting: list[Callable[[Any], None]] = []
     faults: list[BaseException] = []
     timer = QTimer(interval=20)
+    idle_looks = 0
 
     def look() -> None:
+        nonlocal idle_looks
         dialog = QApplication.activeModalWidget()
-        if not waiting or not isinstance(dialog, QDialog) or not dialog.isVisible():
+        if not isinstance(dialog, QDialog) or not dialog.isVisible():
+            idle_looks = 0
+            return
+        if not waiting:
+            idle_looks += 1
+            if idle_looks > 150:  # some seconds: a test that fails must not hang
+                faults.append(AssertionError(f"the dialog “{dialog.windowTitle()}” stayed open"))
+                dialog.reject()
             return
         steps = waiting.pop(0)
         try:

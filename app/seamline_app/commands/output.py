@@ -1,0 +1,38 @@
+"""Standard output that may end early: a reader who leaves, a disk that is full."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+from typing import TextIO
+
+from seamline.errors import ExchangeError
+
+
+def put_out(text: str) -> None:
+    """Write to standard output, to the end. Raises ExchangeError, or BrokenPipeError if nobody reads it any more."""
+    output: TextIO | None = sys.stdout  # Python sets it to None where the process was given none
+    if output is None:
+        raise ExchangeError("There is no standard output to write to: name a file, such as --csv cuts.csv.")
+    try:
+        output.write(text)
+        output.flush()
+    except BrokenPipeError:
+        drop_output()
+        raise
+    except OSError as error:
+        drop_output()
+        raise ExchangeError(
+            f"The output could not be written ({error.strerror}): make room, or choose another place."
+        ) from error
+
+
+def drop_output() -> None:
+    """Send what standard output still holds nowhere, else Python fails on it once more at its end."""
+    with contextlib.suppress(
+        OSError, ValueError
+    ):  # no file, where a test or another program has taken its place
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
+        os.close(nowhere)
