@@ -12,6 +12,9 @@ import seamline
 from seamline.analysis.analyze import RunReport
 from seamline.analysis.cache import AnalysisCache
 from seamline.errors import SeamlineError
+from seamline.media.remarks import remarks
+from seamline.media.timecode import TimecodeRate
+from seamline.project.types import Project
 from seamline_app.document import Document
 from seamline_app.export_dialog import ask_and_export
 from seamline_app.film_details import FilmDetailsDialog, rate_text
@@ -44,6 +47,7 @@ class MainWindow(QMainWindow):
         self._document: Document | None = None
         self._target_frame: int | None = None
         self._refusal = ""
+        self._shown_counting: tuple[int, TimecodeRate] | None = None
         self.picture = PictureView()
         self.transport = TransportBar()
         self.timeline = TimelineView()
@@ -121,11 +125,8 @@ class MainWindow(QMainWindow):
         self.thumbnails.open(film, cache.film_folder(film.fingerprint) / "thumbnails")
         if document.damage:
             self.messages.show_error(document.damage)
-        elif film.index.is_variable:
-            self.messages.show_info(
-                f"The frame rate of this film varies. Cut lists count on a constant {float(film.rate):g} frames/s: "
-                "conform them to a copy that is converted to that rate."
-            )
+        elif said := remarks(film):
+            self.messages.show_info(" ".join(said))
 
     # -- showing the document
 
@@ -144,21 +145,21 @@ class MainWindow(QMainWindow):
         film = document.film
         self.setWindowTitle(f"{film.path.name} – Seamline")
         self.setWindowFilePath(str(film.path))
-        self._show_counting()
-        self.timeline.set_similarity(document.similarity)
+        project = document.project
+        self._shown_counting = None
+        self.timeline.set_film(film.frame_count, project.timecode, project.timecode_rate.nominal)
         self.transport.set_sound_enabled(film.info.audio is not None)
         self._show_seams()
 
-    def _show_counting(self) -> None:
-        """Label all frames anew: the film or its start timecode has changed."""
-        document = self._document
-        if document is None:
+    def _show_counting(self, project: Project) -> None:
+        """Label all frames, anew where the start timecode has changed."""
+        frames = project.film.frame_count
+        counting = project.first_timecode_frame, project.timecode_rate
+        if counting == self._shown_counting:
             return
-        project = document.project
-        frames = document.film.frame_count
-        nominal = project.timecode_rate.nominal
-        self.timeline.set_film(frames, lambda frame: document.project.timecode(frame), nominal)
-        grid_frames = document.film.index.grid_frame(frames)
+        self._shown_counting = counting
+        self.timeline.set_labels(project.timecode, project.timecode_rate.nominal)
+        grid_frames = project.film.index.grid_frame(frames)
         self.transport.set_film(frames, project.timecode_rate.format(grid_frames))
         self.transport.set_position(project.timecode(self._shown_frame), self._shown_frame)
 
@@ -167,6 +168,7 @@ class MainWindow(QMainWindow):
         if document is None:
             return
         project = document.project
+        self._show_counting(project)
         self.timeline.set_similarity(document.similarity)
         self.timeline.set_analysed(project.analysed_frames)
         self.timeline.set_seams(project.seams)
@@ -318,10 +320,8 @@ class MainWindow(QMainWindow):
         if self._document is None:
             return
         dialog = FilmDetailsDialog(self._document.project, self)
-        if dialog.exec() == QDialog.DialogCode.Accepted and self._document.do(dialog.edit()):
-            self._show_counting()
-            self._show_seams()
-            self.timeline.set_playhead(self._shown_frame)
+        if dialog.exec() == QDialog.DialogCode.Accepted and dialog.is_changed:
+            self._document.do(dialog.edit())
 
     def _toggle_full_screen(self) -> None:
         self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)

@@ -47,9 +47,7 @@ class TimelineCanvas(QWidget):
         `timecode_of(frame)` gives the label `hh:mm:ss:ff`; `nominal_rate`: the frames it counts to a second.
         """
         self._frame_count = frame_count
-        self._timecode_of = timecode_of
-        self._nominal_rate = nominal_rate
-        self._first_label_frame = _frames_of(timecode_of(0), nominal_rate) if frame_count else 0
+        self.set_labels(timecode_of, nominal_rate)
         self._scale = TimeScale.fitted(frame_count, max(1, self.width()))
         self._seams = SeamRow()
         self._selected_id: str | None = None
@@ -61,6 +59,13 @@ class TimelineCanvas(QWidget):
         self._curve.set_frame_count(frame_count)
         self._curve.widget.setVisible(frame_count > 0)
         self._show_scale()
+
+    def set_labels(self, timecode_of: Callable[[int], str], nominal_rate: int) -> None:
+        """Label the frames of the same film anew; what is shown of it stays."""
+        self._timecode_of = timecode_of
+        self._nominal_rate = nominal_rate
+        self._first_label_frame = _frames_of(timecode_of(0), nominal_rate) if self._frame_count else 0
+        self._overlay.update()
 
     def clear(self) -> None:
         """Show that there is no film."""

@@ -16,6 +16,7 @@ from seamline.exchange.files import check_target
 from seamline.exchange.formats import EXPORT_FORMATS, ExportFormat, export
 from seamline.media.film import Film
 from seamline.media.open_film import open_film
+from seamline.media.remarks import remarks
 from seamline.media.timecode import TimecodeRate, means_drop_frame
 from seamline.progress import CancellableProgress
 from seamline.project.edits import SetFilmDetails
@@ -37,7 +38,8 @@ def analyze(options: argparse.Namespace) -> int:
     try:
         analysis, report = analyse_with_bar(film, cache)
     except Cancelled:
-        sys.stderr.write("Interrupted. What was found is kept: the same command goes on from there.\n")
+        kept = "" if cache is None else " What was found is kept: the same command goes on from there."
+        sys.stderr.write(f"Interrupted.{kept}\n")
         return INTERRUPTED
     project = Project(film).with_proposals(analysis.seams, analysis.done_frames)
     corrections = 0
@@ -156,8 +158,5 @@ def _tell(project: Project, report: RunReport, corrections: int, paths: list[Pat
         sys.stderr.write(
             "The film has no timecode: the lists count from 00:00:00:00 (--start-timecode sets it).\n"
         )
-    if paths and project.film.index.is_variable:
-        sys.stderr.write(
-            f"The film's frame rate varies: EDL and OTIO count on a constant {float(project.film.rate):g} frames/s. "
-            "Conform them to a copy converted to that rate.\n"
-        )
+    for remark in remarks(project.film):
+        sys.stderr.write(f"{remark}\n")

@@ -28,6 +28,7 @@ class MediaInfo:
     `rotation_deg` is how far the picture is turned clockwise for display (0, 90, 180, 270).
     `rate` is snapped to a standard rate. `start_frame` is the start timecode as a frame count at `rate`,
     None where the file has none. `reel` is the tape or card name, None where the file has none.
+    `duration_s` is what the header says of the picture, None where it says nothing of it.
     """
 
     path: Path

@@ -28,7 +28,6 @@ def probe(path: Path) -> MediaInfo:
         start_frame, drop_frame = _start_frame(label, rate)
         if start_frame is None:
             start_frame = _start_frame_from_packet(path)
-        duration_us = container.duration
         return MediaInfo(
             path=path,
             container=container.format.name,
@@ -43,7 +42,7 @@ def probe(path: Path) -> MediaInfo:
             drop_frame=drop_frame,
             start_frame=start_frame,
             reel=reel,
-            duration_s=duration_us / av.time_base if duration_us else None,
+            duration_s=_picture_duration_s(stream),
             audio=_audio(container),
             bytes=path.stat().st_size,
         )
@@ -79,6 +78,13 @@ def _rate(stream: VideoStream) -> Fraction:
         if rate and _PLAUSIBLE_RATES[0] <= rate <= _PLAUSIBLE_RATES[1]:
             return snap_rate(Fraction(rate))
     return Fraction(25)
+
+
+def _picture_duration_s(stream: VideoStream) -> float | None:
+    # the container's own duration may be that of a longer sound track
+    if not stream.duration or not stream.time_base or stream.duration < 0:
+        return None
+    return float(stream.duration * stream.time_base)
 
 
 def _sample_aspect(stream: VideoStream) -> Fraction:

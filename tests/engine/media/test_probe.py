@@ -40,8 +40,10 @@ def test_a_film_is_what_was_written(films: FilmShelf, film_kind: str) -> None:
     assert (info.audio is not None) is film.audio
     if "variable" not in film_kind:
         assert info.rate == film.rate
-        assert info.duration_s is not None
-        assert abs(info.duration_s - float(film.frames / film.rate)) < 0.1
+        # Matroska's header says nothing of the picture alone
+        assert (info.duration_s is None) is (film.path.suffix in (".mkv", ".webm"))
+        if info.duration_s is not None:
+            assert abs(info.duration_s - float(film.frames / film.rate)) < 0.1
     assert info.reel == film.reel
     assert (info.start_frame is not None) is (film.timecode is not None)
 
