@@ -83,10 +83,10 @@ class FilmDetailsDialog(QDialog):
 
 
 def rate_text(project: Project) -> str:
-    """The film's frame rate as editors write it, such as “29.97 drop frame” or “24, variable”."""
-    text = f"{float(project.film.rate):.3f}".rstrip("0").rstrip(".")
+    """The film's frame rate, such as “25 frames/s”, “29.97 frames/s, drop frame”, “24 frames/s, varying”."""
+    text = f"{float(project.film.rate):.3f}".rstrip("0").rstrip(".") + " frames/s"
     if project.film.index.is_variable:
-        return f"{text}, variable"
+        return f"{text}, varying"
     if project.film.rate.denominator == 1001 and project.timecode_rate.nominal in (30, 60):
-        return f"{text} {'drop frame' if project.timecode_rate.drop_frame else 'non-drop frame'}"
+        return f"{text}, {'drop frame' if project.timecode_rate.drop_frame else 'non-drop frame'}"
     return text

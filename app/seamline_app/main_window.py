@@ -202,7 +202,7 @@ class MainWindow(QMainWindow):
         corrections = len(document.project.decisions)
         said = [
             f"{seams} {'seam' if seams == 1 else 'seams'}, {shots} {'shot' if shots == 1 else 'shots'}",
-            f"{rate_text(document.project)} frames/s",
+            rate_text(document.project),
         ]
         if corrections:
             said.append(f"{corrections} {'correction' if corrections == 1 else 'corrections'}")
@@ -235,6 +235,10 @@ class MainWindow(QMainWindow):
         if self._document is None:
             return
         frame = min(max(0, frame), self._document.film.frame_count - 1)
+        selected = self._document.selected
+        if selected is not None and not selected.out_frame <= frame <= selected.in_frame:
+            # what is selected and out of sight must not be what the delete key deletes
+            self._document.select("")
         self.player.pause()
         self._target_frame = frame
         self.player.seek(frame)
@@ -271,7 +275,9 @@ class MainWindow(QMainWindow):
         )
 
     def _on_finished(self, report: RunReport) -> None:
-        self.status.set_device(f"Analysed on {report.device}" if report.analysed_frames else "From the cache")
+        self.status.set_device(
+            "From the cache" if report.device == "cache" else f"Analysed on {report.device}"
+        )
         if report.missing_frames:
             self.messages.show_info(
                 f"{report.missing_frames} frames of this film are damaged; the picture before each stands in for it."

@@ -6,7 +6,6 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QWidget
 
 from seamline_resources.shortcuts import SHORTCUTS, Shortcut
-from seamline_widgets.icons import icon
 
 
 def make_actions(parent: QWidget) -> dict[str, QAction]:
@@ -20,14 +19,13 @@ def make_actions(parent: QWidget) -> dict[str, QAction]:
 
 
 def make_action(entry: Shortcut, parent: QWidget) -> QAction:
-    """The action of one entry: name, keys, icon, and a tool tip that names the keys."""
+    """The action of one entry: name, keys, and a tool tip that names the keys.
+
+    It has no icon: those belong to buttons, and a menu would leave room even for one that it does not show.
+    """
     action = QAction(entry.name, parent)
     action.setObjectName(entry.action_id)
     action.setShortcuts([QKeySequence(key) for key in entry.keys])
-    if entry.icon is not None:
-        action.setIcon(icon(entry.icon))
-        # menus of an editing tool are words and keys; icons belong to buttons
-        action.setIconVisibleInMenu(False)
     tip = f"{entry.name.rstrip('…')} ({keys_text(entry)})"
     action.setToolTip(f"{tip}\n{entry.hint}" if entry.hint else tip)
     return action

@@ -112,6 +112,7 @@ class ShotListView(QTableView):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.setColumnHidden(Column.END, self.width() < self._full_px)
+        self._model.set_narrow(self.width() < self._titled_px)
         self._ask_timer.start()
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -153,7 +154,10 @@ class ShotListView(QTableView):
         figures_px = sum(self.columnWidth(column) for column in samples)
         self._full_px = figures_px + self.columnWidth(Column.THUMBNAIL) + seam_px + bar_px
         # the end is the next row's start: it is what a narrow list can do without, then the seam in words
-        self.setMinimumWidth(self._full_px - self.columnWidth(Column.END) - seam_px + SEAM_CHIP_PX)
+        wordless_px = self._full_px - self.columnWidth(Column.END) - seam_px
+        title = self._model.headerData(Column.SEAM, Qt.Orientation.Horizontal)
+        self._titled_px = wordless_px + QFontMetrics(self.font()).horizontalAdvance(title) + 16
+        self.setMinimumWidth(wordless_px + SEAM_CHIP_PX)
 
     def sizeHint(self) -> QSize:
         return QSize(self._full_px, 480)

@@ -55,6 +55,13 @@ class ShotModel(QAbstractTableModel):
         self._row_of_thumbnail: dict[int, int] = {}
         self._thumbnails: OrderedDict[int, QImage] = OrderedDict()
         self._font = figures_font()
+        self._is_narrow = False
+
+    def set_narrow(self, is_narrow: bool) -> None:
+        """Leave out the title for which a column of mere seam letters has no room."""
+        if is_narrow != self._is_narrow:
+            self._is_narrow = is_narrow
+            self.headerDataChanged.emit(Qt.Orientation.Horizontal, Column.SEAM, Column.SEAM)
 
     @property
     def shots(self) -> tuple[Shot, ...]:
@@ -134,7 +141,7 @@ class ShotModel(QAbstractTableModel):
         if orientation is not Qt.Orientation.Horizontal:
             return None
         if role == Qt.ItemDataRole.DisplayRole:
-            return _TITLES[Column(section)]
+            return "" if self._is_narrow and section == Column.SEAM else _TITLES[Column(section)]
         if role == Qt.ItemDataRole.ToolTipRole:
             return _HINTS.get(Column(section))
         if role == Qt.ItemDataRole.TextAlignmentRole:

@@ -88,6 +88,8 @@ QPushButton:hover {{ background: {p.HOVERED}; }}
 QPushButton:pressed {{ background: {p.SELECTED}; }}
 QPushButton:default, QPushButton:focus {{ border-color: {p.ACCENT}; }}
 QPushButton:disabled {{ color: {p.TEXT_DISABLED}; border-color: {p.LINE}; }}
+QDialogButtonBox {{ dialogbuttonbox-buttons-have-icons: 0; }}
+QLabel#error {{ color: {p.ERROR}; }}
 QLineEdit {{ background: {p.SUNKEN}; border: 1px solid {p.OUTLINE}; border-radius: 4px; padding: 4px 8px;
   selection-background-color: {p.OUTLINE}; }}
 QLineEdit:focus {{ border-color: {p.ACCENT}; }}

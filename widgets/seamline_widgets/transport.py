@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QAction, QFontMetrics, QResizeEvent
@@ -83,8 +84,10 @@ class TransportBar(QWidget):
         """
         for action_id in (*_MOVES, *_SEAM_EDITS):
             if action_id in actions:
-                self._buttons[action_id].setDefaultAction(actions[action_id])
-                self._buttons[action_id].setAccessibleName(shortcut(action_id).name)
+                button, action = self._buttons[action_id], actions[action_id]
+                button.clicked.connect(action.trigger)
+                action.changed.connect(partial(_follow, button, action))
+                _follow(button, action)
         if "mute" in actions:
             self._buttons["mute"].setToolTip(actions["mute"].toolTip())
             actions["mute"].triggered.connect(self._toggle_mute)
@@ -117,10 +120,7 @@ class TransportBar(QWidget):
         self._speed = speed
         is_playing = speed != 0
         button = self._buttons["play_pause"]
-        button_icon = icon("pause" if is_playing else "play")
-        if button.defaultAction() is not None:
-            button.defaultAction().setIcon(button_icon)
-        button.setIcon(button_icon)
+        button.setIcon(icon("pause" if is_playing else "play"))
         button.setAccessibleName("Pause" if is_playing else "Play")
         text = "" if speed in (0, 1) else f"{abs(speed):g}×"
         self._speed_label.setText(f"−{text}" if speed < 0 else text)
@@ -148,9 +148,7 @@ class TransportBar(QWidget):
         self._buttons["mute"].setEnabled(has_sound)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(
-            self._full_px - self._volume_px - self._ends_px, super().minimumSizeHint().height()
-        )
+        return QSize(self._full_px - self._volume_px - self._ends_px, super().minimumSizeHint().height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -227,6 +225,12 @@ def _tool_button(action_id: str) -> QToolButton:
     button.setAccessibleName(entry.name)
     button.setToolTip(entry.name)
     return button
+
+
+def _follow(button: QToolButton, action: QAction) -> None:
+    """Let the button be enabled as the action is, with its tool tip."""
+    button.setEnabled(action.isEnabled())
+    button.setToolTip(action.toolTip())
 
 
 def _separator() -> QFrame:

@@ -28,7 +28,6 @@ from seamline_widgets.theme import apply_theme
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
-
     from tests.films import FilmShelf, FilmSpec
 
 Floats = np.ndarray[Any, np.dtype[np.float32]]
@@ -105,9 +104,7 @@ class Hands:
         area.moveTopLeft(self.window.picture.mapTo(self.window, area.topLeft()))
         image = self.window.grab(area).toImage().convertToFormat(QImage.Format.Format_RGB888)
         rows = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.bytesPerLine())
-        return self._films.read_number(
-            rows[:, : image.width() * 3].reshape(image.height(), image.width(), 3)
-        )
+        return self._films.read_number(rows[:, : image.width() * 3].reshape(image.height(), image.width(), 3))
 
     def sees(self, frame: int) -> None:
         """Wait until `frame` is on the screen, and hold its painted number and its timecode against it."""
@@ -146,9 +143,7 @@ class Hands:
         return QPoint(round(timeline.x_of(frame + 0.5)), timeline.height() // 2 if y is None else y)
 
     def click_timeline(self, frame: int, y: int | None = None) -> None:
-        QTest.mouseClick(
-            self.window.timeline, Qt.MouseButton.LeftButton, pos=self.timeline_point(frame, y)
-        )
+        QTest.mouseClick(self.window.timeline, Qt.MouseButton.LeftButton, pos=self.timeline_point(frame, y))
 
     def drag_timeline(self, start: QPoint, *stations: QPoint) -> None:
         """Press at `start`, move by way of the stations, release at the last one."""
@@ -287,10 +282,13 @@ def answer(qtbot: QtBot) -> Iterator[Callable[[Callable[[Any], None]], None]]:
                 faults.append(AssertionError(f"the dialog “{dialog.windowTitle()}” stayed open"))
                 dialog.reject()
             return
+        if not dialog.isActiveWindow():
+            dialog.activateWindow()
+            return
         steps = waiting.pop(0)
         try:
             steps(dialog)
-        except BaseException as fault:
+        except BaseException as fault:  # noqa: BLE001  raised again when the test ends
             faults.append(fault)
             dialog.reject()
 

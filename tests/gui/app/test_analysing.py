@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import threading
 import time
 from collections.abc import Callable
@@ -17,11 +18,11 @@ from seamline_widgets.timeline_paint import FLAGS_PX, RULER_PX
 
 if TYPE_CHECKING:
     import pytest
+    from tests.films import FilmSpec
+    from tests.gui.app.conftest import CheapNetwork, Hands
 
     from seamline_app.folders import Folders
     from seamline_app.main_window import MainWindow
-    from tests.films import FilmSpec
-    from tests.gui.app.conftest import CheapNetwork, Hands
 
 _LONG_CUTS = list(range(50, 600, 50))
 
@@ -160,7 +161,7 @@ class TestAsItGoes:
         hands.window.analysis.finished.connect(lambda _: done.set())
         hands.wait(done.is_set)
         timer.stop()
-        longest_s = max(b - a for a, b in zip(ticks, ticks[1:], strict=False))
+        longest_s = max(b - a for a, b in itertools.pairwise(ticks))
         assert longest_s < 0.2, f"nothing happened for {longest_s * 1000:.0f} ms"
 
 

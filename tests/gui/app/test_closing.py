@@ -18,10 +18,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from pytestqt.qtbot import QtBot
-
-    from seamline_app.folders import Folders
     from tests.films import FilmSpec
     from tests.gui.app.conftest import CheapNetwork
+
+    from seamline_app.folders import Folders
 
 _LONGEST_CLOSE_S = 2.0
 

@@ -16,10 +16,10 @@ from seamline_widgets.timeline_paint import FLAGS_PX
 
 if TYPE_CHECKING:
     import pytest
-
-    from seamline_app.main_window import MainWindow
     from tests.films import FilmShelf, FilmSpec
     from tests.gui.app.conftest import CheapNetwork, Hands
+
+    from seamline_app.main_window import MainWindow
 
 CUT_COLOUR = QColor(SEAM_LOOKS["cut"].colour)
 _FLAG_Y = FLAGS_PX // 2
@@ -83,9 +83,7 @@ class TestAdding:
         hands.open(film)
         hands.press("Down")
         hands.press("M")
-        assert hands.message == (
-            "There is a cut at 10:00:01:00 already: move or delete that one first."
-        )
+        assert hands.message == ("There is a cut at 10:00:01:00 already: move or delete that one first.")
         assert hands.cuts == [25, 60]
         assert not hands.window.actions_by_id["undo"].isEnabled()
 
@@ -131,6 +129,20 @@ class TestDeleting:
         hands.press("Backspace")
         assert hands.message == "There is no seam at the playhead: select one, then delete it."
         assert hands.cuts == [25, 60]
+
+    def test_a_seam_that_the_playhead_has_left_is_safe(self, hands: Hands, film: FilmSpec) -> None:
+        hands.open(film)
+        hands.press("Down")
+        hands.press("End")
+        hands.press("Delete")
+        assert hands.message.startswith("There is no seam at the playhead")
+        assert hands.cuts == [25, 60]
+        hands.press("Down")
+        hands.press("Up")
+        hands.press("Right")
+        hands.press("Left")
+        hands.press("Delete")
+        assert hands.cuts == [25]
 
     def test_all_of_them(self, hands: Hands, film: FilmSpec) -> None:
         hands.open(film)
@@ -181,9 +193,7 @@ class TestMoving:
         hands.click_timeline(26)
         hands.press("M")
         hands.press("Alt+Left")
-        assert hands.message == (
-            "There is a cut at 10:00:01:00 already: move or delete that one first."
-        )
+        assert hands.message == ("There is a cut at 10:00:01:00 already: move or delete that one first.")
         assert hands.cuts == [25, 26, 60]
 
     def test_the_ends_of_the_film_are(self, hands: Hands, film: FilmSpec) -> None:

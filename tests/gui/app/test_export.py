@@ -48,7 +48,9 @@ def _type_name(name: str, name_filter: str | None = None) -> Callable[[QFileDial
             while combo.currentIndex() < at:
                 QTest.keyClick(combo, Qt.Key.Key_Down)
             combo.textActivated.emit(combo.currentText())
-        _retype(dialog.findChild(QLineEdit, "fileNameEdit"), name)
+        field = dialog.findChild(QLineEdit, "fileNameEdit")
+        field.setCompleter(None)  # its list comes when the disk is read, over whatever is clicked then
+        _retype(field, name)
         _save(dialog)
 
     return steps

@@ -15,9 +15,10 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QMenu, QWidget
 from seamline_widgets.picture import EMPTY_HINT
 
 if TYPE_CHECKING:
-    from seamline_app.main_window import MainWindow
     from tests.films import FilmShelf, FilmSpec
     from tests.gui.app.conftest import CheapNetwork, Hands
+
+    from seamline_app.main_window import MainWindow
 
 _FILM_KEYS = ("play_pause", "step_forward", "go_to_end", "export_edl", "export_as", "zoom_in", "add_seam")
 
@@ -25,7 +26,11 @@ _FILM_KEYS = ("play_pause", "step_forward", "go_to_end", "export_edl", "export_a
 def drop(window: MainWindow, over: QWidget, data: QMimeData) -> bool:
     """Drag `data` over a widget and drop it there, as the window system tells it; whether it was taken."""
     at = QPointF(over.mapTo(window, over.rect().center()))
-    action, buttons, none = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    action, buttons, none = (
+        Qt.DropAction.CopyAction,
+        Qt.MouseButton.LeftButton,
+        Qt.KeyboardModifier.NoModifier,
+    )
     handle = window.windowHandle()
     enter = QDragEnterEvent(at.toPoint(), action, data, buttons, none)
     QApplication.sendEvent(handle, enter)
@@ -65,9 +70,7 @@ class TestWays:
         for action_id in _FILM_KEYS:
             assert hands.window.actions_by_id[action_id].isEnabled(), action_id
 
-    def test_by_key_and_dialog(
-        self, hands: Hands, film: FilmSpec, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
+    def test_by_key_and_dialog(self, hands: Hands, film: FilmSpec, monkeypatch: pytest.MonkeyPatch) -> None:
         asked = []
 
         def choose(parent: QWidget, title: str, folder: str, name_filter: str) -> tuple[str, str]:
@@ -249,7 +252,12 @@ class TestBadFilms:
 
     def test_a_film_of_varying_rate_says_what_that_means(self, hands: Hands, films: FilmShelf) -> None:
         hands.open(films("mp4_variable"))
-        assert hands.message.startswith("The frame rate of this film varies.")
+        assert "its rate varies" in hands.message
+        assert hands.window.status.text.endswith(" frames/s, varying")
+
+    def test_the_status_line_says_how_timecode_counts(self, hands: Hands, films: FilmShelf) -> None:
+        hands.open(films("mov_drop_frame"))
+        assert hands.window.status.text == "2 seams, 3 shots   ·   29.97 frames/s, drop frame"
 
     @pytest.mark.skipif(os.name == "nt", reason="no such file names on Windows")
     def test_unusual_names(self, hands: Hands, film: FilmSpec, tmp_path: Path) -> None:

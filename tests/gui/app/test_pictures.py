@@ -12,7 +12,6 @@ from seamline_widgets.shot_model import Column
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
-
     from tests.films import FilmShelf, FilmSpec
     from tests.gui.app.conftest import Hands
 

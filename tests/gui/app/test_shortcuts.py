@@ -1,0 +1,64 @@
+"""Every key of the table does its own action and no other's."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtTest import QSignalSpy
+
+from seamline_resources.shortcuts import SHORTCUTS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+    from tests.films import FilmSpec
+    from tests.gui.app.conftest import Hands
+
+_KEYS = [(entry.action_id, key) for entry in SHORTCUTS for key in entry.keys]
+
+
+def test_no_key_is_given_twice(hands: Hands) -> None:
+    seen: dict[str, QAction] = {}
+    for action in {*hands.window.findChildren(QAction)}:
+        for sequence in action.shortcuts():
+            key = sequence.toString(QKeySequence.SequenceFormat.PortableText)
+            assert seen.setdefault(key, action) is action, key
+    assert len(seen) == len(_KEYS)
+
+
+@pytest.mark.parametrize(("action_id", "key"), _KEYS)
+def test_each_key_triggers_its_action(
+    hands: Hands, film: FilmSpec, action_id: str, key: str, answer: Callable[[Callable[[Any], None]], None],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    monkeypatch.setattr("seamline_app.main_window.ask_for_film", lambda *_: None)
+    monkeypatch.setattr("seamline_app.main_window.ask_and_export", lambda *_: None)
+    if action_id == "show_shortcuts":
+        answer(lambda sheet: sheet.reject())
+    hands.open(film)
+    hands.press("Down")
+    hands.press("Alt+Right")  # there is something to undo,
+    hands.press("Ctrl+Z")  # and to redo
+    hands.press("Alt+Right")
+    if action_id == "redo":
+        hands.press("Ctrl+Z")
+    hands.window.actions_by_id["stop_analysis"].setEnabled(True)
+    spies = {
+        name: QSignalSpy(action, "2triggered(bool)") for name, action in hands.window.actions_by_id.items()
+    }
+    hands.press(key)
+    assert [name for name, spy in spies.items() if spy.count()] == [action_id]
+    if action_id == "full_screen":
+        assert hands.window.isFullScreen()
+
+
+def test_every_action_of_the_table_is_in_a_menu(hands: Hands) -> None:
+    in_menus: set[str] = set()
+    for top in hands.window.menuBar().actions():
+        menu = top.menu()
+        assert menu is not None
+        in_menus |= {action.objectName() for action in menu.actions()}
+    assert {entry.action_id for entry in SHORTCUTS} <= in_menus
