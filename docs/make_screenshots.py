@@ -15,16 +15,16 @@ from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-from PySide6.QtCore import QEventLoop, QPoint, Qt, QTimer  # noqa: E402  the platform must be set first
-from PySide6.QtTest import QTest  # noqa: E402
-from PySide6.QtWidgets import QApplication, QDialog, QWidget  # noqa: E402
+from PySide6.QtCore import QEventLoop, QPoint, Qt, QTimer
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
-from seamline.evaluation.demo import demo_folder, make_demo_film  # noqa: E402
-from seamline_app.film_details import FilmDetailsDialog  # noqa: E402
-from seamline_app.folders import Folders  # noqa: E402
-from seamline_app.main_window import MainWindow  # noqa: E402
-from seamline_widgets.shortcuts_sheet import ShortcutsSheet  # noqa: E402
-from seamline_widgets.theme import apply_theme  # noqa: E402
+from seamline.evaluation.demo import demo_folder, make_demo_film
+from seamline_app.film_details import FilmDetailsDialog
+from seamline_app.folders import Folders
+from seamline_app.main_window import MainWindow
+from seamline_widgets.shortcuts_sheet import ShortcutsSheet
+from seamline_widgets.theme import apply_theme
 
 IMAGES = Path(__file__).parent / "img"
 _LONGEST_WAIT_MS = 600_000
@@ -134,7 +134,11 @@ if __name__ == "__main__":
     with tempfile.TemporaryDirectory() as shared:
         environment = dict(os.environ, SEAMLINE_SCREENSHOTS_FOLDER=shared)
         for scale in ({}, {"QT_SCALE_FACTOR": "2"}):
-            command = [sys.executable, "-c", "import runpy, sys; sys.exit(runpy.run_path(sys.argv[1])['main']())"]
+            command = [
+                sys.executable,
+                "-c",
+                "import runpy, sys; sys.exit(runpy.run_path(sys.argv[1])['main']())",
+            ]
             code = subprocess.run([*command, __file__], env={**environment, **scale}, check=False).returncode
             if code:
                 sys.exit(code)

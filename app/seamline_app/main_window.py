@@ -6,18 +6,17 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication, QImage
-from PySide6.QtWidgets import QDialog, QMainWindow, QMessageBox, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QMainWindow, QMessageBox
 
 import seamline
 from seamline.analysis.analyze import RunReport
 from seamline.analysis.cache import AnalysisCache
 from seamline.errors import SeamlineError
 from seamline.media.remarks import remarks
-from seamline.media.timecode import TimecodeRate
-from seamline.project.types import Project
+from seamline_app.analysis_news import AnalysisNews
 from seamline_app.document import Document
 from seamline_app.export_dialog import ask_and_export
-from seamline_app.film_details import FilmDetailsDialog, rate_text
+from seamline_app.film_details import FilmDetailsDialog
 from seamline_app.folders import Folders
 from seamline_app.jobs.analysis_job import Activity, AnalysisJob, Findings, OpenedFilm
 from seamline_app.jobs.player import Player
@@ -27,14 +26,9 @@ from seamline_app.open_dialog import ask_for_film, dropped_film
 from seamline_app.playback import Playback
 from seamline_app.review import Review
 from seamline_app.settings import Settings
+from seamline_app.views import Views
 from seamline_widgets.actions import make_actions
-from seamline_widgets.message_bar import MessageBar
-from seamline_widgets.picture import PictureView
 from seamline_widgets.shortcuts_sheet import ShortcutsSheet
-from seamline_widgets.shot_list import ShotListView
-from seamline_widgets.status import StatusLine
-from seamline_widgets.timeline import TimelineView
-from seamline_widgets.transport import TransportBar
 
 
 class MainWindow(QMainWindow):
@@ -47,13 +41,13 @@ class MainWindow(QMainWindow):
         self._document: Document | None = None
         self._target_frame: int | None = None
         self._refusal = ""
-        self._shown_counting: tuple[int, TimecodeRate] | None = None
-        self.picture = PictureView()
-        self.transport = TransportBar()
-        self.timeline = TimelineView()
-        self.shot_list = ShotListView()
-        self.messages = MessageBar()
-        self.status = StatusLine()
+        self._views = Views(self)
+        self.picture = self._views.picture
+        self.transport = self._views.transport
+        self.timeline = self._views.timeline
+        self.shot_list = self._views.shot_list
+        self.messages = self._views.messages
+        self.status = self._views.status
         self.actions_by_id = make_actions(self)
         self.player = Player(self)
         self.thumbnails = Thumbnails(self)
@@ -63,7 +57,8 @@ class MainWindow(QMainWindow):
         )
         self._review = Review(self.actions_by_id, lambda: self._shown_frame, self.go_to, self)
         self._menus = Menus(self.menuBar(), self.actions_by_id, self)
-        self._lay_out()
+        self._news = AnalysisNews(self.status, self.messages, self._menus.resume)
+        self.setAcceptDrops(True)
         self._connect_views()
         self._connect_jobs()
         self._connect_actions()
@@ -87,9 +82,7 @@ class MainWindow(QMainWindow):
         self._refresh_actions()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        self._settings.set_layout("window", self.saveGeometry())
-        self._settings.set_layout("across", self._across.saveState())
-        self._settings.set_layout("down", self._down.saveState())
+        self._views.save_layout(self._settings)
         self.analysis.close()
         self.player.close()
         self.thumbnails.close()
@@ -134,55 +127,26 @@ class MainWindow(QMainWindow):
         document = self._document
         self._review.set_document(document)
         if document is None:
-            self.setWindowTitle("Seamline")
-            self.picture.clear()
-            self.transport.clear()
-            self.timeline.clear()
-            self.shot_list.set_shots(None)
-            self.status.set_idle("")
+            self._views.show_nothing()
             self._refresh_actions()
             return
-        film = document.film
-        self.setWindowTitle(f"{film.path.name} – Seamline")
-        self.setWindowFilePath(str(film.path))
-        project = document.project
-        self._shown_counting = None
-        self.timeline.set_film(film.frame_count, project.timecode, project.timecode_rate.nominal)
-        self.transport.set_sound_enabled(film.info.audio is not None)
+        self._views.show_film(document.project)
         self._show_seams()
-
-    def _show_counting(self, project: Project) -> None:
-        """Label all frames, anew where the start timecode has changed."""
-        frames = project.film.frame_count
-        counting = project.first_timecode_frame, project.timecode_rate
-        if counting == self._shown_counting:
-            return
-        self._shown_counting = counting
-        self.timeline.set_labels(project.timecode, project.timecode_rate.nominal)
-        grid_frames = project.film.index.grid_frame(frames)
-        self.transport.set_film(frames, project.timecode_rate.format(grid_frames))
-        self.transport.set_position(project.timecode(self._shown_frame), self._shown_frame)
 
     def _show_seams(self) -> None:
         document = self._document
         if document is None:
             return
-        project = document.project
-        self._show_counting(project)
-        self.timeline.set_similarity(document.similarity)
-        self.timeline.set_analysed(project.analysed_frames)
-        self.timeline.set_seams(project.seams)
-        self.shot_list.set_shots(project)
+        self._views.show_project(document.project, document.similarity, self._shown_frame)
         self._show_selection()
         self._review.refresh()
         self._refresh_actions()
         if not self.analysis.is_running:
-            self._show_summary()
+            self._news.tell_summary(document)
 
     def _show_selection(self) -> None:
-        seam_id = self._document.selected.id if self._document and self._document.selected else None
-        self.timeline.set_selected(seam_id)
-        self.shot_list.set_selected(seam_id)
+        selected = self._document.selected if self._document is not None else None
+        self._views.show_selection(selected.id if selected is not None else None)
 
     def _show_refusal(self, text: str) -> None:
         self._refusal = text
@@ -194,34 +158,13 @@ class MainWindow(QMainWindow):
             self.messages.clear()
         self._refusal = ""
 
-    def _show_summary(self) -> None:
-        document = self._document
-        if document is None:
-            return
-        seams, shots = len(document.project.seams), len(document.project.shots)
-        corrections = len(document.project.decisions)
-        said = [
-            f"{seams} {'seam' if seams == 1 else 'seams'}, {shots} {'shot' if shots == 1 else 'shots'}",
-            rate_text(document.project),
-        ]
-        if corrections:
-            said.append(f"{corrections} {'correction' if corrections == 1 else 'corrections'}")
-        if not document.is_complete:
-            share = document.project.analysed_frames / document.film.frame_count
-            said.insert(0, f"Analysed as far as {share:.0%}".replace("%", "\u2009%"))
-        self.status.set_idle("   ·   ".join(said))
-
     def _refresh_actions(self) -> None:
-        has_film = self._document is not None
-        for action_id in (*_FILM_ACTIONS,):
-            self.actions_by_id[action_id].setEnabled(has_film)
-        self._menus.refresh(
-            has_film=has_film,
-            can_resume=self._document is not None
-            and not self._document.is_complete
-            and not self.analysis.is_running,
-        )
-        self.actions_by_id["stop_analysis"].setEnabled(self.analysis.is_running)
+        document, is_running = self._document, self.analysis.is_running
+        for action_id in _FILM_ACTIONS:
+            self.actions_by_id[action_id].setEnabled(document is not None)
+        self.actions_by_id["stop_analysis"].setEnabled(is_running)
+        can_resume = document is not None and not document.is_complete and not is_running
+        self._menus.refresh(has_film=document is not None, can_resume=can_resume)
 
     # -- the playhead
 
@@ -263,43 +206,27 @@ class MainWindow(QMainWindow):
             self._document.take(findings)
 
     def _on_activity(self, activity: Activity) -> None:
-        document = self._document
-        speed = activity.frames_per_s
-        known = document is not None and speed > 0
-        self.status.set_activity(
-            activity.text,
-            activity.done,
-            activity.total,
-            times_real_time=speed / float(document.film.rate) if known and document is not None else None,
-            seconds_left=(activity.total - activity.done) / speed if known else None,
-        )
+        self._news.tell_activity(activity, self._document)
 
     def _on_finished(self, report: RunReport) -> None:
-        self.status.set_device(
-            "From the cache" if report.device == "cache" else f"Analysed on {report.device}"
-        )
-        if report.missing_frames:
-            self.messages.show_info(
-                f"{report.missing_frames} frames of this film are damaged; the picture before each stands in for it."
-            )
-        self._show_summary()
-        self._refresh_actions()
+        self._news.tell_finished(report)
+        self._show_at_rest()
 
     def _on_stopped(self) -> None:
-        self._show_summary()
-        if self._document is None:
-            self.picture.clear()
-            self.status.set_idle("")
-        else:
-            self.messages.show_info("The analysis is stopped; what was found is kept.", self._menus.resume)
-        self._refresh_actions()
+        if self._document is not None:
+            self._news.tell_stopped()
+        self._show_at_rest()
 
     def _on_failed(self, text: str) -> None:
-        if self._document is None:
-            self._show_document()
-        else:
-            self._show_summary()
         self.messages.show_error(text)
+        self._show_at_rest()
+
+    def _show_at_rest(self) -> None:
+        """Nothing runs any more."""
+        if self._document is None:
+            self._views.show_nothing()
+        else:
+            self._news.tell_summary(self._document)
         self._refresh_actions()
 
     # -- commands
@@ -354,32 +281,6 @@ class MainWindow(QMainWindow):
 
     # -- putting it together
 
-    def _lay_out(self) -> None:
-        stage = QWidget()
-        column = QVBoxLayout(stage)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self.messages)
-        column.addWidget(self.picture, 1)
-        column.addWidget(self.transport)
-        self._across = QSplitter(Qt.Orientation.Horizontal)
-        self._across.addWidget(stage)
-        self._across.addWidget(self.shot_list)
-        self._across.setStretchFactor(0, 1)
-        self._across.setSizes([900, 420])
-        self._down = QSplitter(Qt.Orientation.Vertical)
-        self._down.addWidget(self._across)
-        self._down.addWidget(self.timeline)
-        self._down.setStretchFactor(0, 1)
-        for splitter in (self._across, self._down):
-            splitter.setChildrenCollapsible(False)
-            splitter.setHandleWidth(4)
-        self.setCentralWidget(self._down)
-        self.statusBar().addWidget(self.status, 1)
-        self.statusBar().setSizeGripEnabled(False)
-        self.setAcceptDrops(True)
-        self.resize(1360, 840)
-
     def _connect_views(self) -> None:
         self.picture.film_dropped.connect(self.open_film)
         self.transport.set_actions(self.actions_by_id)
@@ -428,13 +329,7 @@ class MainWindow(QMainWindow):
         self._menus.show_recent_from(lambda: self._settings.recent_films)
 
     def _restore(self) -> None:
-        geometry = self._settings.layout("window")
-        if geometry is not None:
-            self.restoreGeometry(geometry)
-        for part, splitter in (("across", self._across), ("down", self._down)):
-            state = self._settings.layout(part)
-            if state is not None:
-                splitter.restoreState(state)
+        self._views.restore_layout(self._settings)
         self.transport.set_volume(self._settings.volume)
         self.transport.set_muted(self._settings.muted)
         self.player.set_volume(self._settings.volume)

@@ -27,7 +27,7 @@ class Recorder:
         self,
         pictures: Pictures,
         *,
-        progress: Progress | None = None,  # noqa: ARG002  part of the protocol
+        progress: Progress | None = None,
     ) -> tuple[Probabilities, Probabilities]:
         numbers = numbers_of(pictures)
         self.windows.append(numbers.astype(int).tolist())

@@ -1,0 +1,120 @@
+"""The window's views: how they lie, and how they show a project."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QMainWindow, QSplitter, QVBoxLayout, QWidget
+
+from seamline.analysis.stage import FloatArray
+from seamline.media.timecode import TimecodeRate
+from seamline.project.types import Project
+from seamline_app.settings import Settings
+from seamline_widgets.message_bar import MessageBar
+from seamline_widgets.picture import PictureView
+from seamline_widgets.shot_list import ShotListView
+from seamline_widgets.status import StatusLine
+from seamline_widgets.timeline import TimelineView
+from seamline_widgets.transport import TransportBar
+
+_SHOT_LIST_PX = 440
+
+
+class Views:
+    """All that the editor sees of a film. Shows what it is given; what the editor does, the views emit."""
+
+    def __init__(self, window: QMainWindow) -> None:
+        # the picture is made first, so that it has the keyboard at the start
+        self.picture = PictureView()
+        self.transport = TransportBar()
+        self.timeline = TimelineView()
+        self.shot_list = ShotListView()
+        self.messages = MessageBar()
+        self.status = StatusLine()
+        self._window = window
+        self._shown_counting: tuple[int, TimecodeRate] | None = None
+        self._across = QSplitter(Qt.Orientation.Horizontal)
+        self._down = QSplitter(Qt.Orientation.Vertical)
+        self._lay_out()
+
+    def show_nothing(self) -> None:
+        """There is no film."""
+        self._window.setWindowTitle("Seamline")
+        self._window.setWindowFilePath("")
+        self.picture.clear()
+        self.transport.clear()
+        self.transport.set_sound_enabled(True)  # the volume is a preference, film or not
+        self.timeline.clear()
+        self.shot_list.set_shots(None)
+        self.status.set_idle("")
+        self.status.set_device("")
+        self.status.set_sound("")
+
+    def show_film(self, project: Project) -> None:
+        """Another film: everything that belonged to the one before goes."""
+        film = project.film
+        self._window.setWindowTitle(f"{film.path.name} – Seamline")
+        self._window.setWindowFilePath(str(film.path))
+        self._shown_counting = None
+        self.timeline.set_film(film.frame_count, project.timecode, project.timecode_rate.nominal)
+        self.transport.set_sound_enabled(film.info.audio is not None)
+
+    def show_project(self, project: Project, similarity: FloatArray, shown_frame: int) -> None:
+        """The newest state of the film that is shown."""
+        self._show_counting(project, shown_frame)
+        self.timeline.set_similarity(similarity)
+        self.timeline.set_analysed(project.analysed_frames)
+        self.timeline.set_seams(project.seams)
+        self.shot_list.set_shots(project)
+
+    def show_selection(self, seam_id: str | None) -> None:
+        self.timeline.set_selected(seam_id)
+        self.shot_list.set_selected(seam_id)
+
+    def save_layout(self, settings: Settings) -> None:
+        settings.set_layout("window", self._window.saveGeometry())
+        settings.set_layout("across", self._across.saveState())
+        settings.set_layout("down", self._down.saveState())
+
+    def restore_layout(self, settings: Settings) -> None:
+        geometry = settings.layout("window")
+        if geometry is not None:
+            self._window.restoreGeometry(geometry)
+        for part, splitter in (("across", self._across), ("down", self._down)):
+            state = settings.layout(part)
+            if state is not None:
+                splitter.restoreState(state)
+
+    def _show_counting(self, project: Project, shown_frame: int) -> None:
+        """Label all frames, anew where the start timecode has changed."""
+        counting = project.first_timecode_frame, project.timecode_rate
+        if counting == self._shown_counting:
+            return
+        self._shown_counting = counting
+        self.timeline.set_labels(project.timecode, project.timecode_rate.nominal)
+        frames = project.film.frame_count
+        grid_frames = project.film.index.grid_frame(frames)
+        self.transport.set_film(frames, project.timecode_rate.format(grid_frames))
+        self.transport.set_position(project.timecode(shown_frame), shown_frame)
+
+    def _lay_out(self) -> None:
+        window = self._window
+        stage = QWidget()
+        column = QVBoxLayout(stage)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.messages)
+        column.addWidget(self.picture, 1)
+        column.addWidget(self.transport)
+        self._across.addWidget(stage)
+        self._across.addWidget(self.shot_list)
+        self._down.addWidget(self._across)
+        self._down.addWidget(self.timeline)
+        for splitter in (self._across, self._down):
+            splitter.setStretchFactor(0, 1)
+            splitter.setChildrenCollapsible(False)
+            splitter.setHandleWidth(4)
+        window.setCentralWidget(self._down)
+        window.statusBar().addWidget(self.status, 1)
+        window.statusBar().setSizeGripEnabled(False)
+        window.resize(1360, 840)
+        self._across.setSizes([1360 - _SHOT_LIST_PX, _SHOT_LIST_PX])
