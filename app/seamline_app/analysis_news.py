@@ -26,6 +26,7 @@ class AnalysisNews:
         if document is not None and speed > 0:
             times_real_time = speed / float(document.film.rate)
             seconds_left = (activity.total - activity.done) / speed
+        self._status.set_device(activity.device)
         self._status.set_activity(
             activity.text,
             activity.done,

@@ -15,6 +15,7 @@ import seamline
 from seamline.errors import Cancelled, SeamlineError
 from seamline.exchange.formats import EXPORT_FORMATS
 from seamline_app.exit_codes import FAILED, INTERRUPTED, OK, WRONG_USE
+from seamline_app.usage import UsageError
 
 _COMMANDS = ("analyze", "evaluate")
 
@@ -38,10 +39,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         # whoever read our output has gone: nothing is wrong here
         return OK
-
-
-class UsageError(SeamlineError):
-    """The command was given something that cannot be: nothing was done."""
 
 
 def _run(options: argparse.Namespace) -> int:
@@ -141,7 +138,3 @@ def _tolerance(text: str) -> int:
 def _complain(error: SeamlineError, code: int) -> int:
     sys.stderr.write(f"seamline: {error}\n")
     return code
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -37,6 +37,15 @@ class Document(QObject):
         self._journal = Journal(base, journal_folder)
         self._selected_id = ""
 
+    def close(self) -> None:
+        """Let another window make corrections."""
+        self._journal.close()
+
+    @property
+    def is_elsewhere(self) -> bool:
+        """Whether another window has this film open: corrections are refused here."""
+        return self._journal.is_elsewhere
+
     @property
     def project(self) -> Project:
         return self._journal.project

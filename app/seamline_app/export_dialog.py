@@ -1,4 +1,4 @@
-"""Asking where a cut list goes, and writing it."""
+"""Asking where a cut list goes, and in which format."""
 
 from __future__ import annotations
 
@@ -6,14 +6,16 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from seamline.exchange.formats import EXPORT_FORMATS, ExportFormat, export
+from seamline.exchange.formats import EXPORT_FORMATS, ExportFormat
 from seamline.project.types import Project
 
 
-def ask_and_export(parent: QWidget, project: Project, only: str | None = None) -> Path | None:
-    """Let the user choose a file (and format, unless `only` names one) and write it; None if they cancel.
+def ask_for_target(
+    parent: QWidget, project: Project, only: str | None = None
+) -> tuple[Path, ExportFormat] | None:
+    """The file (and format, unless `only` names one) that the user chooses; None if they cancel.
 
-    The dialog asks before a file is overwritten. Raises ExchangeError.
+    The dialog asks before a file is overwritten.
     """
     formats = [f for f in EXPORT_FORMATS if only in (None, f.id)]
     dialog = QFileDialog(parent, "Export the cut list")
@@ -35,9 +37,7 @@ def ask_and_export(parent: QWidget, project: Project, only: str | None = None) -
     if dialog.exec() != QFileDialog.DialogCode.Accepted or not dialog.selectedFiles():
         return None
     path = Path(dialog.selectedFiles()[0])
-    chosen = _format_of(path, by_filter[dialog.selectedNameFilter()])
-    export(project, chosen, path, overwrite=True)
-    return path
+    return path, _format_of(path, by_filter[dialog.selectedNameFilter()])
 
 
 def _format_of(path: Path, selected: ExportFormat) -> ExportFormat:

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFormLayout, QLabel, QL
 
 from seamline.errors import MediaError
 from seamline.exchange.names import edl_reel
-from seamline.media.timecode import TimecodeRate, means_drop_frame
+from seamline.media.timecode import count_of_label
 from seamline.project.edits import SetFilmDetails
 from seamline.project.types import Project
 
@@ -61,9 +61,7 @@ class FilmDetailsDialog(QDialog):
         text = self._start.text().strip()
         if not text:
             return SetFilmDetails(reel, None, None)
-        drop_frame = means_drop_frame(text)
-        counting = TimecodeRate(max(1, round(self._project.film.rate)), drop_frame)
-        return SetFilmDetails(reel, counting.parse(text), drop_frame)
+        return SetFilmDetails(reel, *count_of_label(text, self._project.film.rate))
 
     @property
     def is_changed(self) -> bool:

@@ -12,10 +12,11 @@ import seamline
 from seamline.analysis.analyze import RunReport
 from seamline.analysis.cache import AnalysisCache
 from seamline.errors import SeamlineError
+from seamline.exchange.formats import export
 from seamline.media.remarks import remarks
 from seamline_app.analysis_news import AnalysisNews
 from seamline_app.document import Document
-from seamline_app.export_dialog import ask_and_export
+from seamline_app.export_dialog import ask_for_target
 from seamline_app.film_details import FilmDetailsDialog
 from seamline_app.folders import Folders
 from seamline_app.jobs.analysis_job import Activity, AnalysisJob, Findings, OpenedFilm
@@ -73,10 +74,13 @@ class MainWindow(QMainWindow):
     # -- opening and closing
 
     def open_film(self, path: Path | None) -> None:
-        """Close the film that is open, and open this one; the analysis begins at once."""
+        """Open this film in place of the one that is open, and begin its analysis.
+
+        The one before stays until the new one is found to be readable.
+        """
         self.messages.clear()
-        self._close_film()
-        self.picture.clear("Drawing the demo film…" if path is None else f"Opening “{path.name}”…")
+        if self._document is None:
+            self.picture.clear("Drawing the demo film…" if path is None else f"Opening “{path.name}”…")
         self.status.set_activity("Opening", 0, 0)
         self.analysis.open(path)
         self._refresh_actions()
@@ -86,21 +90,25 @@ class MainWindow(QMainWindow):
         self.analysis.close()
         self.player.close()
         self.thumbnails.close()
+        if self._document is not None:
+            self._document.close()
         event.accept()
 
     def _close_film(self) -> None:
         self.player.close()
         self.thumbnails.close()
         if self._document is not None:
+            self._document.close()
             self._document.deleteLater()
         self._document = None
         self._target_frame = None
-        self._show_document()
 
     def _on_opened(self, opened: OpenedFilm) -> None:
+        self._close_film()
         try:
             document = Document(opened, self._folders.edits, self)
         except SeamlineError as error:
+            self._show_document()
             self.analysis.stop()
             self._on_failed(str(error))
             return
@@ -115,9 +123,14 @@ class MainWindow(QMainWindow):
         self._show_document()
         self.player.open(film)
         cache = AnalysisCache(self._folders.cache)
-        self.thumbnails.open(film, cache.film_folder(film.fingerprint) / "thumbnails")
+        self.thumbnails.open(film, cache.thumbnail_folder(film.fingerprint))
         if document.damage:
             self.messages.show_error(document.damage)
+        elif document.is_elsewhere:
+            self.messages.show_info(
+                "This film is open in another window of Seamline: corrections are made there, and can only be "
+                "looked at here."
+            )
         elif said := remarks(film):
             self.messages.show_info(" ".join(said))
 
@@ -138,6 +151,7 @@ class MainWindow(QMainWindow):
         if document is None:
             return
         self._views.show_project(document.project, document.similarity, self._shown_frame)
+        self.shot_list.set_current_frame(self._shown_frame)
         self._show_selection()
         self._review.refresh()
         self._refresh_actions()
@@ -238,16 +252,22 @@ class MainWindow(QMainWindow):
             self._refresh_actions()
 
     def _export(self, only: str | None) -> None:
-        if self._document is None:
+        document = self._document
+        if document is None:
             return
+        target = ask_for_target(self, document.project, only)
+        if target is None:
+            return
+        path, export_format = target
+        # the analysis went on while the dialog was open: this is the state that is written
+        project, is_complete = document.project, document.is_complete
         try:
-            path = ask_and_export(self, self._document.project, only)
+            export(project, export_format, path, overwrite=True)
         except SeamlineError as error:
             self.messages.show_error(str(error))
             return
-        if path is not None:
-            partly = "" if self._document.is_complete else " The film is not analysed to its end yet."
-            self.messages.show_info(f"Wrote {path}.{partly}")
+        partly = "" if is_complete else " The film is not analysed to its end yet."
+        self.messages.show_info(f"Wrote {path}.{partly}")
 
     def _edit_film_details(self) -> None:
         if self._document is None:

@@ -55,6 +55,7 @@ class Views:
         self._window.setWindowTitle(f"{film.path.name} – Seamline")
         self._window.setWindowFilePath(str(film.path))
         self._shown_counting = None
+        self.picture.clear("")
         self.timeline.set_film(film.frame_count, project.timecode, project.timecode_rate.nominal)
         self.transport.set_sound_enabled(film.info.audio is not None)
 

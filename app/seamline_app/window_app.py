@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import logging.handlers
+import os
 import signal
 import sys
 from pathlib import Path
@@ -33,6 +34,12 @@ def run_window(film: Path | None) -> int:
             "“seamline analyze” works without.\n"
         )
         return FAILED
+    if _has_no_screen():
+        sys.stderr.write(
+            "seamline: there is no screen to open a window on (neither DISPLAY nor WAYLAND_DISPLAY is set). "
+            "Start it from a desktop, or use “seamline analyze”, which needs none.\n"
+        )
+        return FAILED
     app = QApplication([sys.argv[0]])
     app.setApplicationName("Seamline")
     app.setApplicationDisplayName("Seamline")
@@ -59,6 +66,12 @@ def run_window(film: Path | None) -> int:
     code = app.exec()
     sys.excepthook = sys.__excepthook__
     return code
+
+
+def _has_no_screen() -> bool:
+    """Whether Qt would find no screen; it would end the process without a word to the user."""
+    named = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+    return sys.platform == "linux" and not any(os.environ.get(name) for name in named)
 
 
 def _log_to(folder: Path) -> None:

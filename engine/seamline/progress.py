@@ -30,7 +30,8 @@ class CancellableProgress:
 
     def __init__(self, report: Callable[[int, int], None] | None = None) -> None:
         self._report = report
-        self._lock = threading.Lock()
+        # reentrant: a signal handler may cancel in the thread that is registering just now
+        self._lock = threading.RLock()
         self._cancelled = False
         self._interrupts: list[Callable[[], None]] = []
 

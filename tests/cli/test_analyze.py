@@ -357,3 +357,47 @@ def test_help_needs_no_second(seamline: CommandLine) -> None:
     code += "print([m for m in ('PySide6', 'torch', 'onnxruntime', 'cv2', 'pyqtgraph') if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, encoding="utf-8", check=True)
     assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_nothing_leaves_the_machine_and_nothing_is_kept_but_our_own(
+    films: FilmShelf, seamline: CommandLine
+) -> None:
+    """With the real network: onnxruntime reports to its maker unless it is told not to."""
+    spy = (
+        "import socket, sys\n"
+        "def hear(event, arguments):\n"
+        "    if event in ('socket.connect', 'socket.getaddrinfo'): print('NETWORK', event, arguments)\n"
+        "sys.addaudithook(hear)\n"
+        "from seamline_app.cli import main\n"
+        "sys.exit(main())\n"
+    )
+    run = subprocess.run(
+        [sys.executable, "-c", spy, "analyze", str(films("mp4").path)],
+        env=seamline.environment,
+        capture_output=True,
+        encoding="utf-8",
+        check=True,
+        timeout=100,
+    )
+    assert "NETWORK" not in run.stdout
+    written = [path for path in seamline.home.rglob("*") if path.is_file()]
+    assert written
+    assert [path for path in written if not path.is_relative_to(seamline.home / "cache" / "seamline")] == []
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere there is always a screen")
+def test_a_window_without_a_screen_is_a_sentence(films: FilmShelf, seamline: CommandLine) -> None:
+    environment = dict(seamline.environment)
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
+        environment.pop(name, None)
+    run = subprocess.run(
+        [sys.executable, "-m", "seamline_app", str(films("mp4").path)],
+        env=environment,
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+        timeout=60,
+    )
+    assert run.returncode == 1
+    assert "seamline analyze" in run.stderr
+    assert len(run.stderr.strip().splitlines()) == 1

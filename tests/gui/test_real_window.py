@@ -98,7 +98,7 @@ def test_the_window_opens_shows_the_film_and_goes_when_told(
 ) -> None:
     assert _colours(screen.picture()) < 10
     program = subprocess.Popen(
-        [sys.executable, "-m", "seamline_app.cli", films("mov_timecode").path],
+        [sys.executable, "-m", "seamline_app", films("mov_timecode").path],
         env=_environment(screen, tmp_path / "home"), cwd=tmp_path,
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
     )  # fmt: skip

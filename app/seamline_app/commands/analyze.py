@@ -17,15 +17,15 @@ from seamline.exchange.formats import EXPORT_FORMATS, ExportFormat, export
 from seamline.media.film import Film
 from seamline.media.open_film import open_film
 from seamline.media.remarks import remarks
-from seamline.media.timecode import TimecodeRate, means_drop_frame
+from seamline.media.timecode import count_of_label
 from seamline.progress import CancellableProgress
 from seamline.project.edits import SetFilmDetails
 from seamline.project.journal import Journal
 from seamline.project.types import Project
-from seamline_app.cli import UsageError
 from seamline_app.commands.bar import cancelled_by_signals, frame_progress
 from seamline_app.commands.output import put_out
 from seamline_app.exit_codes import INTERRUPTED, OK
+from seamline_app.usage import UsageError
 
 
 def analyze(options: argparse.Namespace) -> int:
@@ -44,7 +44,7 @@ def analyze(options: argparse.Namespace) -> int:
     project = Project(film).with_proposals(analysis.seams, analysis.done_frames)
     corrections = 0
     if not options.ignore_corrections:
-        journal = Journal(project)
+        journal = Journal(project, read_only=True)
         project = journal.project
         corrections = len(project.decisions)
         if journal.damage:
@@ -74,10 +74,8 @@ def analyse_with_bar(film: Film, cache: AnalysisCache | None) -> tuple[Analysis,
     analysis = Analysis(film, cache=cache)
     with frame_progress("Finding seams", film.rate) as progress:
         report = analysis.run(progress=progress)
-    if cache is not None and cache.write_error is not None:
-        sys.stderr.write(
-            f"The analysis could not be kept for next time ({cache.write_error}): make room on the disk.\n"
-        )
+    if cache is not None and cache.complaint is not None:
+        sys.stderr.write(f"{cache.complaint}\n")
     if report.missing_frames:
         damaged = "1 frame" if report.missing_frames == 1 else f"{report.missing_frames} frames"
         sys.stderr.write(
@@ -126,15 +124,8 @@ def _with_details(project: Project, options: argparse.Namespace) -> Project:
     if options.reel is not None:
         reel = options.reel
     if options.start_timecode is not None:
-        drop_frame = means_drop_frame(options.start_timecode)
-        counting = TimecodeRate.of(project.film.rate, drop_frame=drop_frame)
-        if drop_frame and not counting.drop_frame:
-            raise UsageError(
-                f"The timecode “{options.start_timecode}” is drop frame, which exists at 29.97 and 59.94 frames a "
-                f"second only; this film has {float(project.film.rate):g}: write it with colons."
-            )
         try:
-            start_frame = counting.parse(options.start_timecode)
+            start_frame, drop_frame = count_of_label(options.start_timecode, project.film.rate)
         except MediaError as error:
             raise UsageError(str(error)) from error
     return SetFilmDetails(reel, start_frame, drop_frame).apply(project)

@@ -21,6 +21,7 @@ from seamline.media.open_film import open_film
 from seamline.progress import CancellableProgress
 from seamline.project.types import Seam
 from seamline_app.folders import Folders
+from seamline_app.jobs.threads import joined
 
 _log = logging.getLogger(__name__)
 _EVENTS_EVERY_S = 0.2
@@ -48,12 +49,13 @@ class Findings:
 
 @dataclass(frozen=True, slots=True)
 class Activity:
-    """What runs: `done` of `total` (frames or bytes); `frames_per_s` is 0 until it is known."""
+    """What runs: `done` of `total` (frames or bytes); `frames_per_s` and `device` are empty until known."""
 
     text: str
     done: int
     total: int
     frames_per_s: float = 0.0
+    device: str = ""
 
 
 class AnalysisJob(QObject):
@@ -106,7 +108,8 @@ class AnalysisJob(QObject):
         self._job += 1
         self.stop()
         self._thread.quit()
-        self._thread.wait()
+        if not joined(self._thread, self._worker):
+            _log.error("the analysis thread did not end")
 
     def _start(self, what: Path | Film | None) -> None:
         self.stop()
@@ -191,11 +194,8 @@ class _Worker(QObject):
             report = analysis.run(progress=_Relay(progress, batch.progressed), on_block=batch.add)
         finally:
             batch.flush()
-        if cache.write_error is not None:
-            text = (
-                f"The analysis could not be kept for next time ({cache.write_error}): make room on the disk."
-            )
-            self.happened.emit(job, _Warning(text))
+        if cache.complaint is not None:
+            self.happened.emit(job, _Warning(cache.complaint))
         return report
 
     def _open(self, job: int, path: Path | None, cache: AnalysisCache, progress: CancellableProgress) -> Film:
@@ -253,4 +253,4 @@ class _Batch:
     def progressed(self, done: int, total: int) -> None:
         elapsed_s = time.monotonic() - self._began_s
         speed = (done - self._began_frames) / elapsed_s if elapsed_s > 0.5 else 0.0
-        self._emit(Activity("Finding seams", done, total, speed))
+        self._emit(Activity("Finding seams", done, total, speed, self._analysis.device or ""))

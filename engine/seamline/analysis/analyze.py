@@ -24,7 +24,10 @@ _SAVE_EVERY_S = 10.0
 
 @dataclass(frozen=True, slots=True)
 class RunReport:
-    """What an analysis ran at. `analysed_frames` were computed in this run, the others came from the cache."""
+    """What an analysis ran at. `analysed_frames` were computed in this run, the others came from the cache.
+
+    `missing_frames` of the film have no picture of their own: it is damaged there.
+    """
 
     frame_count: int
     analysed_frames: int
@@ -49,7 +52,9 @@ class Analysis:
         self._transitions = TransitionStage(TRANSNETV2, lambda: open_session(TRANSNETV2))
         self._stages: tuple[Stage, ...] = (SimilarityStage(), self._transitions)
         self.signals = Signals(film.frame_count)
+        self._missing: set[int] = set()
         if cache is not None:
+            self._missing.update(cache.load_missing(film.fingerprint))
             for stage in self._stages:
                 cache.load_signals(film.fingerprint, stage, self.signals)
 
@@ -57,6 +62,11 @@ class Analysis:
     def done_frames(self) -> int:
         """How many frames from the start every curve is known for."""
         return self.signals.done_frames(*(name for stage in self._stages for name in stage.signal_names))
+
+    @property
+    def device(self) -> str | None:
+        """What the network runs on, None before it runs."""
+        return self._transitions.device
 
     @property
     def is_complete(self) -> bool:
@@ -74,7 +84,6 @@ class Analysis:
         """
         began = last_saved = time.monotonic()
         done_before = self.done_frames
-        missing = 0
 
         def take(block: SignalBlock) -> None:
             nonlocal last_saved
@@ -85,16 +94,25 @@ class Analysis:
                 last_saved = time.monotonic()
 
         try:
-            missing = run_stages(self._film, self._stages, self.signals, progress=progress, on_block=take)
+            run_stages(
+                self._film,
+                self._stages,
+                self.signals,
+                progress=progress,
+                on_block=take,
+                missing=self._missing,
+            )
         finally:
             if self.done_frames > done_before:
                 self._save()
         computed = self.done_frames - done_before
-        device = (self._transitions.device if computed else None) or "cache"
+        device = (self.device if computed else None) or "cache"
         seconds = time.monotonic() - began
-        return RunReport(self._film.frame_count, computed, missing, seconds, device)
+        return RunReport(self._film.frame_count, computed, len(self._missing), seconds, device)
 
     def _save(self) -> None:
         if self._cache is not None:
+            if self._missing:
+                self._cache.save_missing(self._film.fingerprint, self._missing)
             for stage in self._stages:
                 self._cache.save_signals(self._film.fingerprint, stage, self.signals)

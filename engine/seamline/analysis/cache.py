@@ -56,7 +56,7 @@ class AnalysisCache:
     def __init__(self, folder: Path | None = None) -> None:
         self._folder = (folder or default_cache_folder()) / "films"
         self.write_error: str | None = None
-        """Why the last write failed, for the user; None while all is well."""
+        """Why a write failed, for the user; None while all is well."""
 
     def film_folder(self, fingerprint: str) -> Path:
         """Where everything about that film lies, thumbnails included."""
@@ -103,6 +103,33 @@ class AnalysisCache:
         if values:
             self._write(self._signals_path(film_fingerprint, stage), lambda file: np.savez(file, **values))
 
+    def load_missing(self, film_fingerprint: str) -> set[int]:
+        """The numbers of the frames that are known to have no picture of their own."""
+        frames = self._load(self._missing_path(film_fingerprint)).get("frames")
+        is_list = frames is not None and frames.ndim == 1 and frames.dtype == np.int64
+        return {int(frame) for frame in frames} if is_list and frames is not None else set()
+
+    def save_missing(self, film_fingerprint: str, frames: set[int]) -> None:
+        numbers = np.array(sorted(frames), np.int64)
+        self._write(self._missing_path(film_fingerprint), lambda file: np.savez(file, frames=numbers))
+
+    @property
+    def complaint(self) -> str | None:
+        """What to tell the user of a write that failed; None while all is well."""
+        if self.write_error is None:
+            return None
+        return (
+            f"The analysis could not be kept for next time in “{self._folder}” ({self.write_error}): "
+            "free some space there, or allow writing."
+        )
+
+    def thumbnail_folder(self, fingerprint: str) -> Path:
+        """Where the film's small pictures lie, by frame number; another numbering has another folder."""
+        return self.film_folder(fingerprint) / f"thumbnails-{_INDEX_VERSION}"
+
+    def _missing_path(self, fingerprint: str) -> Path:
+        return self.film_folder(fingerprint) / f"missing-{_INDEX_VERSION}.npz"
+
     def _index_path(self, fingerprint: str) -> Path:
         return self.film_folder(fingerprint) / f"index-{_INDEX_VERSION}.npz"
 
@@ -131,9 +158,8 @@ class AnalysisCache:
             with os.fdopen(descriptor, "wb") as file:
                 save(file)
             temporary.replace(path)
-            self.write_error = None
         except OSError as error:
-            self.write_error = error.strerror or str(error)
+            self.write_error = self.write_error or error.strerror or str(error)
             _log.warning("The analysis could not be kept in %s: %s", path.parent, error)
             if temporary is not None:
                 with contextlib.suppress(OSError):

@@ -38,7 +38,7 @@ class PictureSource:
     """Batches of pictures from `start_frame` to the film's end, decoded by a thread of its own.
 
     A frame that a damaged film has lost shows the picture before it, so that every number has one;
-    `missing_frames` counts them. The thread is joined on exit; its error is raised where it is read.
+    `missing` names them. The thread is joined on exit; its error is raised where it is read.
     """
 
     def __init__(self, film: Film, sizes: Sequence[tuple[int, int]], start_frame: int) -> None:
@@ -48,7 +48,7 @@ class PictureSource:
         self._queue: queue.Queue[PictureBatch | BaseException | None] = queue.Queue(_QUEUED_BATCHES)
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="seamline-decode", daemon=True)
-        self.missing_frames = 0
+        self.missing: list[int] = []
 
     def __enter__(self) -> PictureSource:
         self._thread.start()
@@ -125,7 +125,7 @@ class PictureSource:
                 if last is None and before is not None and number > wanted:
                     last = scaled(before)
                 now = scaled(frame)
-                self.missing_frames += number - wanted
+                self.missing += range(wanted, number)
                 for held in [last or now] * (number - wanted) + [now]:
                     for size in self._sizes:
                         collected[size].append(held[size])
@@ -136,7 +136,7 @@ class PictureSource:
                 last = now
             if last is None and before is not None:
                 last = scaled(before)
-        self.missing_frames += frame_count - wanted
+        self.missing += range(wanted, frame_count)
         while wanted < frame_count:
             for size in self._sizes:
                 black = np.zeros((size[1], size[0], 3), np.uint8)

@@ -25,12 +25,14 @@ def run_stages(
     *,
     progress: Progress,
     on_block: Callable[[SignalBlock], None],
-) -> int:
-    """Complete `signals` by the stages that still lack something; gives the number of frames without a picture.
+    missing: set[int] | None = None,
+) -> None:
+    """Complete `signals` by the stages that still lack something.
 
     Each frame is decoded once and scaled once a size. Blocks are added to `signals`, then handed to
-    `on_block`. Progress counts frames known to all stages. Raises MediaError, ModelError or Cancelled,
-    with all that was known until then in `signals`.
+    `on_block`; the numbers of frames that have no picture of their own are added to `missing`. Progress
+    counts frames known to all stages. Raises MediaError, ModelError or Cancelled, with all that was known
+    until then in `signals`.
     """
     running = [
         _Running(stage, stage.resume(signals.done_frames(*stage.signal_names), progress))
@@ -38,7 +40,7 @@ def run_stages(
         if signals.done_frames(*stage.signal_names) < film.frame_count
     ]
     if not running:
-        return 0
+        return
     names = tuple(name for stage in stages for name in stage.signal_names)
 
     def take(blocks: list[SignalBlock]) -> None:
@@ -51,17 +53,20 @@ def run_stages(
     first = min(item.resumption.first_picture for item in running)
     sizes = [item.stage.picture_size for item in running]
     with PictureSource(film, sizes, first) as source:
-        for batch in source.batches():
-            if batch is None:
-                progress.step(signals.done_frames(*names), film.frame_count)
-                continue
+        try:
+            for batch in source.batches():
+                if batch is None:
+                    progress.step(signals.done_frames(*names), film.frame_count)
+                    continue
+                for item in running:
+                    pictures = _wanted(batch, item)
+                    if len(pictures):
+                        take(item.stage.feed(pictures))
             for item in running:
-                pictures = _wanted(batch, item)
-                if len(pictures):
-                    take(item.stage.feed(pictures))
-        for item in running:
-            take(item.stage.finish())
-        return source.missing_frames
+                take(item.stage.finish())
+        finally:
+            if missing is not None:
+                missing.update(source.missing)
 
 
 def _wanted(batch: PictureBatch, item: _Running) -> Pictures:

@@ -95,3 +95,18 @@ class TimecodeRate:
 def means_drop_frame(label: str) -> bool:
     """Whether a written label says drop frame: a semicolon (or, from some recorders, a comma) before the frames."""
     return ";" in label or "," in label
+
+
+def count_of_label(label: str, rate: Fraction) -> tuple[int, bool]:
+    """The frame count that a written timecode means in a film at `rate`, and whether it drops frames.
+
+    Raises MediaError for a label that does not exist at that rate, or drops frames where none are dropped.
+    """
+    drop_frame = means_drop_frame(label)
+    counting = TimecodeRate.of(rate, drop_frame=drop_frame)
+    if drop_frame and not counting.drop_frame:
+        raise MediaError(
+            f"The timecode “{label.strip()}” is drop frame, which exists at 29.97 and 59.94 frames a second only; "
+            f"this film has {float(rate):g}: write it with colons."
+        )
+    return counting.parse(label), drop_frame

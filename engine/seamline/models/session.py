@@ -7,6 +7,9 @@ import threading
 from pathlib import Path
 
 import numpy as np
+
+# before its first import: from 1.31 on it would otherwise report the machine to its maker
+os.environ["ORT_DISABLE_TELEMETRY"] = "1"
 import onnxruntime
 from numpy.typing import NDArray
 

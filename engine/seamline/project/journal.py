@@ -6,22 +6,20 @@ import errno
 import json
 import logging
 import os
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from filelock import FileLock, Timeout
 from platformdirs import user_data_path
 
 from seamline.errors import ProjectError
-from seamline.project.edits import AddSeam, DeleteSeam, Edit, MoveSeam, SetFilmDetails
+from seamline.project.edit_records import edit_of, record_of
+from seamline.project.edits import Edit
 from seamline.project.history import History
-from seamline.project.types import Origin, Project, Seam, SeamKind
+from seamline.project.types import Project
 
 _log = logging.getLogger(__name__)
 _VERSION = 1
-_EDITS: dict[str, type[AddSeam | DeleteSeam | MoveSeam | SetFilmDetails]] = {
-    kind.__name__: kind for kind in (AddSeam, DeleteSeam, MoveSeam, SetFilmDetails)
-}
 
 
 def default_journal_folder() -> Path:
@@ -34,10 +32,19 @@ class Journal:
 
     Lines are only appended. A torn last line, from a crash while writing, is dropped; a line that does not
     make sense ends the replay there, and the file is set aside under another name, never overwritten.
+
+    One journal at a time writes: it holds a lock until `close`, or until its process ends. Where another one
+    holds it, or with `read_only`, the steps are read, nothing on disk changes, and new steps are refused.
     """
 
-    def __init__(self, base: Project, folder: Path | None = None) -> None:
+    def __init__(self, base: Project, folder: Path | None = None, *, read_only: bool = False) -> None:
         self._path = (folder or default_journal_folder()) / f"{base.film.fingerprint}.jsonl"
+        self._lock = FileLock(self._path.with_suffix(".lock"), timeout=0)
+        self.is_elsewhere = False
+        """Whether another window has this film open for corrections."""
+        if not read_only:
+            self._take_lock()
+        self._writes = not read_only and not self.is_elsewhere
         # on the film alone every stored edit finds the room it had, whatever the analysis says today
         self.history = History(base.without_proposals())
         self.damage: str | None = None
@@ -49,12 +56,16 @@ class Journal:
     def project(self) -> Project:
         return self.history.project
 
+    def close(self) -> None:
+        """Let another window write."""
+        self._lock.release()
+        self._writes = False
+
     def do(self, edit: Edit) -> Project:
         """Apply and store an edit. Raises ProjectError if it does not fit or cannot be stored."""
-        if type(edit).__name__ not in _EDITS:
-            raise ProjectError(f"A step of the kind {type(edit).__name__} cannot be stored.")
+        record = record_of(edit)
         edit.apply(self.project)  # does it fit? it counts once it is stored
-        self._append({"do": type(edit).__name__, **asdict(edit)})  # type: ignore[call-overload]
+        self._append(record)
         return self.history.do(edit)
 
     def undo(self) -> Project:
@@ -73,7 +84,22 @@ class Journal:
         """Put the steps on a newer state of the analysis."""
         return self.history.rebase(base)
 
+    def _take_lock(self) -> None:
+        try:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            self._lock.acquire()
+        except Timeout:
+            self.is_elsewhere = True
+        except OSError as error:
+            # where nothing can be written, the first step says so
+            _log.warning("%s cannot be locked: %s", self._path.name, error)
+
     def _append(self, record: dict[str, Any]) -> None:
+        if not self._writes:
+            raise ProjectError(
+                "This film is open for corrections in another window of Seamline: make them there, or close that "
+                "window and open the film here again."
+            )
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
             with self._path.open("ab", buffering=0) as file:
@@ -119,16 +145,19 @@ class Journal:
                 elif "redo" in record:
                     self.history.redo()
                 else:
-                    self.history.do(_edit_of(record))
+                    self.history.do(edit_of(record))
             except (ValueError, TypeError, KeyError, AttributeError, ProjectError) as error:
                 damaged = not (torn and number == len(lines) - 1)
                 _log.warning("line %d of %s: %s", number + 1, self._path.name, error)
                 break
             good.append(line if line.endswith("\n") else line + "\n")
-        if damaged or torn:
-            self._set_aside(good, lost=len(lines) - len(good), damaged=damaged)
+        if damaged:
+            lost = len(lines) - len(good)
+            self.damage = f"{lost} of your earlier steps on this film could not be read back."
+        if self._writes and (damaged or torn):
+            self._set_aside(good, damaged=damaged)
 
-    def _set_aside(self, good: list[str], *, lost: int, damaged: bool) -> None:
+    def _set_aside(self, good: list[str], *, damaged: bool) -> None:
         try:
             if damaged:
                 aside = next(
@@ -137,10 +166,7 @@ class Journal:
                     if not (path := self._path.with_suffix(f".damaged-{k}.jsonl")).exists()
                 )
                 self._path.replace(aside)
-                self.damage = (
-                    f"{lost} of your earlier steps on this film could not be read back. "
-                    f"What was stored is kept in “{aside}”."
-                )
+                self.damage = f"{self.damage} What was stored is kept in “{aside}”."
             rewritten = self._path.with_suffix(".part")
             with rewritten.open("w", encoding="utf-8", newline="") as file:
                 file.write("".join(good))
@@ -152,39 +178,3 @@ class Journal:
                 f"Your corrections in “{self._path}” cannot be written ({error.strerror}): "
                 "make room or allow writing there, then open the film again."
             ) from error
-
-
-def _edit_of(record: dict[str, Any]) -> Edit:
-    """The edit that a stored line names. Raises KeyError, TypeError, ValueError or ProjectError if it is none."""
-    fields = dict(record)
-    kind = _EDITS[fields.pop("do")]
-    if kind is SetFilmDetails:
-        reel, start, drop = fields["reel"], fields["start_frame"], fields["drop_frame"]
-        if not (
-            (reel is None or isinstance(reel, str))
-            and (start is None or type(start) is int)
-            and (drop is None or isinstance(drop, bool))
-        ):
-            raise ValueError("film details of the wrong type")
-        return SetFilmDetails(reel, start, drop)
-    seam = _seam_of(fields["seam"])
-    if kind is MoveSeam:
-        return MoveSeam(seam, _whole(fields["out_frame"]), _whole(fields["in_frame"]))
-    return AddSeam(seam) if kind is AddSeam else DeleteSeam(seam)
-
-
-def _seam_of(fields: dict[str, Any]) -> Seam:
-    return Seam(
-        _whole(fields["out_frame"]),
-        _whole(fields["in_frame"]),
-        SeamKind(fields["kind"]),
-        float(fields["confidence"]),
-        Origin(fields["origin"]),
-        str(fields["id"]),
-    )
-
-
-def _whole(value: object) -> int:
-    if type(value) is not int:
-        raise ValueError(f"{value!r} is not a frame number")
-    return value

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import errno
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
+from av.video.frame import VideoFrame
 
 from seamline.analysis.analyze import Analysis
 from seamline.analysis.cache import AnalysisCache
@@ -223,3 +224,19 @@ def test_the_installed_network_finds_the_cuts_and_goes_on_to_the_bit(
     second = Analysis(film, cache=AnalysisCache(tmp_path))
     assert second.run(progress=CancellableProgress()).analysed_frames == 50
     assert same(second.signals, whole.signals)
+
+
+def test_frames_without_a_picture_are_told_again_from_the_cache(
+    long_film: Film, session: PaperSession, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = Decoder._numbered
+    lost = {40, 41, 97}
+
+    def holed(decoder: Decoder, *, from_start: bool) -> Iterator[tuple[int, VideoFrame]]:
+        return (item for item in whole(decoder, from_start=from_start) if item[0] not in lost)
+
+    monkeypatch.setattr(Decoder, "_numbered", holed)
+    first = Analysis(long_film, cache=AnalysisCache(tmp_path)).run(progress=CancellableProgress())
+    again = Analysis(long_film, cache=AnalysisCache(tmp_path)).run(progress=CancellableProgress())
+    assert (first.missing_frames, first.analysed_frames) == (3, 260)
+    assert (again.missing_frames, again.analysed_frames) == (3, 0)

@@ -184,7 +184,7 @@ class TestPictureSource:
                     assert batch.start_frame == start + len(numbers)
                     numbers += [films.read_number(picture) for picture in batch.by_size[80, 45]]
             assert numbers == list(range(start, 100))
-            assert source.missing_frames == 0
+            assert source.missing == []
 
     def test_leaving_early_ends_the_thread(self, films: FilmShelf) -> None:
         for batches in (0, 1, 2):
@@ -245,7 +245,7 @@ class TestPictureSource:
                 for picture in batch.by_size[80, 45]
             ]
         assert numbers == shown[start:]
-        assert source.missing_frames == len([number for number in lost if number >= start])
+        assert source.missing == [number for number in sorted(lost) if number >= start]
 
     def test_frames_lost_at_the_start_show_the_first_that_is_left(
         self, films: FilmShelf, monkeypatch: pytest.MonkeyPatch

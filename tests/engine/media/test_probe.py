@@ -166,6 +166,22 @@ class TestFingerprint:
         prints.add(fingerprint(path))
         assert len(prints) == 4
 
+    def test_two_renders_of_one_size_differ_although_their_ends_do_not(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Intra-frame formats give every render of an edit the same size; above a limit only blocks are read."""
+        monkeypatch.setattr("seamline.media.fingerprint._WHOLE_BYTES", 1 << 20)
+        size = 64 << 20
+        first, second = tmp_path / "v1.avi", tmp_path / "v2.avi"
+        with first.open("wb") as file:
+            file.truncate(size)
+        with second.open("wb") as file:
+            file.truncate(size)
+            file.seek(size // 3)
+            file.write(b"x" * (size // 200))
+        assert fingerprint(first) != fingerprint(second)
+        assert fingerprint(first) == fingerprint(Path(shutil.copy(first, tmp_path / "copy.avi")))
+
     def test_what_cannot_be_read_is_a_sentence(self, tmp_path: Path) -> None:
         for path in (tmp_path / "none", tmp_path):
             with pytest.raises(MediaError, match=r"cannot be read.*again\.$"):

@@ -8,7 +8,7 @@ from fractions import Fraction
 import pytest
 
 from seamline.errors import MediaError
-from seamline.media.timecode import TimecodeRate, means_drop_frame
+from seamline.media.timecode import TimecodeRate, count_of_label, means_drop_frame
 
 Label = tuple[int, int, int, int]
 
@@ -186,3 +186,16 @@ def test_punctuation_says_drop_frame() -> None:
     assert means_drop_frame("01:00:00,00")
     assert not means_drop_frame("01:00:00:00")
     assert not means_drop_frame("01:00:00.00")
+
+
+class TestWrittenLabels:
+    def test_the_semicolon_says_drop_frame(self) -> None:
+        rate = Fraction(30000, 1001)
+        assert count_of_label("01:00:00;00", rate) == (107_892, True)
+        assert count_of_label("01:00:00:00", rate) == (108_000, False)
+        assert count_of_label(" 00:00:01:00 ", Fraction(25)) == (25, False)
+
+    @pytest.mark.parametrize("rate", [Fraction(25), Fraction(30), Fraction(60), Fraction(24000, 1001)])
+    def test_drop_frame_is_refused_where_nothing_is_dropped(self, rate: Fraction) -> None:
+        with pytest.raises(MediaError, match="write it with colons"):
+            count_of_label("01:00:00;00", rate)

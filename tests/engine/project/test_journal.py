@@ -8,7 +8,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,33 @@ from seamline.project.journal import Journal
 from seamline.project.types import Origin, Project, Seam, SeamKind
 
 MakeProject = Callable[..., Project]
+
+
+_opened: list[Journal] = []
+
+
+@pytest.fixture(autouse=True)
+def _closed() -> Iterator[None]:
+    yield
+    _close_all()
+
+
+def files(folder: Path) -> list[Path]:
+    """All in the folder but locks."""
+    return [path for path in folder.iterdir() if path.suffix != ".lock"]
+
+
+def _close_all() -> None:
+    while _opened:
+        _opened.pop().close()
+
+
+def reopened(base: Project, folder: Path) -> Journal:
+    """A journal of the film as the next window reads it: the one before is closed."""
+    _close_all()
+    journal = Journal(base, folder)
+    _opened.append(journal)
+    return journal
 
 
 def cut(frame: int, origin: Origin = Origin.USER) -> Seam:
@@ -36,7 +63,7 @@ def journal_file(folder: Path) -> Path:
 
 def filled(project: Project, folder: Path) -> Journal:
     """Steps of every kind."""
-    journal = Journal(project, folder)
+    journal = reopened(project, folder)
     journal.do(AddSeam(cut(20)))
     journal.do(AddSeam(Seam(30, 40, SeamKind.WIPE, 0.5, Origin.USER)))
     journal.do(MoveSeam(journal.project.seams[0], 22, 23))
@@ -52,18 +79,18 @@ def filled(project: Project, folder: Path) -> Journal:
 def test_steps_survive_the_program(project: MakeProject, tmp_path: Path) -> None:
     film = project(100, cut(50, Origin.ANALYSIS), cut(60, Origin.ANALYSIS))
     journal = filled(film, tmp_path)
-    back = Journal(film, tmp_path)
+    back = reopened(film, tmp_path)
     assert back.damage is None
     assert back.project == journal.project
     assert (back.history.undo_name, back.history.redo_name) == ("Change film details", "Add cut")
     while journal.history.undo_name:
-        assert back.undo() == journal.undo()
+        assert back.undo() == journal.history.undo()
     assert back.history.undo_name is None
 
 
 def test_they_fit_whatever_the_analysis_says_next_time(project: MakeProject, tmp_path: Path) -> None:
     filled(project(100, cut(50, Origin.ANALYSIS)), tmp_path)
-    back = Journal(project(100, Seam(10, 90, SeamKind.DISSOLVE)), tmp_path)
+    back = reopened(project(100, Seam(10, 90, SeamKind.DISSOLVE)), tmp_path)
     assert back.damage is None
     assert frames(back) == [23, 40]
     back.rebase(project(100, cut(50, Origin.ANALYSIS), cut(95, Origin.ANALYSIS)))
@@ -71,17 +98,17 @@ def test_they_fit_whatever_the_analysis_says_next_time(project: MakeProject, tmp
 
 
 def test_without_a_step_there_is_no_file(project: MakeProject, tmp_path: Path) -> None:
-    journal = Journal(project(100), tmp_path / "edits")
+    journal = reopened(project(100), tmp_path / "edits")
     for step in (journal.undo, journal.redo):
         with pytest.raises(ProjectError):
             step()
     with pytest.raises(ProjectError):
         journal.do(AddSeam(cut(500)))
-    assert not (tmp_path / "edits").exists()
+    assert files(tmp_path / "edits") == []
 
 
 def test_lines_are_only_added(project: MakeProject, tmp_path: Path) -> None:
-    journal = Journal(project(1000), tmp_path)
+    journal = reopened(project(1000), tmp_path)
     before = b""
     for frame in range(10, 100, 10):
         journal.do(AddSeam(cut(frame)))
@@ -97,17 +124,17 @@ def test_lines_are_only_added(project: MakeProject, tmp_path: Path) -> None:
 @pytest.mark.parametrize("cut_at", range(1, 60, 7))
 def test_a_torn_last_line_is_dropped(project: MakeProject, tmp_path: Path, cut_at: int) -> None:
     film = project(1000)
-    journal = Journal(film, tmp_path)
+    journal = reopened(film, tmp_path)
     journal.do(AddSeam(cut(20)))
     journal.do(AddSeam(cut(30)))
     path = journal_file(tmp_path)
     path.write_bytes(path.read_bytes()[:-cut_at])
-    back = Journal(film, tmp_path)
+    back = reopened(film, tmp_path)
     assert back.damage is None
     assert frames(back) == ([20, 30] if cut_at == 1 else [20])  # a whole line counts without its end
     back.do(AddSeam(cut(40)))
-    assert frames(Journal(film, tmp_path)) == frames(back)
-    assert [each.name for each in tmp_path.iterdir()] == [path.name]
+    assert frames(reopened(film, tmp_path)) == frames(back)
+    assert files(tmp_path) == [path]
 
 
 @pytest.mark.parametrize("kept", [0, 1, 10, 20])
@@ -115,12 +142,12 @@ def test_a_torn_first_line_is_no_start_that_spoils_what_follows(
     project: MakeProject, tmp_path: Path, kept: int
 ) -> None:
     film = project(1000)
-    Journal(film, tmp_path).do(AddSeam(cut(20)))
+    reopened(film, tmp_path).do(AddSeam(cut(20)))
     path = journal_file(tmp_path)
     path.write_bytes(path.read_bytes()[:kept])
-    back = Journal(film, tmp_path)
+    back = reopened(film, tmp_path)
     back.do(AddSeam(cut(30)))
-    again = Journal(film, tmp_path)
+    again = reopened(film, tmp_path)
     assert again.damage is None
     assert frames(again) == [30]
 
@@ -149,22 +176,22 @@ def test_damage_in_the_middle_keeps_what_is_before_it_and_sets_the_file_aside(
     project: MakeProject, tmp_path: Path, garbage: bytes
 ) -> None:
     film = project(1000)
-    journal = Journal(film, tmp_path)
+    journal = reopened(film, tmp_path)
     for frame in (20, 30, 40):
         journal.do(AddSeam(cut(frame)))
     path = journal_file(tmp_path)
     lines = path.read_bytes().splitlines(keepends=True)
     damaged = b"".join([*lines[:2], garbage + b"\n", *lines[3:]])
     path.write_bytes(damaged)
-    back = Journal(film, tmp_path)
+    back = reopened(film, tmp_path)
     assert frames(back) == [20]
     assert back.damage is not None
     assert back.damage.startswith("2 of your earlier steps")
-    (aside,) = (each for each in tmp_path.iterdir() if each != path)
+    (aside,) = (each for each in files(tmp_path) if each != path)
     assert str(aside) in back.damage
     assert aside.read_bytes() == damaged
     back.do(AddSeam(cut(70)))
-    again = Journal(film, tmp_path)
+    again = reopened(film, tmp_path)
     assert again.damage is None
     assert frames(again) == [20, 70]
 
@@ -176,15 +203,15 @@ def test_a_file_of_an_unknown_version_is_kept_and_what_follows_is_not_lost(
     stranger = b'{"seamline-edits": 99}\n{"add": [1, 2]}\n'
     for times in (1, 2):
         journal_file(tmp_path).write_bytes(stranger)
-        back = Journal(film, tmp_path)
+        back = reopened(film, tmp_path)
         assert back.damage is not None
         assert frames(back) == []
         back.do(AddSeam(cut(20)))
         back.do(AddSeam(cut(30)))
-        again = Journal(film, tmp_path)
+        again = reopened(film, tmp_path)
         assert again.damage is None
         assert frames(again) == [20, 30]
-        aside = [each for each in tmp_path.iterdir() if each != journal_file(tmp_path)]
+        aside = [each for each in files(tmp_path) if each != journal_file(tmp_path)]
         assert [each.read_bytes() for each in aside] == [stranger] * times
 
 
@@ -238,7 +265,7 @@ class TestWhatCannotBeStored:
         step: str,
     ) -> None:
         film = project(1000)
-        journal = Journal(film, tmp_path)
+        journal = reopened(film, tmp_path)
         for frame in (20, 30, 40):
             journal.do(AddSeam(cut(frame)))
         journal.undo()
@@ -258,7 +285,7 @@ class TestWhatCannotBeStored:
         assert journal_file(tmp_path).read_bytes() == stored
         journal.redo()
         journal.do(AddSeam(cut(90)))
-        back = Journal(film, tmp_path)
+        back = reopened(film, tmp_path)
         assert back.damage is None
         assert frames(back) == frames(journal) == [20, 30, 40, 90]
 
@@ -270,18 +297,18 @@ class TestWhatCannotBeStored:
         monkeypatch: pytest.MonkeyPatch,
     ) -> None:
         film = project(1000)
-        journal = Journal(film, tmp_path)
+        journal = reopened(film, tmp_path)
         full_disk()
         with pytest.raises(ProjectError, match="could not be stored"):
             journal.do(AddSeam(cut(90)))
         monkeypatch.undo()
         journal.do(AddSeam(cut(20)))
-        assert frames(Journal(film, tmp_path)) == frames(journal) == [20]
+        assert frames(reopened(film, tmp_path)) == frames(journal) == [20]
 
     def test_a_folder_that_cannot_be_made(self, project: MakeProject, tmp_path: Path) -> None:
         (tmp_path / "edits").write_text("a file where the folder should be")
         with pytest.raises(ProjectError) as caught:
-            Journal(project(1000), tmp_path / "edits").do(AddSeam(cut(20)))
+            reopened(project(1000), tmp_path / "edits").do(AddSeam(cut(20)))
         assert "Errno" not in str(caught.value)
         assert str(caught.value).endswith("again.")
 
@@ -293,7 +320,7 @@ class TestWhatCannotBeStored:
 
         monkeypatch.setattr(Path, "read_text", refuse)
         with pytest.raises(ProjectError, match=r"cannot be read \(Permission denied\): allow reading"):
-            Journal(project(1000), tmp_path)
+            reopened(project(1000), tmp_path)
 
     def test_a_step_of_another_kind_is_refused(self, project: MakeProject, tmp_path: Path) -> None:
         class Burn:
@@ -303,7 +330,7 @@ class TestWhatCannotBeStored:
                 return project
 
         with pytest.raises(ProjectError, match="cannot be stored"):
-            Journal(project(100), tmp_path).do(Burn())
+            reopened(project(100), tmp_path).do(Burn())
 
 
 _EDITOR = """
@@ -346,3 +373,54 @@ def test_a_process_killed_in_the_middle_of_its_steps_loses_none_that_it_reported
         editor.wait()
         reported = int(rest[-1]) if rest and rest[-1].isdigit() else reported
     assert reported >= 92
+
+
+class TestTwoWindows:
+    def test_the_second_reads_and_refuses_steps_until_the_first_is_closed(
+        self, project: MakeProject, tmp_path: Path
+    ) -> None:
+        film = project(1000)
+        first = Journal(film, tmp_path)
+        first.do(AddSeam(cut(50)))
+        second = Journal(film, tmp_path)
+        assert second.is_elsewhere
+        assert frames(second) == [50]
+        for step in (lambda: second.do(AddSeam(cut(60))), second.undo):
+            with pytest.raises(ProjectError, match="another window"):
+                step()
+        assert frames(second) == [50]
+        first.do(AddSeam(cut(70)))
+        first.close()
+        third = reopened(film, tmp_path)
+        assert not third.is_elsewhere
+        third.do(AddSeam(cut(60)))
+        assert frames(third) == [50, 60, 70]
+
+    def test_reading_changes_nothing_on_disk(self, project: MakeProject, tmp_path: Path) -> None:
+        film = project(1000)
+        reopened(film, tmp_path).do(AddSeam(cut(50)))
+        path = journal_file(tmp_path)
+        torn = path.read_bytes() + b'{"do": "Add'
+        path.write_bytes(torn)
+        reader = Journal(film, tmp_path, read_only=True)
+        assert frames(reader) == [50]
+        assert (path.read_bytes(), reader.is_elsewhere) == (torn, False)
+        assert files(tmp_path) == [path]
+
+    def test_another_process_holds_the_lock_until_it_is_killed(
+        self, project: MakeProject, tmp_path: Path
+    ) -> None:
+        film = project(1000)
+        lock = journal_file(tmp_path).with_suffix(".lock")
+        code = (
+            "import sys, filelock; lock = filelock.FileLock(sys.argv[1]); lock.acquire(); "
+            "print(1, flush=True); input()"
+        )
+        with subprocess.Popen(
+            [sys.executable, "-c", code, str(lock)], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+        ) as holder:
+            assert holder.stdout is not None
+            holder.stdout.readline()
+            assert Journal(film, tmp_path).is_elsewhere
+            holder.kill()
+        assert not reopened(film, tmp_path).is_elsewhere

@@ -74,9 +74,15 @@ class Hands:
         """Open `film` and wait for its first picture, and for the end of the analysis."""
         self.expect(film)
         self.window.open_film(film.path)
+        self.wait(lambda: self.shows(film))
         self.sees(0)
         if analysed:
             self.wait(lambda: not self.window.analysis.is_running)
+
+    def shows(self, film: FilmSpec) -> bool:
+        """Whether `film` is open; the one before stays until then."""
+        document = self.window.document
+        return document is not None and document.film.path == film.path
 
     def expect(self, film: FilmSpec) -> None:
         """Say which film's timecodes are to be seen from now on."""

@@ -51,6 +51,17 @@ class TestAdding:
         assert _has_flag(hands, 80)
         assert "1 correction" in hands.window.status.text
 
+    def test_the_shot_of_the_playhead_stays_the_marked_one(self, hands: Hands, film: FilmSpec) -> None:
+        hands.open(film)
+        hands.click_timeline(80)
+        hands.sees(80)
+        delegate = hands.window.shot_list.itemDelegate()
+        assert delegate.current_row == 2
+        hands.press("M")
+        assert delegate.current_row == 3
+        hands.press("Ctrl+Z")
+        assert delegate.current_row == 2
+
     def test_ctrl_k_does_too(self, hands: Hands, film: FilmSpec) -> None:
         hands.open(film)
         hands.click_timeline(40)

@@ -1,0 +1,7 @@
+"""`python -m seamline_app` is `seamline`."""
+
+import sys
+
+from seamline_app.cli import main
+
+sys.exit(main())
