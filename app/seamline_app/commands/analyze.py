@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from fractions import Fraction
 from pathlib import Path
 
@@ -72,8 +73,12 @@ def open_for_command(path: Path | None, cache: AnalysisCache | None) -> Film:
 def analyse_with_bar(film: Film, cache: AnalysisCache | None) -> tuple[Analysis, RunReport]:
     """The finished analysis; shows its progress. Raises MediaError, ModelError or Cancelled."""
     analysis = Analysis(film, cache=cache)
-    with frame_progress("Finding seams", film.rate) as progress:
-        report = analysis.run(progress=progress)
+    # in a thread: the main thread hears signals only between its own steps, and a window of the network is one
+    with (
+        ThreadPoolExecutor(1, "seamline-analysis") as thread,
+        frame_progress("Finding seams", film.rate) as progress,
+    ):
+        report = thread.submit(analysis.run, progress=progress).result()
     if cache is not None and cache.complaint is not None:
         sys.stderr.write(f"{cache.complaint}\n")
     if report.missing_frames:

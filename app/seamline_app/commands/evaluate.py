@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 
 from seamline.analysis.cache import AnalysisCache
 from seamline.errors import Cancelled
@@ -23,6 +24,7 @@ def evaluate(options: argparse.Namespace) -> int:
     try:
         analysis, _ = analyse_with_bar(film, cache)
     except Cancelled:
+        sys.stderr.write("Interrupted.\n")
         return INTERRUPTED
     found = [Transition(seam.out_frame, seam.in_frame, str(seam.kind)) for seam in analysis.seams]
     evaluation = evaluated(truth, found, tolerance_frames=options.tolerance)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from seamline.analysis.stage import Pictures, Resumption, SignalBlock
-from seamline.models.registry import ModelCard
+from seamline.models.card import ModelCard
 from seamline.models.session import TransNetV2Session
 from seamline.models.windows import Prediction, WindowedPredictor, resume_point
 from seamline.progress import Progress

@@ -14,7 +14,7 @@ import onnxruntime
 from numpy.typing import NDArray
 
 from seamline.errors import Cancelled, ModelError
-from seamline.models.registry import ModelCard
+from seamline.models.card import ModelCard
 from seamline.models.store import SET_UP_COMMAND, locate
 from seamline.progress import Progress
 

@@ -20,7 +20,8 @@ from platformdirs import user_data_path
 
 from seamline.errors import ModelError
 from seamline.models import wheel
-from seamline.models.registry import DEFAULTS, ModelCard
+from seamline.models.card import ModelCard
+from seamline.models.registry import DEFAULTS
 
 SET_UP_COMMAND = "python3 packaging/bootstrap.py run"
 

@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 from onnx import TensorProto
 
+from seamline.models.card import ModelCard
 from seamline.models.graph import GraphBuilder
-from seamline.models.registry import ModelCard
 from seamline.models.transnetv2 import (
     BATCH_NORM_EPS,
     DILATIONS,

@@ -10,7 +10,7 @@ import zipfile
 from pathlib import Path
 
 from seamline.errors import ModelError
-from seamline.models.registry import ModelCard
+from seamline.models.card import ModelCard
 
 _PIP_TIMEOUT_S = 15
 _DOWNLOAD_LIMIT_S = 900

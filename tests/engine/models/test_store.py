@@ -11,7 +11,8 @@ import pytest
 
 from seamline.errors import ModelError
 from seamline.models import store
-from seamline.models.registry import DEFAULTS, TRANSNETV2, ModelCard, WheelMember
+from seamline.models.card import ModelCard, WheelMember
+from seamline.models.registry import DEFAULTS, TRANSNETV2
 
 WEIGHTS = b"the published weights" * 1000
 
