@@ -72,7 +72,8 @@ def at_100_percent(window: MainWindow, film: Path, folder: Path) -> None:
     QTest.keyClick(window, Qt.Key.Key_Space)
     save(window, "analysing")
     wait_until(lambda: not window.analysis.is_running)
-    review(window)
+    correct(window)
+    visit_dissolve(window)
     save(window, "window")
     # close in on the dissolve before the playhead, and take hold of it
     for _ in range(8):
@@ -84,21 +85,24 @@ def at_100_percent(window: MainWindow, film: Path, folder: Path) -> None:
         show_dialog(FilmDetailsDialog(window.document.project, window), "film-details")
 
 
-def review(window: MainWindow) -> None:
-    """Go to the second dissolve, look at its middle, and correct a cut."""
+def correct(window: MainWindow) -> None:
+    """Add the cut between two alike scenes, which the network misses."""
+    place = QPoint(round(window.timeline.x_of(824) + 1), window.timeline.height() // 2)
+    QTest.mouseClick(window.timeline, Qt.MouseButton.LeftButton, pos=place)
+    wait(500)
+    while window.player.frame < 824:
+        QTest.keyClick(window, Qt.Key.Key_Right)
+        wait(100)
+    QTest.keyClick(window, Qt.Key.Key_M)
+
+
+def visit_dissolve(window: MainWindow) -> None:
+    """Go to the second dissolve by keys."""
     QTest.keyClick(window, Qt.Key.Key_Home)
-    wait(500)
-    QTest.mouseClick(
-        window.timeline,
-        Qt.MouseButton.LeftButton,
-        pos=QPoint(round(window.timeline.x_of(825)), window.timeline.height() // 2),
-    )
-    wait(500)
-    QTest.keyClick(window, Qt.Key.Key_M)  # the cut between two alike scenes, which the network misses
-    QTest.keyClick(window, Qt.Key.Key_Up)
-    QTest.keyClick(window, Qt.Key.Key_Up)
-    QTest.keyClick(window, Qt.Key.Key_Up)
-    wait(800)
+    for _ in range(7):
+        wait(200)
+        QTest.keyClick(window, Qt.Key.Key_Down)
+    wait(1500)
 
 
 def main() -> int:
@@ -120,7 +124,7 @@ def main() -> int:
         if scale:
             window.open_film(film)
             wait_until(lambda: window.document is not None and not window.analysis.is_running)
-            review(window)
+            visit_dissolve(window)
             save(window, "window-200")
         else:
             at_100_percent(window, film, folder)
