@@ -25,10 +25,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     arguments = list(sys.argv[1:] if arguments is None else arguments)
     try:
         options = _parse(arguments)
-        logging.basicConfig(
-            level=logging.DEBUG if getattr(options, "verbose", False) else logging.ERROR,
-            format="%(levelname)s %(name)s: %(message)s",
-        )
+        _log_to_terminal(logging.DEBUG if getattr(options, "verbose", False) else logging.ERROR)
         return _run(options)
     except UsageError as error:
         return _complain(error, WRONG_USE)
@@ -39,6 +36,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         # whoever read our output has gone: nothing is wrong here
         return OK
+
+
+def _log_to_terminal(level: int) -> None:
+    # the handler has the level, not the root: the window's log file takes more
+    handler = logging.StreamHandler()
+    handler.setLevel(level)
+    logging.basicConfig(level=level, handlers=[handler], format="%(levelname)s %(name)s: %(message)s")
 
 
 def _run(options: argparse.Namespace) -> int:

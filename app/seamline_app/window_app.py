@@ -9,12 +9,23 @@ import signal
 import sys
 from pathlib import Path
 from types import TracebackType
+from typing import TYPE_CHECKING
 
 from seamline_app.exit_codes import FAILED
 from seamline_app.folders import Folders
 
+if TYPE_CHECKING:
+    from PySide6.QtCore import QMessageLogContext, QtMsgType
+
 _LOG_BYTES = 1 << 20
 _log = logging.getLogger(__name__)
+_qt_log = logging.getLogger("qt")
+_LEVELS = {
+    "QtDebugMsg": logging.DEBUG,
+    "QtWarningMsg": logging.WARNING,
+    "QtCriticalMsg": logging.ERROR,
+    "QtFatalMsg": logging.CRITICAL,
+}
 
 
 def run_window(film: Path | None) -> int:
@@ -22,7 +33,7 @@ def run_window(film: Path | None) -> int:
     folders = Folders.of_this_system()
     _log_to(folders.log)
     try:
-        from PySide6.QtCore import QTimer
+        from PySide6.QtCore import QTimer, qInstallMessageHandler
         from PySide6.QtWidgets import QApplication
 
         from seamline_app.main_window import MainWindow
@@ -40,6 +51,8 @@ def run_window(film: Path | None) -> int:
             "Start it from a desktop, or use “seamline analyze”, which needs none.\n"
         )
         return FAILED
+    # Qt writes to the terminal what helps its developers, such as a sound service that does not answer
+    qInstallMessageHandler(_log_qt)
     app = QApplication([sys.argv[0]])
     app.setApplicationName("Seamline")
     app.setApplicationDisplayName("Seamline")
@@ -64,8 +77,13 @@ def run_window(film: Path | None) -> int:
     window.show()
     QTimer.singleShot(0, lambda: window.open_film(film))
     code = app.exec()
+    qInstallMessageHandler(None)  # Qt's last words come when Python is gone
     sys.excepthook = sys.__excepthook__
     return code
+
+
+def _log_qt(kind: QtMsgType, _context: QMessageLogContext, text: str) -> None:
+    _qt_log.log(_LEVELS.get(kind.name, logging.INFO), text)
 
 
 def _has_no_screen() -> bool:
