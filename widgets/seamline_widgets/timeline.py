@@ -41,13 +41,12 @@ class TimelineView(TimelineCanvas):
     its middle or by one end. Esc gives a drag up. A double click on a seam goes there. The wheel zooms about
     the mouse; Shift and wheel, the sideways wheel, the middle button, or Alt and the left button pan.
 
-    `scrubbed(frame)`: the user wants to see this frame, many times in a drag; `scrub_finished(frame)`: the
-    drag ended here. `seam_selected(id)`: the user chose a seam, or by scrubbing none (an empty id).
+    `scrubbed(frame)`: the user wants to see this frame, many times in a drag.
+    `seam_selected(id)`: the user chose a seam, or by scrubbing none (an empty id).
     `seam_moved(id, out_frame, in_frame)`: once, when a drag ends at other frames.
     """
 
     scrubbed = Signal(int)
-    scrub_finished = Signal(int)
     seam_selected = Signal(str)
     seam_moved = Signal(str, int, int)
 
@@ -121,8 +120,6 @@ class TimelineView(TimelineCanvas):
             if seam is not None and moved_to not in (None, (seam.out_frame, seam.in_frame)):
                 assert moved_to is not None
                 self.seam_moved.emit(seam.id, *moved_to)
-        elif drag.has_begun and not drag.pans:
-            self.scrub_finished.emit(self._playhead)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         held = self._seam_at(event.position()) if self._frame_count else None
@@ -131,7 +128,6 @@ class TimelineView(TimelineCanvas):
             return
         self._playhead = self._seams.seams[held[0]].cut_frame
         self.scrubbed.emit(self._playhead)
-        self.scrub_finished.emit(self._playhead)
         self._overlay.update()
 
     def wheelEvent(self, event: QWheelEvent) -> None:

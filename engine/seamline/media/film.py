@@ -7,7 +7,6 @@ from fractions import Fraction
 from pathlib import Path
 
 from seamline.media.timebase import FrameIndex
-from seamline.media.timecode import TimecodeRate
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +73,3 @@ class Film:
     @property
     def rate(self) -> Fraction:
         return self.index.rate
-
-    @property
-    def timecode_rate(self) -> TimecodeRate:
-        return TimecodeRate.of(self.rate, drop_frame=self.info.drop_frame)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import threading
 from pathlib import Path
 
 import numpy as np
@@ -33,7 +32,7 @@ class TransNetV2Session:
     """The converted network, ready to predict: on the GPU if onnxruntime has one that works, else on the CPU.
 
     `name`, `version` (of the graph) and `sha256` (of the published weights) identify what the results depend
-    on; `device` says in words what it runs on. One thread predicts at a time; any may `interrupt`.
+    on; `device` says in words what it runs on. One thread predicts at a time.
     Raises ModelError when the graph cannot be run.
     """
 
@@ -50,8 +49,6 @@ class TransNetV2Session:
         self.name: str = identity["name"]
         self.version: str = identity["version"]
         self.sha256: str = identity["weights_sha256"]
-        self._lock = threading.Lock()
-        self._running: onnxruntime.RunOptions | None = None
 
     @property
     def device(self) -> str:
@@ -66,16 +63,14 @@ class TransNetV2Session:
         """Probabilities 0 to 1 of the single-frame and the many-hot head, float32[T] each.
 
         `pictures`: uint8[T, 27, 48, 3], RGB, T >= 1; trained on windows of 100 frames, of which the middle 50
-        count. Raises Cancelled, within about a tenth of a second, after `interrupt` or when `progress` is
-        cancelled; the session stays usable.
+        count. Raises Cancelled, within about a tenth of a second, when `progress` is cancelled; the session
+        stays usable.
         """
         if pictures.dtype != np.uint8 or pictures.ndim != 4 or pictures.shape[1:] != PICTURE_SHAPE:
             raise ValueError(f"need uint8[T, 27, 48, 3], not {pictures.dtype}{list(pictures.shape)}")
         if len(pictures) == 0:
             raise ValueError("need at least one picture")
         run = onnxruntime.RunOptions()
-        with self._lock:
-            self._running = run
         # a cancellation since the job's last check is told at once, so none falls between check and run
         take_back = progress.on_cancel(lambda: _terminate(run)) if progress is not None else None
         try:
@@ -92,15 +87,7 @@ class TransNetV2Session:
         finally:
             if take_back is not None:
                 take_back()
-            with self._lock:
-                self._running = None
         return single, many
-
-    def interrupt(self) -> None:
-        """Make the `predict` that runs in another thread, if any, raise Cancelled."""
-        with self._lock:
-            if self._running is not None:
-                _terminate(self._running)
 
     def _open(self, model_path: Path) -> onnxruntime.InferenceSession:
         if "CUDAExecutionProvider" in onnxruntime.get_available_providers():

@@ -81,29 +81,6 @@ def test_a_cancelled_job_does_not_even_begin(session: TransNetV2Session) -> None
     assert time.monotonic() - started < 1
 
 
-def test_interrupt_breaks_off_the_run_of_another_thread(session: TransNetV2Session) -> None:
-    outcome: list[BaseException] = []
-
-    def work() -> None:
-        try:
-            session.predict(np.zeros((LONG_FILM_FRAMES, 27, 48, 3), np.uint8))
-        except Cancelled as cancelled:
-            outcome.append(cancelled)
-
-    worker = threading.Thread(target=work)
-    worker.start()
-    while worker.is_alive():  # an interrupt before the run begins is, rightly, without effect
-        session.interrupt()
-        worker.join(0.05)
-    assert len(outcome) == 1
-
-
-def test_interrupt_leaves_the_next_run_alone(session: TransNetV2Session) -> None:
-    session.interrupt()
-    single, many = session.predict(np.zeros((2, 27, 48, 3), np.uint8))
-    assert single.shape == many.shape == (2,)
-
-
 @pytest.mark.parametrize(
     "pictures",
     [
