@@ -174,11 +174,8 @@ class MainWindow(QMainWindow):
 
     def _refresh_actions(self) -> None:
         document, is_running = self._document, self.analysis.is_running
-        for action_id in _FILM_ACTIONS:
-            self.actions_by_id[action_id].setEnabled(document is not None)
-        self.actions_by_id["stop_analysis"].setEnabled(is_running)
         can_resume = document is not None and not document.is_complete and not is_running
-        self._menus.refresh(has_film=document is not None, can_resume=can_resume)
+        self._menus.refresh(has_film=document is not None, is_running=is_running, can_resume=can_resume)
 
     # -- the playhead
 
@@ -391,22 +388,3 @@ class MainWindow(QMainWindow):
     def _set_muted(self, muted: bool) -> None:
         self._settings.muted = muted
         self.player.set_muted(muted)
-
-
-_FILM_ACTIONS = (
-    "play_pause",
-    "shuttle_back",
-    "shuttle_stop",
-    "shuttle_forward",
-    "step_back",
-    "step_forward",
-    "jump_back",
-    "jump_forward",
-    "go_to_start",
-    "go_to_end",
-    "export_edl",
-    "export_as",
-    "zoom_in",
-    "zoom_out",
-    "zoom_fit",
-)

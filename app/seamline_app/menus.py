@@ -9,6 +9,24 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
 
+_FILM_ACTIONS = (
+    "play_pause",
+    "shuttle_back",
+    "shuttle_stop",
+    "shuttle_forward",
+    "step_back",
+    "step_forward",
+    "jump_back",
+    "jump_forward",
+    "go_to_start",
+    "go_to_end",
+    "export_edl",
+    "export_as",
+    "zoom_in",
+    "zoom_out",
+    "zoom_fit",
+)
+
 
 class Menus(QObject):
     """Menus made of the shortcut table's actions and a few that have no key.
@@ -20,6 +38,7 @@ class Menus(QObject):
 
     def __init__(self, bar: QMenuBar, actions: Mapping[str, QAction], parent: QWidget) -> None:
         super().__init__(parent)
+        self._actions = actions
         self.resume = QAction("Go on with the analysis", parent)
         self.film_details = QAction("Film details for cut lists…", parent)
         self.demo = QAction("Open the demo film", parent)
@@ -49,8 +68,11 @@ class Menus(QObject):
         self._recent_films: Callable[[], list[Path]] = list
         self._recent.aboutToShow.connect(self._fill_recent)
 
-    def refresh(self, *, has_film: bool, can_resume: bool) -> None:
+    def refresh(self, *, has_film: bool, is_running: bool, can_resume: bool) -> None:
         """Enable what can be done now."""
+        for action_id in _FILM_ACTIONS:
+            self._actions[action_id].setEnabled(has_film)
+        self._actions["stop_analysis"].setEnabled(is_running)
         self.film_details.setEnabled(has_film)
         self.resume.setEnabled(can_resume)
 
