@@ -305,3 +305,40 @@ def test_the_menu_names_the_step(hands: Hands, film: FilmSpec) -> None:
     assert hands.cuts == [25, 60]
     hands.menu("Seams", "Redo: Add cut")
     assert hands.cuts == [25, 60, 80]
+
+
+class TestTwoWindows:
+    def test_the_second_window_on_a_film_only_looks(
+        self,
+        hands: Hands,
+        film: FilmSpec,
+        make_window: Callable[[], MainWindow],
+        more_hands: Callable[[MainWindow], Hands],
+    ) -> None:
+        hands.open(film)
+        hands.click_timeline(80)
+        hands.press("M")
+        other = more_hands(make_window())
+        other.open(film)
+        assert "another window" in other.message
+        assert other.cuts == [25, 60, 80]
+        other.click_timeline(40)
+        other.sees(40)
+        other.press("M")
+        assert other.cuts == [25, 60, 80]
+        assert "close that window" in other.message
+        hands.window.close()
+        other.open(film)
+        other.click_timeline(40)
+        other.press("M")
+        assert other.cuts == [25, 40, 60, 80]
+
+    def test_a_film_opened_again_in_its_own_window_can_be_corrected(
+        self, hands: Hands, film: FilmSpec
+    ) -> None:
+        hands.open(film)
+        hands.open(film)
+        assert hands.message == ""
+        hands.click_timeline(80)
+        hands.press("M")
+        assert hands.cuts == [25, 60, 80]
