@@ -39,7 +39,8 @@ class AnalysisNews:
         self._status.set_device(
             "From the cache" if report.device == "cache" else f"Analysed on {report.device}"
         )
-        if report.missing_frames:
+        # what was said of this film when it was opened weighs more
+        if report.missing_frames and not self._messages.text:
             frames = "1 frame" if report.missing_frames == 1 else f"{report.missing_frames} frames"
             self._messages.show_info(
                 f"{frames} of this film cannot be decoded; the picture before stands in there. "

@@ -29,12 +29,13 @@ class Document(QObject):
     refused = Signal(str)
 
     def __init__(self, opened: OpenedFilm, journal_folder: Path, parent: QObject | None = None) -> None:
+        base = Project(opened.film).with_proposals(opened.seams, opened.done_frames)
+        journal = Journal(base, journal_folder)  # before there is an object that a failure would leave behind
         super().__init__(parent)
         self.film: Film = opened.film
         self.similarity: FloatArray = opened.similarity
-        base = Project(opened.film).with_proposals(opened.seams, opened.done_frames)
         self._base = base
-        self._journal = Journal(base, journal_folder)
+        self._journal = journal
         self._selected_id = ""
 
     def close(self) -> None:

@@ -108,8 +108,8 @@ class MainWindow(QMainWindow):
         try:
             document = Document(opened, self._folders.edits, self)
         except SeamlineError as error:
+            self.analysis.drop()
             self._show_document()
-            self.analysis.stop()
             self._on_failed(str(error))
             return
         self._document = document
@@ -224,12 +224,13 @@ class MainWindow(QMainWindow):
         self._show_at_rest()
 
     def _on_stopped(self) -> None:
-        if self._document is not None:
+        if self._document is not None and not self._document.is_complete:
             self._news.tell_stopped()
         self._show_at_rest()
 
     def _on_failed(self, text: str) -> None:
-        self.messages.show_error(text)
+        can_go_on = self._document is not None and not self._document.is_complete
+        self.messages.show_error(text, self._menus.resume if can_go_on else None)
         self._show_at_rest()
 
     def _show_at_rest(self) -> None:
@@ -267,11 +268,14 @@ class MainWindow(QMainWindow):
         self.messages.show_info(f"Wrote {path}.{partly}")
 
     def _edit_film_details(self) -> None:
-        if self._document is None:
+        document = self._document
+        if document is None:
             return
-        dialog = FilmDetailsDialog(self._document.project, self)
-        if dialog.exec() == QDialog.DialogCode.Accepted and dialog.is_changed:
-            self._document.do(dialog.edit())
+        dialog = FilmDetailsDialog(document.project, self)
+        is_wanted = dialog.exec() == QDialog.DialogCode.Accepted and dialog.is_changed
+        # another film may have been opened meanwhile, or the window closed
+        if is_wanted and self._document is document and self.isVisible():
+            document.do(dialog.edit())
 
     def _toggle_full_screen(self) -> None:
         self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)

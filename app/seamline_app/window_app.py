@@ -51,9 +51,10 @@ def run_window(film: Path | None) -> int:
             "Start it from a desktop, or use “seamline analyze”, which needs none.\n"
         )
         return FAILED
-    # Qt writes to the terminal what helps its developers, such as a sound service that does not answer
-    qInstallMessageHandler(_log_qt)
     app = QApplication([sys.argv[0]])
+    # from here on: why there is no screen, Qt says to the terminal; what else it says, such as of a sound
+    # service that does not answer, helps its developers
+    qInstallMessageHandler(_log_qt)
     app.setApplicationName("Seamline")
     app.setApplicationDisplayName("Seamline")
     app.setDesktopFileName("seamline")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import sys
-from concurrent.futures import ThreadPoolExecutor
 from fractions import Fraction
 from pathlib import Path
 
@@ -23,6 +22,7 @@ from seamline.progress import CancellableProgress
 from seamline.project.edits import SetFilmDetails
 from seamline.project.journal import Journal
 from seamline.project.types import Project
+from seamline_app.commands.background import in_background
 from seamline_app.commands.bar import cancelled_by_signals, frame_progress
 from seamline_app.commands.output import put_out
 from seamline_app.exit_codes import INTERRUPTED, OK
@@ -73,12 +73,8 @@ def open_for_command(path: Path | None, cache: AnalysisCache | None) -> Film:
 def analyse_with_bar(film: Film, cache: AnalysisCache | None) -> tuple[Analysis, RunReport]:
     """The finished analysis; shows its progress. Raises MediaError, ModelError or Cancelled."""
     analysis = Analysis(film, cache=cache)
-    # in a thread: the main thread hears signals only between its own steps, and a window of the network is one
-    with (
-        ThreadPoolExecutor(1, "seamline-analysis") as thread,
-        frame_progress("Finding seams", film.rate) as progress,
-    ):
-        report = thread.submit(analysis.run, progress=progress).result()
+    with frame_progress("Finding seams", film.rate) as progress:
+        report = in_background(lambda: analysis.run(progress=progress))
     if cache is not None and cache.complaint is not None:
         sys.stderr.write(f"{cache.complaint}\n")
     if report.missing_frames:

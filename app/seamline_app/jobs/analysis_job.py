@@ -103,6 +103,12 @@ class AnalysisJob(QObject):
         if self._progress is not None:
             self._progress.cancel()
 
+    def drop(self) -> None:
+        """Stop, and have none of the events that are still on their way."""
+        self.stop()
+        self._job += 1
+        self._progress = None
+
     def close(self) -> None:
         """Stop, and wait for the thread. No signal comes after this."""
         self._job += 1
@@ -189,7 +195,9 @@ class _Worker(QObject):
         if not isinstance(what, Film):
             curve = analysis.signals.curve(SIMILARITY)
             self.happened.emit(job, OpenedFilm(film, curve, analysis.seams, analysis.done_frames))
-        batch = _Batch(analysis, lambda event: self.happened.emit(job, event))
+        # a film that is gone on with may not have been told all that is in the cache by now
+        told_frames = 0 if isinstance(what, Film) else analysis.signals.done_frames(SIMILARITY)
+        batch = _Batch(analysis, lambda event: self.happened.emit(job, event), told_frames)
         try:
             report = analysis.run(progress=_Relay(progress, batch.progressed), on_block=batch.add)
         finally:
@@ -229,10 +237,10 @@ class _Relay:
 class _Batch:
     """Collects findings and lets them through at most five times a second."""
 
-    def __init__(self, analysis: Analysis, emit: Callable[[object], None]) -> None:
+    def __init__(self, analysis: Analysis, emit: Callable[[object], None], told_frames: int) -> None:
         self._analysis = analysis
         self._emit = emit
-        self._sent_frames = analysis.signals.done_frames(SIMILARITY)
+        self._sent_frames = told_frames
         self._began_s = time.monotonic()
         self._began_frames = analysis.done_frames
         self._last_s = 0.0

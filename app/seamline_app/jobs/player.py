@@ -102,6 +102,7 @@ class Player(QObject):
         if not joined(self._thread, self._worker):
             log.error("the player's thread did not end")
         self._thread = self._worker = self._desk = self._target = None
+        self._frame = 0
         self._set_speed(0.0)
 
     def seek(self, frame: int) -> None:

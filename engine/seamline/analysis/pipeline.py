@@ -58,6 +58,8 @@ def run_stages(
                 if batch is None:
                     progress.step(signals.done_frames(*names), film.frame_count)
                     continue
+                # with the values, so that neither is kept without the other
+                _note(source.missing, missing)
                 for item in running:
                     pictures = _wanted(batch, item)
                     if len(pictures):
@@ -65,8 +67,12 @@ def run_stages(
             for item in running:
                 take(item.stage.finish())
         finally:
-            if missing is not None:
-                missing.update(source.missing)
+            _note(source.missing, missing)
+
+
+def _note(found: list[int], missing: set[int] | None) -> None:
+    if missing is not None and len(found):
+        missing.update(found)
 
 
 def _wanted(batch: PictureBatch, item: _Running) -> Pictures:

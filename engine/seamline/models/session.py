@@ -17,6 +17,8 @@ from seamline.models.card import ModelCard
 from seamline.models.store import SET_UP_COMMAND, locate
 from seamline.progress import Progress
 
+onnxruntime.disable_telemetry_events()  # Windows' own tracing does not read the environment
+
 PICTURE_SHAPE = (27, 48, 3)
 """Rows, columns and channels (RGB) of the pictures the network sees."""
 

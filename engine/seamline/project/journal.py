@@ -39,7 +39,7 @@ class Journal:
 
     def __init__(self, base: Project, folder: Path | None = None, *, read_only: bool = False) -> None:
         self._path = (folder or default_journal_folder()) / f"{base.film.fingerprint}.jsonl"
-        self._lock = FileLock(self._path.with_suffix(".lock"), timeout=0)
+        self._lock = FileLock(self._path.with_suffix(".lock"), timeout=0, fallback_to_soft=False)
         self.is_elsewhere = False
         """Whether another window has this film open for corrections."""
         if not read_only:
@@ -49,7 +49,11 @@ class Journal:
         self.history = History(base.without_proposals())
         self.damage: str | None = None
         """What could not be read back, as a sentence for the user; None if all could."""
-        self._replay()
+        try:
+            self._replay()
+        except ProjectError:
+            self._lock.release()
+            raise
         self.history.rebase(base)
 
     @property
@@ -91,7 +95,7 @@ class Journal:
         except Timeout:
             self.is_elsewhere = True
         except OSError as error:
-            # where nothing can be written, the first step says so
+            # nothing can be written there, as the first step will say; or a disk that has no locks
             _log.warning("%s cannot be locked: %s", self._path.name, error)
 
     def _append(self, record: dict[str, Any]) -> None:
@@ -153,7 +157,10 @@ class Journal:
             good.append(line if line.endswith("\n") else line + "\n")
         if damaged:
             lost = len(lines) - len(good)
-            self.damage = f"{lost} of your earlier steps on this film could not be read back."
+            steps = "1 of your earlier steps" if lost == 1 else f"{lost} of your earlier steps"
+            self.damage = f"{steps} on this film could not be read back."
+            if not self._writes:
+                self.damage += f" Open it in the window once, which keeps a copy of “{self._path.name}”."
         if self._writes and (damaged or torn):
             self._set_aside(good, damaged=damaged)
 

@@ -424,3 +424,23 @@ class TestTwoWindows:
             assert Journal(film, tmp_path).is_elsewhere
             holder.kill()
         assert not reopened(film, tmp_path).is_elsewhere
+
+    def test_a_journal_that_cannot_be_opened_holds_no_lock(
+        self, project: MakeProject, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        film = project(1000)
+        reopened(film, tmp_path).do(AddSeam(cut(50)))
+        with journal_file(tmp_path).open("a", encoding="utf-8") as file:
+            file.write("garbage\n")
+        _close_all()
+
+        def refuse(*_: object) -> None:
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+
+        monkeypatch.setattr(Path, "replace", refuse)
+        with pytest.raises(ProjectError, match="allow writing there"):
+            Journal(film, tmp_path)
+        monkeypatch.undo()
+        again = reopened(film, tmp_path)
+        assert not again.is_elsewhere
+        assert frames(again) == [50]

@@ -8,17 +8,21 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 from PySide6.QtCore import QRect, Qt, QTimer
+from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QPushButton
+from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton
 
 from seamline.errors import ModelError
 from seamline.models.session import TransNetV2Session
 from seamline_widgets.timeline_paint import FLAGS_PX, RULER_PX
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import pytest
-    from tests.films import FilmSpec
+    from tests.films import FilmShelf, FilmSpec
     from tests.gui.app.conftest import CheapNetwork, Hands
 
     from seamline_app.folders import Folders
@@ -233,3 +237,41 @@ class TestRealNetwork:
         hands.press("Ctrl+.")
         hands.wait(lambda: not hands.window.analysis.is_running)
         assert time.monotonic() - began_s < 0.5
+
+
+def test_gone_on_with_after_another_film_failed_the_curve_has_no_hole(
+    hands: Hands, network: CheapNetwork, long_film: FilmSpec, tmp_path: Path
+) -> None:
+    network.delay_s = 0.05
+    hands.open(long_film, analysed=False)
+    for number in range(3):
+        hands.window.open_film(tmp_path / f"missing-{number}.mp4")
+        hands.wait(lambda number=number: f"missing-{number}" in hands.message)
+        hands.menu("Film", "Go on with the analysis")
+    hands.wait(lambda: not hands.window.analysis.is_running)
+    document = hands.window.document
+    assert document is not None
+    assert document.is_complete
+    assert not np.isnan(document.similarity).any()
+
+
+def test_film_details_never_go_to_a_film_opened_meanwhile(
+    hands: Hands, film: FilmSpec, films: FilmShelf, answer: Callable[[Callable[[Any], None]], None]
+) -> None:
+    hands.open(film)
+    other = films("mp4")
+
+    def change(dialog: Any) -> None:
+        dialog.findChildren(QLineEdit)[0].setText("REEL_OF_A")
+        hands.wait(lambda: hands.shows(other))
+        dialog.accept()
+
+    details = next(x for x in hands.window.findChildren(QAction) if x.text().startswith("Film details"))
+    answer(change)
+    hands.window.open_film(other.path)
+    details.trigger()
+    document = hands.window.document
+    assert document is not None
+    assert document.film.path == other.path
+    assert document.project.reel is None
+    assert document.undo_name is None
