@@ -40,12 +40,8 @@ class AnalysisNews:
             "From the cache" if report.device == "cache" else f"Analysed on {report.device}"
         )
         # what was said of this film when it was opened weighs more
-        if report.missing_frames and not self._messages.text:
-            frames = "1 frame" if report.missing_frames == 1 else f"{report.missing_frames} frames"
-            self._messages.show_info(
-                f"{frames} of this film cannot be decoded; the picture before stands in there. "
-                "Copy the film again if it should be whole."
-            )
+        if report.damage is not None and not self._messages.text:
+            self._messages.show_info(report.damage)
 
     def tell_stopped(self) -> None:
         self._messages.show_info("The analysis is stopped; what was found is kept.", self._resume)

@@ -12,7 +12,7 @@ from seamline.analysis.cache import AnalysisCache
 from seamline.errors import Cancelled, ExchangeError, MediaError
 from seamline.evaluation.demo import DEMO_RATE, demo_folder, make_demo_film
 from seamline.exchange.csv_list import write_csv
-from seamline.exchange.files import check_target
+from seamline.exchange.files import TargetExistsError, check_target
 from seamline.exchange.formats import EXPORT_FORMATS, ExportFormat, export
 from seamline.media.film import Film
 from seamline.media.open_film import open_film
@@ -77,11 +77,8 @@ def analyse_with_bar(film: Film, cache: AnalysisCache | None) -> tuple[Analysis,
         report = in_background(lambda: analysis.run(progress=progress))
     if cache is not None and cache.complaint is not None:
         sys.stderr.write(f"{cache.complaint}\n")
-    if report.missing_frames:
-        damaged = "1 frame" if report.missing_frames == 1 else f"{report.missing_frames} frames"
-        sys.stderr.write(
-            f"{damaged} of “{film.path.name}” cannot be decoded; the picture before stands in.\n"
-        )
+    if report.damage is not None:
+        sys.stderr.write(f"{report.damage}\n")
     return analysis, report
 
 
@@ -106,9 +103,10 @@ def _check_targets(
     for path in paths:
         try:
             check_target(path, overwrite, sources=[] if film_path is None else [film_path])
+        except TargetExistsError as error:
+            raise UsageError(f"{error} (--force overwrites it.)") from error
         except ExchangeError as error:
-            hint = " (--force overwrites it.)" if "exists already" in str(error) else ""
-            raise UsageError(f"{error}{hint}") from error
+            raise UsageError(str(error)) from error
 
 
 def _check_writable(project: Project, targets: list[tuple[ExportFormat, Path]]) -> None:

@@ -15,7 +15,7 @@ from seamline.analysis.cache import AnalysisCache
 from seamline.analysis.similarity import SIMILARITY
 from seamline.analysis.stage import FloatArray, SignalBlock
 from seamline.errors import Cancelled, SeamlineError
-from seamline.evaluation.demo import make_demo_film
+from seamline.evaluation.demo import demo_folder, make_demo_film
 from seamline.media.film import Film
 from seamline.media.open_film import open_film
 from seamline.progress import CancellableProgress
@@ -212,7 +212,7 @@ class _Worker(QObject):
 
         if path is None:
             relay = told("Drawing the demo film")
-            path = make_demo_film(self._folders.cache / "demo", progress=relay).film_path
+            path = make_demo_film(demo_folder(self._folders.cache), progress=relay).film_path
         return open_film(path, shelf=cache, progress=told(f"Opening “{path.name}”"))
 
 
@@ -253,7 +253,7 @@ class _Batch:
         """Let all through that is known by now."""
         self._last_s = time.monotonic()
         known = self._analysis.signals.done_frames(SIMILARITY)
-        values = self._analysis.signals.curve(SIMILARITY)[self._sent_frames : known].copy()
+        values = self._analysis.signals.curve(SIMILARITY)[self._sent_frames : known]
         done = self._analysis.done_frames
         self._emit(Findings(self._sent_frames, values, self._analysis.seams, done))
         self._sent_frames = known

@@ -39,6 +39,17 @@ class RunReport:
     def frames_per_s(self) -> float:
         return self.analysed_frames / self.seconds if self.seconds > 0 else 0.0
 
+    @property
+    def damage(self) -> str | None:
+        """What to tell the user of frames without a picture, None where there are none."""
+        if not self.missing_frames:
+            return None
+        frames = "1 frame" if self.missing_frames == 1 else f"{self.missing_frames} frames"
+        return (
+            f"{frames} of this film cannot be decoded; the picture before stands in there. "
+            "Copy the film again if it should be whole."
+        )
+
 
 class Analysis:
     """One film's signals and seams, from the cache as far as they are there, else computed by `run`."""

@@ -13,8 +13,8 @@ from fractions import Fraction
 from pathlib import Path
 
 import av
-import platformdirs
 
+from seamline.analysis.cache import default_cache_folder
 from seamline.errors import MediaError
 from seamline.evaluation.encode import Slate, encode_film
 from seamline.evaluation.reel import Reel, TruthRow
@@ -48,9 +48,9 @@ class DemoFilm:
     truth_path: Path
 
 
-def demo_folder() -> Path:
-    """Where the demo film lies unless told otherwise: in the user's cache."""
-    return platformdirs.user_cache_path("seamline", appauthor=False) / "demo"
+def demo_folder(cache_folder: Path | None = None) -> Path:
+    """Where the demo film lies: in that cache folder, this system's own unless told otherwise."""
+    return (cache_folder or default_cache_folder()) / "demo"
 
 
 def make_demo_film(

@@ -16,6 +16,10 @@ _NO_SPACE = frozenset({errno.ENOSPC, errno.EFBIG} | ({errno.EDQUOT} if hasattr(e
 _FORBIDDEN = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
 
 
+class TargetExistsError(ExchangeError):
+    """There is a file of that name, and overwriting was not allowed."""
+
+
 def check_target(path: Path, overwrite: bool, *, sources: Iterable[Path] = ()) -> None:
     """Nothing, where `write_text_atomically` could write `path` now; call it before hours of work.
 
@@ -108,7 +112,9 @@ def _refuse_unfit(path: Path, target: Path, overwrite: bool, sources: Iterable[P
 def _explained(path: Path, error: OSError) -> ExchangeError:
     """What went wrong, and what to do, in a sentence."""
     if error.errno == errno.EEXIST:
-        return ExchangeError(f"“{path}” exists already: choose another name, or allow it to be overwritten.")
+        return TargetExistsError(
+            f"“{path}” exists already: choose another name, or allow it to be overwritten."
+        )
     if error.errno in _NO_SPACE:
         reason = "the disk is full, or its quota is used up. Free some space or choose another folder."
     elif error.errno in _FORBIDDEN:

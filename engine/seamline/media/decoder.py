@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Iterator
+from pathlib import Path
 from types import TracebackType
 from typing import cast
 
 import av
+from av.container import InputContainer
 from av.packet import Packet
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
@@ -28,9 +30,7 @@ class Decoder:
 
     def __init__(self, film: Film) -> None:
         self._film = film
-        self._container = open_container(film.path)
-        self._stream = video_stream(self._container, film.path)
-        self._stream.thread_type = "AUTO"
+        self._container, self._stream = _opened(film.path)
         self._frames: _Numbered = self._numbered(from_start=True)
         self.damaged_packets = 0
         self.next_number: int | None = 0
@@ -73,15 +73,9 @@ class Decoder:
     def rewind(self) -> None:
         """Go back to the first frame. Raises MediaError, and stays where it is, if the film has gone."""
         # opened before the other is given up: demuxing on from a closed container would crash
-        container = open_container(self._film.path)
-        try:
-            stream = video_stream(container, self._film.path)
-        except MediaError:
-            container.close()
-            raise
+        container, stream = _opened(self._film.path)
         self.close()
         self._container, self._stream = container, stream
-        self._stream.thread_type = "AUTO"
         self._frames = self._numbered(from_start=True)
         self.next_number = 0
 
@@ -149,6 +143,18 @@ class Decoder:
                 f"Reading “{self._film.path.name}” failed on the way ({reason_of(error)}): "
                 "check its disk, or copy the film again."
             ) from error
+
+
+def _opened(path: Path) -> tuple[InputContainer, VideoStream]:
+    """The container and its picture stream, to be decoded on all processors. Raises MediaError."""
+    container = open_container(path)
+    try:
+        stream = video_stream(container, path)
+    except MediaError:
+        container.close()
+        raise
+    stream.thread_type = "AUTO"
+    return container, stream
 
 
 def _chain(first: tuple[int, VideoFrame], rest: _Numbered) -> _Numbered:

@@ -56,8 +56,7 @@ class TimecodeRate:
         frame %= self.frames_a_day
         label = str(Timecode(self._library_rate, frames=frame + 1, force_non_drop_frame=not self.drop_frame))
         hours, minutes, seconds, frames = re.split("[:;.,]", label)
-        digits = max(2, len(str(self.nominal - 1)))
-        return f"{hours}:{minutes}:{seconds}{';' if self.drop_frame else ':'}{int(frames):0{digits}d}"
+        return self._written(int(hours), minutes, seconds, int(frames))
 
     def parse(self, label: str) -> int:
         """The frame count of a label `hh:mm:ss:ff`; `;`, `.` and `,` before the frames are read too.
@@ -72,17 +71,16 @@ class TimecodeRate:
             raise MediaError(
                 f"The timecode “{label}” is out of range: at most 23:59:59:{self.nominal - 1:02d} at this rate."
             )
-        separator = ";" if self.drop_frame else ":"
-        written = f"{int(hours):02d}:{minutes}:{seconds}{separator}{int(frames):02d}"
+        written = self._written(int(hours), minutes, seconds, int(frames))
         count = Timecode(self._library_rate, written, force_non_drop_frame=not self.drop_frame).frame_number
-        if self.format(count) != self._padded(int(hours), minutes, seconds, int(frames)):
+        if self.format(count) != written:
             raise MediaError(
                 f"The timecode “{label}” does not exist in drop frame: the first frame numbers "
                 "of each minute but every tenth are skipped. Use the next one."
             )
         return int(count)
 
-    def _padded(self, hours: int, minutes: str, seconds: str, frames: int) -> str:
+    def _written(self, hours: int, minutes: str, seconds: str, frames: int) -> str:
         digits = max(2, len(str(self.nominal - 1)))
         return f"{hours:02d}:{minutes}:{seconds}{';' if self.drop_frame else ':'}{frames:0{digits}d}"
 
