@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtGui import QAction
 
-from seamline.analysis.analyze import RunReport
+from seamline.analysis.run_report import RunReport
 from seamline_app.document import Document
 from seamline_app.film_details import rate_text
 from seamline_app.jobs.analysis_job import Activity

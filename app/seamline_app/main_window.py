@@ -9,7 +9,7 @@ from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplicat
 from PySide6.QtWidgets import QDialog, QMainWindow, QMessageBox
 
 import seamline
-from seamline.analysis.analyze import RunReport
+from seamline.analysis.run_report import RunReport
 from seamline.analysis.cache import AnalysisCache
 from seamline.errors import SeamlineError
 from seamline.exchange.formats import export

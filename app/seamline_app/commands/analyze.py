@@ -7,7 +7,8 @@ import sys
 from fractions import Fraction
 from pathlib import Path
 
-from seamline.analysis.analyze import Analysis, RunReport
+from seamline.analysis.analyze import Analysis
+from seamline.analysis.run_report import RunReport
 from seamline.analysis.cache import AnalysisCache
 from seamline.errors import Cancelled, ExchangeError, MediaError
 from seamline.evaluation.demo import DEMO_RATE, demo_folder, make_demo_film

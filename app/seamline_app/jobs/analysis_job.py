@@ -10,7 +10,8 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, QThread, Signal, Slot
 
-from seamline.analysis.analyze import Analysis, RunReport
+from seamline.analysis.analyze import Analysis
+from seamline.analysis.run_report import RunReport
 from seamline.analysis.cache import AnalysisCache
 from seamline.analysis.similarity import SIMILARITY
 from seamline.analysis.stage import FloatArray, SignalBlock

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 
 from seamline.analysis.cache import AnalysisCache
-from seamline.analysis.pipeline import run_stages
+from seamline.analysis.pipeline import done_frames, run_stages
 from seamline.analysis.proposals import SeamRule, find_seams
+from seamline.analysis.run_report import RunMeter, RunReport
 from seamline.analysis.signals import Signals
 from seamline.analysis.similarity import SimilarityStage
 from seamline.analysis.stage import SignalBlock, Stage
@@ -22,57 +22,41 @@ from seamline.project.types import Seam
 _SAVE_EVERY_S = 10.0
 
 
-@dataclass(frozen=True, slots=True)
-class RunReport:
-    """What an analysis ran at. `analysed_frames` were computed in this run, the others came from the cache.
+class Analysis:
+    """One film's signals and seams, from the cache as far as they are there, else computed by `run`.
 
-    `missing_frames` of the film have no picture of their own: it is damaged there.
+    The seams need two stages, transitions and similarity; `further` stages run on the same decode, and one of
+    them that fails is told of in the report and stops none of the others.
     """
 
-    frame_count: int
-    analysed_frames: int
-    missing_frames: int
-    seconds: float
-    device: str
-
-    @property
-    def frames_per_s(self) -> float:
-        return self.analysed_frames / self.seconds if self.seconds > 0 else 0.0
-
-    @property
-    def damage(self) -> str | None:
-        """What to tell the user of frames without a picture, None where there are none."""
-        if not self.missing_frames:
-            return None
-        frames = "1 frame" if self.missing_frames == 1 else f"{self.missing_frames} frames"
-        return (
-            f"{frames} of this film cannot be decoded; the picture before stands in there. "
-            "Copy the film again if it should be whole."
-        )
-
-
-class Analysis:
-    """One film's signals and seams, from the cache as far as they are there, else computed by `run`."""
-
     def __init__(
-        self, film: Film, *, cache: AnalysisCache | None = None, rule: SeamRule | None = None
+        self,
+        film: Film,
+        *,
+        cache: AnalysisCache | None = None,
+        rule: SeamRule | None = None,
+        further: Sequence[Stage] = (),
     ) -> None:
         self._film = film
         self._cache = cache
         self._rule = rule or SeamRule()
         self._transitions = TransitionStage(TRANSNETV2, lambda: open_session(TRANSNETV2))
-        self._stages: tuple[Stage, ...] = (SimilarityStage(), self._transitions)
+        self._needed: tuple[Stage, ...] = (SimilarityStage(), self._transitions)
+        self._stages: tuple[Stage, ...] = (*self._needed, *further)
         self.signals = Signals(film.frame_count)
+        self.last_report: RunReport | None = None
+        """What the latest run that computed something ran at, this time or an earlier one."""
         self._missing: set[int] = set()
         if cache is not None:
             self._missing.update(cache.load_missing(film.fingerprint))
+            self.last_report = cache.load_report(film.fingerprint)
             for stage in self._stages:
                 cache.load_signals(film.fingerprint, stage, self.signals)
 
     @property
     def done_frames(self) -> int:
-        """How many frames from the start every curve is known for."""
-        return self.signals.done_frames(*(name for stage in self._stages for name in stage.signal_names))
+        """How many frames from the start every curve that the seams need is known for."""
+        return min(done_frames(stage, self.signals, self._film.frame_count) for stage in self._needed)
 
     @property
     def device(self) -> str | None:
@@ -81,7 +65,9 @@ class Analysis:
 
     @property
     def is_complete(self) -> bool:
-        return self.done_frames == self._film.frame_count
+        """Whether the seams of the whole film are known, and all further stages have finished."""
+        count = self._film.frame_count
+        return all(done_frames(stage, self.signals, count) == count for stage in self._stages)
 
     @property
     def seams(self) -> tuple[Seam, ...]:
@@ -93,19 +79,24 @@ class Analysis:
 
         `on_block` is called from this thread with every block of values, some ten frames or more each.
         """
-        began = last_saved = time.monotonic()
+        meter = RunMeter()
+        last_saved = time.monotonic()
         done_before = self.done_frames
+        has_results = False
 
         def take(block: SignalBlock) -> None:
-            nonlocal last_saved
+            nonlocal last_saved, has_results
+            has_results = True
+            meter.look()
             if on_block is not None:
                 on_block(block)
             if time.monotonic() - last_saved > _SAVE_EVERY_S:
                 self._save()
                 last_saved = time.monotonic()
 
+        failures = []
         try:
-            run_stages(
+            failures = run_stages(
                 self._film,
                 self._stages,
                 self.signals,
@@ -114,12 +105,28 @@ class Analysis:
                 missing=self._missing,
             )
         finally:
-            if self.done_frames > done_before:
+            if has_results:
                 self._save()
+        needed = {stage.name for stage in self._needed}
+        for failure in failures:
+            if failure.stage in needed:
+                raise failure.error
         computed = self.done_frames - done_before
-        device = (self.device if computed else None) or "cache"
-        seconds = time.monotonic() - began
-        return RunReport(self._film.frame_count, computed, len(self._missing), seconds, device)
+        report = RunReport(
+            self._film.frame_count,
+            computed,
+            len(self._missing),
+            meter.seconds,
+            (self.device if computed else None) or "cache",
+            meter.cpu_seconds,
+            meter.peak_memory_mib,
+            tuple(failure.sentence for failure in failures),
+        )
+        if computed:
+            self.last_report = report
+            if self._cache is not None:
+                self._cache.save_report(self._film.fingerprint, report)
+        return report
 
     def _save(self) -> None:
         if self._cache is not None:

@@ -19,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 from platformdirs import user_cache_path
 
+from seamline.analysis.run_report import RunReport
 from seamline.analysis.signals import Signals
 from seamline.analysis.stage import SignalBlock, Stage
 from seamline.errors import MediaError
@@ -90,12 +91,15 @@ class AnalysisCache:
     def load_signals(self, film_fingerprint: str, stage: Stage, signals: Signals) -> None:
         """Put what is known of the stage's curves into `signals`."""
         arrays = self._load(self._signals_path(film_fingerprint, stage))
-        if not all(name in arrays and arrays[name].ndim == 1 for name in stage.signal_names):
+        row = () if stage.signal_width == 1 else (stage.signal_width,)
+        held = [arrays[name] for name in stage.signal_names if name in arrays and arrays[name].ndim]
+        if len(held) != len(stage.signal_names) or any(array.shape[1:] != row for array in held):
             return
-        block = SignalBlock(0, {name: arrays[name].astype(np.float32) for name in stage.signal_names})
-        lengths = {len(values) for values in block.values.values()}
-        if len(lengths) == 1 and block.end_frame <= signals.frame_count:
-            signals.add(block)
+        every = stage.pictures.every_frames
+        values = {name: arrays[name].astype(np.float32) for name in stage.signal_names}
+        lengths = {len(some) for some in values.values()}
+        if len(lengths) == 1 and max(lengths) <= stage.pictures.count(0, signals.frame_count):
+            signals.add(SignalBlock(0, values, every))
 
     def save_signals(self, film_fingerprint: str, stage: Stage, signals: Signals) -> None:
         """Keep what is known of the stage's curves."""
@@ -113,6 +117,16 @@ class AnalysisCache:
         numbers = np.array(sorted(frames), np.int64)
         self._write(self._missing_path(film_fingerprint), lambda file: np.savez(file, frames=numbers))
 
+    def load_report(self, film_fingerprint: str) -> RunReport | None:
+        """What the film's last analysis ran at, None if that is not known."""
+        try:
+            return RunReport.from_json(self._report_path(film_fingerprint).read_bytes())
+        except (OSError, ValueError, TypeError, KeyError):
+            return None
+
+    def save_report(self, film_fingerprint: str, report: RunReport) -> None:
+        self._write(self._report_path(film_fingerprint), lambda file: file.write(report.to_json()))
+
     @property
     def complaint(self) -> str | None:
         """What to tell the user of a write that failed; None while all is well."""
@@ -126,6 +140,9 @@ class AnalysisCache:
     def thumbnail_folder(self, fingerprint: str) -> Path:
         """Where the film's small pictures lie, by frame number; another numbering has another folder."""
         return self.film_folder(fingerprint) / f"thumbnails-{_INDEX_VERSION}"
+
+    def _report_path(self, fingerprint: str) -> Path:
+        return self.film_folder(fingerprint) / "run.json"
 
     def _missing_path(self, fingerprint: str) -> Path:
         return self.film_folder(fingerprint) / f"missing-{_INDEX_VERSION}.npz"
@@ -149,7 +166,7 @@ class AnalysisCache:
             _log.warning("%s cannot be used and will be made again: %s", path.name, error)
             return {}
 
-    def _write(self, path: Path, save: Callable[[BinaryIO], None]) -> None:
+    def _write(self, path: Path, save: Callable[[BinaryIO], object]) -> None:
         temporary = None
         try:
             path.parent.mkdir(parents=True, exist_ok=True)

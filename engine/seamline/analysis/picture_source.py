@@ -1,4 +1,4 @@
-"""One decode of a film, scaled to every size that is wanted, ahead of those who use it."""
+"""One decode of a film, scaled to every picture that is wanted, ahead of those who use it."""
 
 from __future__ import annotations
 
@@ -12,10 +12,9 @@ from types import TracebackType
 import numpy as np
 from av.video.frame import VideoFrame
 
-from seamline.analysis.stage import Pictures
+from seamline.media.cascade import Cascade, Pictures, PictureSpec
 from seamline.media.decoder import Decoder
 from seamline.media.film import Film
-from seamline.media.pictures import RgbPicture, Scaler
 
 _BATCH_FRAMES = 25
 _QUEUED_BATCHES = 8
@@ -24,14 +23,16 @@ _POLL_S = 0.1
 
 @dataclass(frozen=True, slots=True)
 class PictureBatch:
-    """Pictures of consecutive frames from `start_frame` on, in every size asked for."""
+    """Of the half-open range of frames, the pictures that each spec wants, in order."""
 
     start_frame: int
-    by_size: dict[tuple[int, int], Pictures]
+    end_frame: int
+    by_spec: dict[PictureSpec, Pictures]
 
-    @property
-    def end_frame(self) -> int:
-        return self.start_frame + len(next(iter(self.by_size.values())))
+    def pictures(self, spec: PictureSpec, *, from_frame: int = 0) -> Pictures:
+        """Those of `spec`, without those of frames before `from_frame`."""
+        skipped = spec.count(self.start_frame, from_frame) if from_frame > self.start_frame else 0
+        return self.by_spec[spec][skipped:]
 
 
 class PictureSource:
@@ -41,9 +42,9 @@ class PictureSource:
     `missing` names them. The thread is joined on exit; its error is raised where it is read.
     """
 
-    def __init__(self, film: Film, sizes: Sequence[tuple[int, int]], start_frame: int) -> None:
+    def __init__(self, film: Film, specs: Sequence[PictureSpec], start_frame: int) -> None:
         self._film = film
-        self._sizes = tuple(dict.fromkeys(sizes))
+        self._specs = tuple(dict.fromkeys(specs))
         self._start_frame = start_frame
         self._queue: queue.Queue[PictureBatch | BaseException | None] = queue.Queue(_QUEUED_BATCHES)
         self._stop = threading.Event()
@@ -95,55 +96,83 @@ class PictureSource:
         return False
 
     def _decoded(self) -> Iterator[PictureBatch]:
-        frame_count = self._film.frame_count
-        scalers = {size: Scaler(*size) for size in self._sizes}
-        collected: dict[tuple[int, int], list[RgbPicture]] = {size: [] for size in self._sizes}
-        start = self._start_frame
-        last: dict[tuple[int, int], RgbPicture] | None = None
+        batch = _BatchInTheMaking(self._specs, self._start_frame)
+        for picture in self._every_frame():
+            batch.add(picture)
+            if batch.is_full:
+                yield batch.take()
+        if not batch.is_empty:
+            yield batch.take()
 
-        def batch() -> PictureBatch:
-            pictures = {size: np.stack(some) for size, some in collected.items()}
-            for some in collected.values():
-                some.clear()
-            return PictureBatch(start, pictures)
-
-        def scaled(frame: VideoFrame) -> dict[tuple[int, int], RgbPicture]:
-            turn = self._film.info.rotation_deg
-            return {size: scaler.rgb(frame, rotation_deg=turn) for size, scaler in scalers.items()}
-
+    def _every_frame(self) -> Iterator[dict[PictureSpec, Pictures]]:
+        """The pictures wanted of each frame from the first to the film's last, missing ones filled."""
+        wanted = self._start_frame
+        held = _Held(self._film, self._specs)
         with Decoder(self._film) as decoder:
-            if start:
-                decoder.seek(start)
-            wanted = start
-            before: VideoFrame | None = None
+            if wanted:
+                decoder.seek(wanted)
             for number, frame in decoder:
                 if self._stop.is_set():
                     return
                 if number < wanted:
-                    before = frame
+                    held.frame = frame
                     continue
-                if last is None and before is not None and number > wanted:
-                    last = scaled(before)
-                now = scaled(frame)
-                self.missing += range(wanted, number)
-                for held in [last or now] * (number - wanted) + [now]:
-                    for size in self._sizes:
-                        collected[size].append(held[size])
-                    wanted += 1
-                    if wanted - start == _BATCH_FRAMES:
-                        yield batch()
-                        start = wanted
-                last = now
-            if last is None and before is not None:
-                last = scaled(before)
-        self.missing += range(wanted, frame_count)
-        while wanted < frame_count:
-            for size in self._sizes:
-                black = np.zeros((size[1], size[0], 3), np.uint8)
-                collected[size].append(last[size] if last else black)
-            wanted += 1
-            if wanted - start == _BATCH_FRAMES:
-                yield batch()
-                start = wanted
-        if wanted > start:
-            yield batch()
+                if held.frame is None:
+                    held.frame = frame  # nothing is known of what came before
+                for lost in range(wanted, number):
+                    self.missing.append(lost)
+                    yield held.scaled(lost)
+                held.frame = frame
+                yield held.scaled(number)
+                wanted = number + 1
+        for lost in range(wanted, self._film.frame_count):
+            if self._stop.is_set():
+                return
+            self.missing.append(lost)
+            yield held.scaled(lost)
+
+
+class _Held:
+    """The frame shown at present, to be scaled as often as it is wanted."""
+
+    def __init__(self, film: Film, specs: Sequence[PictureSpec]) -> None:
+        self._specs = specs
+        self._cascade = Cascade(specs, rotation_deg=film.info.rotation_deg)
+        self.frame: VideoFrame | None = None
+
+    def scaled(self, number: int) -> dict[PictureSpec, Pictures]:
+        if self.frame is not None:
+            return self._cascade.scaled(self.frame, number)
+        return {s: np.zeros(s.shape, np.uint8) for s in self._specs if number % s.every_frames == 0}
+
+
+class _BatchInTheMaking:
+    """Collects pictures until there are enough of them to hand on."""
+
+    def __init__(self, specs: Sequence[PictureSpec], start_frame: int) -> None:
+        self._collected: dict[PictureSpec, list[Pictures]] = {spec: [] for spec in specs}
+        self._start_frame = self._end_frame = start_frame
+
+    @property
+    def is_empty(self) -> bool:
+        return self._end_frame == self._start_frame
+
+    @property
+    def is_full(self) -> bool:
+        return self._end_frame - self._start_frame == _BATCH_FRAMES
+
+    def add(self, pictures: dict[PictureSpec, Pictures]) -> None:
+        for spec, picture in pictures.items():
+            self._collected[spec].append(picture)
+        self._end_frame += 1
+
+    def take(self) -> PictureBatch:
+        by_spec = {
+            spec: np.stack(some) if some else np.empty((0, *spec.shape), np.uint8)
+            for spec, some in self._collected.items()
+        }
+        batch = PictureBatch(self._start_frame, self._end_frame, by_spec)
+        for some in self._collected.values():
+            some.clear()
+        self._start_frame = self._end_frame
+        return batch

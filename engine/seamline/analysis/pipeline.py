@@ -1,21 +1,50 @@
-"""Runs stages over one decode of a film."""
+"""Runs stages over one decode of a film, each in a thread of its own."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import contextlib
+import logging
+import queue
+import threading
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from types import TracebackType
 
 from seamline.analysis.picture_source import PictureBatch, PictureSource
 from seamline.analysis.signals import Signals
-from seamline.analysis.stage import Pictures, Resumption, SignalBlock, Stage
+from seamline.analysis.stage import Resumption, SignalBlock, Stage
+from seamline.errors import Cancelled, SeamlineError
 from seamline.media.film import Film
 from seamline.progress import Progress
 
+_log = logging.getLogger(__name__)
+_QUEUED_BATCHES = 4
+_POLL_S = 0.05
+
 
 @dataclass(frozen=True, slots=True)
-class _Running:
-    stage: Stage
-    resumption: Resumption
+class StageFailure:
+    """A stage that stopped before the film's end; the others went on."""
+
+    stage: str
+    error: Exception
+
+    @property
+    def sentence(self) -> str:
+        """What to tell the user."""
+        if isinstance(self.error, SeamlineError):
+            return str(self.error)
+        return (
+            f"The step “{self.stage}” of the analysis stopped ({self.error}); the others went on. "
+            "Analyse the film again; the log says more."
+        )
+
+
+def done_frames(stage: Stage, signals: Signals, frame_count: int) -> int:
+    """How many frames from the start the stage has given results for."""
+    if stage.stored_frames is not None:
+        return min(stage.stored_frames, frame_count)
+    return signals.done_frames(*stage.signal_names)
 
 
 def run_stages(
@@ -26,55 +55,167 @@ def run_stages(
     progress: Progress,
     on_block: Callable[[SignalBlock], None],
     missing: set[int] | None = None,
-) -> None:
-    """Complete `signals` by the stages that still lack something.
+) -> list[StageFailure]:
+    """Complete `signals` by the stages that still lack something; give those that failed on the way.
 
-    Each frame is decoded once and scaled once a size. Blocks are added to `signals`, then handed to
-    `on_block`; the numbers of frames that have no picture of their own are added to `missing`. Progress
-    counts frames known to all stages. Raises MediaError, ModelError or Cancelled, with all that was known
-    until then in `signals`.
+    Each frame is decoded once, in a thread of its own, and scaled in a cascade; each stage works in its own
+    thread behind a bounded queue, so that the slowest sets the pace and memory stays flat. Blocks are added to
+    `signals`, then handed to `on_block`, both in the caller's thread; the numbers of frames that have no
+    picture of their own are added to `missing`. Progress counts frames known to all stages that still run.
+    Raises MediaError or Cancelled, with all that was known until then in `signals`.
     """
-    running = [
-        _Running(stage, stage.resume(signals.done_frames(*stage.signal_names), progress))
-        for stage in stages
-        if signals.done_frames(*stage.signal_names) < film.frame_count
-    ]
-    if not running:
-        return
-    names = tuple(name for stage in stages for name in stage.signal_names)
-
-    def take(blocks: list[SignalBlock]) -> None:
-        for block in blocks:
-            signals.add(block)
-            on_block(block)
-            progress.step(signals.done_frames(*names), film.frame_count)
-
-    progress.step(signals.done_frames(*names), film.frame_count)
-    first = min(item.resumption.first_picture for item in running)
-    sizes = [item.stage.picture_size for item in running]
-    with PictureSource(film, sizes, first) as source:
+    count = film.frame_count
+    lacking = [stage for stage in stages if done_frames(stage, signals, count) < count]
+    failures: list[StageFailure] = []
+    workers: list[_StageWorker] = []
+    results: _Results = queue.SimpleQueue()
+    for stage in lacking:
         try:
-            for batch in source.batches():
-                if batch is None:
-                    progress.step(signals.done_frames(*names), film.frame_count)
-                    continue
-                # with the values, so that neither is kept without the other
+            resumption = stage.resume(done_frames(stage, signals, count), progress)
+        except SeamlineError as error:
+            failures.append(StageFailure(stage.name, error))
+        else:
+            workers.append(_StageWorker(stage, resumption, results))
+    if not workers:
+        return failures
+
+    def known() -> int:
+        live = [worker.stage for worker in workers if not worker.has_failed]
+        return min((done_frames(stage, signals, count) for stage in live), default=0)
+
+    def collect(wait_s: float = 0.0) -> None:
+        for worker, result in _drained(results, wait_s):
+            if isinstance(result, Exception):
+                worker.has_failed = True
+                if not isinstance(result, Cancelled):
+                    failures.append(StageFailure(worker.stage.name, result))
+                continue
+            for block in result:
+                signals.add(block)
+                on_block(block)
+
+    def take(wait: bool) -> None:
+        """Collect what the stages have given since; wait a moment for the first if told to."""
+        collect(_POLL_S if wait else 0.0)
+        progress.step(known(), count)
+
+    progress.step(known(), count)
+    first = min(worker.resumption.first_picture for worker in workers)
+    specs = [worker.stage.pictures for worker in workers]
+    # workers leave first: what they work at is cancelled before the source is given up
+    # workers leave first: what they work at is cancelled before the source is given up
+    try:
+        with PictureSource(film, specs, first) as source, contextlib.ExitStack() as running:
+            for worker in workers:
+                running.enter_context(worker)
+            try:
+                _distribute(source, workers, take=take, note=lambda: _note(source.missing, missing))
+            finally:
                 _note(source.missing, missing)
-                for item in running:
-                    pictures = _wanted(batch, item)
-                    if len(pictures):
-                        take(item.stage.feed(pictures))
-            for item in running:
-                take(item.stage.finish())
-        finally:
-            _note(source.missing, missing)
+    finally:
+        collect()  # what was ready when it was broken off
+    progress.step(known(), count)
+    return failures
+
+
+def _distribute(
+    source: PictureSource,
+    workers: Sequence[_StageWorker],
+    *,
+    take: Callable[[bool], None],
+    note: Callable[[], None],
+) -> None:
+    """Hand every batch to every worker as soon as it has room, then wait until all have finished."""
+
+    def give(batch: PictureBatch | None) -> None:
+        for worker in workers:
+            while not worker.offer(batch):
+                take(True)
+
+    for batch in source.batches(timeout_s=_POLL_S):
+        note()  # with the values, so that neither is kept without the other
+        take(False)
+        if batch is not None:
+            give(batch)
+        if all(worker.has_failed for worker in workers):
+            return
+    give(None)
+    while any(worker.is_alive for worker in workers):
+        take(True)
+
+
+class _StageWorker:
+    """A stage at work in a thread of its own. What it gives, or the error that ended it, goes to `results`."""
+
+    def __init__(self, stage: Stage, resumption: Resumption, results: _Results) -> None:
+        self.stage = stage
+        self.resumption = resumption
+        self.has_failed = False
+        self._results = results
+        self._queue: queue.Queue[PictureBatch | None] = queue.Queue(_QUEUED_BATCHES)
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._run, name=f"seamline-{stage.name}", daemon=True)
+
+    def __enter__(self) -> _StageWorker:
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None
+    ) -> None:
+        self._stop.set()
+        with contextlib.suppress(queue.Full):
+            self._queue.put_nowait(None)
+        self._thread.join()
+
+    @property
+    def is_alive(self) -> bool:
+        return self._thread.is_alive()
+
+    def offer(self, batch: PictureBatch | None) -> bool:
+        """Hand over the next batch, None behind the last; False while the stage has enough to do."""
+        if self.has_failed:
+            return True
+        try:
+            self._queue.put_nowait(batch)
+        except queue.Full:
+            return False
+        return True
+
+    def _run(self) -> None:
+        try:
+            for blocks in self._blocks():
+                self._results.put((self, blocks))
+        except Exception as error:  # noqa: BLE001  a thread boundary: the caller decides
+            if not isinstance(error, Cancelled):
+                _log.warning("The stage %s stopped: %s", self.stage.name, error, exc_info=error)
+            self._results.put((self, error))
+
+    def _blocks(self) -> Iterator[list[SignalBlock]]:
+        while not self._stop.is_set():
+            batch = self._queue.get()
+            if self._stop.is_set():
+                return
+            if batch is None:
+                yield self.stage.finish()
+                return
+            pictures = batch.pictures(self.stage.pictures, from_frame=self.resumption.first_picture)
+            if len(pictures):
+                yield self.stage.feed(pictures)
+
+
+_Results = queue.SimpleQueue["tuple[_StageWorker, list[SignalBlock] | Exception]"]
+
+
+def _drained(
+    results: _Results, timeout_s: float
+) -> Iterator[tuple[_StageWorker, list[SignalBlock] | Exception]]:
+    with contextlib.suppress(queue.Empty):
+        yield results.get(timeout=timeout_s) if timeout_s else results.get_nowait()
+        while True:
+            yield results.get_nowait()
 
 
 def _note(found: list[int], missing: set[int] | None) -> None:
     if missing is not None and len(found):
         missing.update(found)
-
-
-def _wanted(batch: PictureBatch, item: _Running) -> Pictures:
-    skipped = max(0, item.resumption.first_picture - batch.start_frame)
-    return batch.by_size[item.stage.picture_size][skipped:]

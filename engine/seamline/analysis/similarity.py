@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from seamline.analysis.stage import FloatArray, Pictures, Resumption, SignalBlock
+from seamline.analysis.stage import FloatArray, Pictures, PictureSpec, Resumption, SignalBlock
 from seamline.progress import Progress
 
 SIMILARITY, BRIGHTNESS, CONTRAST = "similarity", "brightness", "contrast"
@@ -28,8 +28,10 @@ class SimilarityStage:
     name = "similarity"
     version = 2
     key = "48x27"
-    picture_size = (48, 27)
+    pictures = PictureSpec(48, 27)
     signal_names = (SIMILARITY, BRIGHTNESS, CONTRAST)
+    signal_width = 1
+    stored_frames = None
 
     def __init__(self) -> None:
         self._next_result = 0

@@ -8,23 +8,27 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from seamline.media.cascade import Pictures, PictureSpec
 from seamline.progress import Progress
 
 FloatArray = NDArray[np.float32]
-Pictures = NDArray[np.uint8]
-"""uint8[n, height, width, 3], RGB, one a frame, upright."""
+
+__all__ = ["FloatArray", "PictureSpec", "Pictures", "Resumption", "SignalBlock", "Stage"]
 
 
 @dataclass(frozen=True, slots=True)
 class SignalBlock:
-    """Values of consecutive frames: `values[name]` is float32[n] for frames `start_frame` on."""
+    """Values of the frames `start_frame`, `start_frame + every_frames`, ...: `values[name]` is float32[n] or
+    float32[n, D]. `start_frame` is a multiple of `every_frames`."""
 
     start_frame: int
     values: dict[str, FloatArray]
+    every_frames: int = 1
 
     @property
     def end_frame(self) -> int:
-        return self.start_frame + len(next(iter(self.values.values())))
+        """The frames before this one are known with this block; may lie behind the film's last frame."""
+        return self.start_frame + len(next(iter(self.values.values()))) * self.every_frames
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +40,11 @@ class Resumption:
 
 
 class Stage(Protocol):
-    """One step of the analysis, fed by the pipeline with every frame's picture in order.
+    """One step of the analysis, fed by the pipeline with the pictures it wants, in order.
 
     `name`, `version` and `key` identify its results in the cache: `version` rises when the same input gives
-    other values, `key` holds what else they depend on (a model's hash, parameters).
+    other values, `key` holds what else they depend on (a model's hash, parameters). Each stage has a thread
+    of its own while the pipeline runs; only `resume` is called from another.
     """
 
     @property
@@ -49,15 +54,23 @@ class Stage(Protocol):
     @property
     def key(self) -> str: ...
     @property
-    def picture_size(self) -> tuple[int, int]:
-        """Width and height of the pictures it wants."""
+    def pictures(self) -> PictureSpec:
+        """The pictures it wants, and of which frames."""
 
     @property
     def signal_names(self) -> tuple[str, ...]:
-        """The curves it gives."""
+        """The curves it gives; none if it keeps its results itself."""
+
+    @property
+    def signal_width(self) -> int:
+        """Values a row of each curve: 1 for curves of float32[n], else D for those of float32[n, D]."""
+
+    @property
+    def stored_frames(self) -> int | None:
+        """For a stage that keeps its results itself: how many frames from the start it has. Else None."""
 
     def resume(self, done_frames: int, progress: Progress) -> Resumption:
-        """Get ready to go on after `done_frames` results.
+        """Get ready to go on after `done_frames` frames.
 
         `progress` breaks off what takes long; reporting is the pipeline's.
         """

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from seamline.analysis.stage import Pictures, Resumption, SignalBlock
+from seamline.analysis.stage import Pictures, PictureSpec, Resumption, SignalBlock
 from seamline.models.card import ModelCard
 from seamline.models.session import TransNetV2Session
 from seamline.models.windows import Prediction, WindowedPredictor, resume_point
@@ -22,8 +22,10 @@ class TransitionStage:
 
     name = "transnetv2"
     version = 1
-    picture_size = (48, 27)
+    pictures = PictureSpec(48, 27)
     signal_names = (CUT_PROBABILITY, TRANSITION_PROBABILITY)
+    signal_width = 1
+    stored_frames = None
 
     def __init__(self, card: ModelCard, session: Callable[[], TransNetV2Session]) -> None:
         self.key = f"{card.sha256} graph {card.graph_version}"

@@ -35,15 +35,19 @@ class Scaler:
             width,
             height,
             "rgb24",
-            src_colorspace=_colorspace(frame),
+            src_colorspace=colorspace_of(frame),
             interpolation=self._interpolation,
         )
-        picture = np.asarray(scaled.to_ndarray(), np.uint8)
-        # np.rot90 turns anticlockwise
-        return np.ascontiguousarray(np.rot90(picture, -(turn // 90))) if turn else picture
+        return upright(np.asarray(scaled.to_ndarray(), np.uint8), turn)
 
 
-def _colorspace(frame: VideoFrame) -> int:
+def upright(picture: NDArray[np.uint8], clockwise_deg: int) -> NDArray[np.uint8]:
+    """The picture, uint8[H, W, ...], turned by a multiple of 90 degrees."""
+    # np.rot90 turns anticlockwise
+    return np.ascontiguousarray(np.rot90(picture, -(clockwise_deg // 90))) if clockwise_deg else picture
+
+
+def colorspace_of(frame: VideoFrame) -> int:
     """The YUV matrix the frame is meant in: its own word, else BT.709 from 720 lines on (as players assume)."""
     if frame.colorspace != _UNSPECIFIED:
         return int(frame.colorspace)

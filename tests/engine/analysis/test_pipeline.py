@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
 
 from seamline.analysis.picture_source import PictureSource
-from seamline.analysis.pipeline import run_stages
+from seamline.analysis.pipeline import StageFailure, run_stages
 from seamline.analysis.signals import Signals
-from seamline.analysis.stage import Pictures, Resumption, SignalBlock
-from seamline.errors import Cancelled, MediaError
+from seamline.analysis.stage import Pictures, PictureSpec, Resumption, SignalBlock
+from seamline.errors import Cancelled, MediaError, ModelError
 from seamline.media.decoder import Decoder
 from seamline.media.film import Film
 from seamline.media.open_film import open_film
@@ -24,8 +24,11 @@ if TYPE_CHECKING:
     from films import FilmShelf
 
 
+SMALL = PictureSpec(80, 45)
+
+
 def threads() -> list[str]:
-    return [thread.name for thread in threading.enumerate() if thread.name == "seamline-decode"]
+    return [thread.name for thread in threading.enumerate() if thread.name.startswith("seamline-")]
 
 
 @pytest.fixture(autouse=True)
@@ -38,12 +41,20 @@ class Reader:
     """A stage that writes down the number that each picture shows."""
 
     version, key = 1, ""
+    signal_width = 1
 
     def __init__(
-        self, read_number: Callable[[Any], int], name: str = "numbers", size: tuple[int, int] = (80, 45)
+        self,
+        read_number: Callable[[Any], int],
+        name: str = "numbers",
+        size: tuple[int, int] = (80, 45),
+        *,
+        grey: bool = False,
+        every_frames: int = 1,
     ) -> None:
         self.name = name
-        self.picture_size = size
+        self.pictures = PictureSpec(*size, grey=grey, every_frames=every_frames)
+        self.stored_frames = None
         self.signal_names = (name,)
         self.fed: list[int] = []
         self.look_back = 0
@@ -59,14 +70,17 @@ class Reader:
 
     def feed(self, pictures: Pictures) -> list[SignalBlock]:
         self.before_feed()
-        assert pictures.shape[1:] == (self.picture_size[1], self.picture_size[0], 3)
+        assert pictures.shape[1:] == self.pictures.shape
+        if self.pictures.grey:
+            pictures = np.repeat(pictures[..., np.newaxis], 3, axis=-1)
         numbers = [self._read_number(picture) for picture in pictures]
         self.fed += numbers
         new = numbers[self._skip :]
         self._skip = max(0, self._skip - len(numbers))
         if not new:
             return []
-        block = SignalBlock(self._next, {self.name: np.array(new, np.float32)})
+        every = self.pictures.every_frames
+        block = SignalBlock(self._next, {self.name: np.array(new, np.float32)}, every)
         self._next = block.end_frame
         return [block]
 
@@ -78,8 +92,17 @@ def run(
     film: Film, *stages: Reader, signals: Signals | None = None, progress: Progress | None = None
 ) -> Signals:
     signals = signals or Signals(film.frame_count)
-    run_stages(film, stages, signals, progress=progress or CancellableProgress(), on_block=lambda block: None)
+    failures = run_on(film, stages, signals, progress)
+    assert failures == []
     return signals
+
+
+def run_on(
+    film: Film, stages: Sequence[Reader], signals: Signals, progress: Progress | None = None
+) -> list[StageFailure]:
+    return run_stages(
+        film, stages, signals, progress=progress or CancellableProgress(), on_block=lambda block: None
+    )
 
 
 class TestPipeline:
@@ -162,33 +185,69 @@ class TestPipeline:
             run(film, Reader(films.read_number), progress=progress)
         assert time.monotonic() - began < 0.05 + 0.5
 
-    def test_a_stages_error_comes_out(self, films: FilmShelf) -> None:
-        stage = Reader(films.read_number)
+    @pytest.mark.parametrize("error", [ZeroDivisionError("here"), ModelError("It does not run.")])
+    @pytest.mark.parametrize("done", [0, 50])
+    def test_a_stage_that_fails_does_not_take_the_others_with_it(
+        self, films: FilmShelf, error: Exception, done: int, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        good, bad = Reader(films.read_number), Reader(films.read_number, "bad")
 
         def fail() -> None:
-            raise ZeroDivisionError("here")
+            if len(bad.fed) >= done:
+                raise error
 
-        stage.before_feed = fail
-        with pytest.raises(ZeroDivisionError, match="here"):
-            run(open_film(films("mp4").path), stage)
-        assert threads() == []
+        bad.before_feed = fail
+        signals = Signals(100)
+        failures = run_on(open_film(films("mp4").path), [bad, good], signals)
+        assert [(failure.stage, failure.error) for failure in failures] == [("bad", error)]
+        assert str(error) in failures[0].sentence
+        assert signals["numbers"].tolist() == list(range(100))
+        assert signals.done_frames("bad") == done
+        assert "The stage bad stopped" in caplog.text
+
+    def test_a_stage_that_cannot_begin_does_not_take_the_others_with_it(self, films: FilmShelf) -> None:
+        class Missing(Reader):
+            def resume(self, done_frames: int, progress: Progress) -> Resumption:
+                raise ModelError("It is not installed.")
+
+        signals = Signals(100)
+        stages = [Missing(films.read_number, "bad"), Reader(films.read_number)]
+        failures = run_on(open_film(films("mp4").path), stages, signals)
+        assert [failure.sentence for failure in failures] == ["It is not installed."]
+        assert signals.done_frames("numbers") == 100
+
+    def test_rare_and_grey_pictures_come_from_the_same_decode(self, films: FilmShelf) -> None:
+        rare = Reader(films.read_number, "rare", every_frames=7)
+        grey = Reader(films.read_number, "grey", grey=True)
+        signals = run(open_film(films("mp4").path), rare, grey)
+        assert signals["rare"].tolist() == rare.fed == list(range(0, 100, 7))
+        assert signals["grey"].tolist() == list(range(100))
+        assert signals.done_frames("rare") == 100
+
+    def test_rare_pictures_go_on_where_they_stopped(self, films: FilmShelf) -> None:
+        rare = Reader(films.read_number, "rare", every_frames=7)
+        signals = Signals(100)
+        signals.add(SignalBlock(0, {"rare": np.arange(0, 42, 7, dtype=np.float32)}, 7))
+        run(open_film(films("mp4").path), rare, signals=signals)
+        assert rare.fed == list(range(42, 100, 7))
+        assert signals["rare"].tolist() == list(range(0, 100, 7))
 
 
 class TestPictureSource:
     def test_batches_are_consecutive_from_the_frame_asked_for(self, films: FilmShelf) -> None:
         film = open_film(films("mp4").path)
         for start in (0, 1, 37, 99):
-            with PictureSource(film, [(80, 45)], start) as source:
+            with PictureSource(film, [SMALL], start) as source:
                 numbers: list[int] = []
                 for batch in filter(None, source.batches(timeout_s=5)):
                     assert batch.start_frame == start + len(numbers)
-                    numbers += [films.read_number(picture) for picture in batch.by_size[80, 45]]
+                    numbers += [films.read_number(picture) for picture in batch.pictures(SMALL)]
             assert numbers == list(range(start, 100))
             assert source.missing == []
 
     def test_leaving_early_ends_the_thread(self, films: FilmShelf) -> None:
         for batches in (0, 1, 2):
-            with PictureSource(open_film(films("mp4").path), [(80, 45)], 0) as source:
+            with PictureSource(open_film(films("mp4").path), [SMALL], 0) as source:
                 for _ in zip(range(batches), source.batches(timeout_s=5), strict=False):
                     pass
             assert threads() == []
@@ -206,7 +265,7 @@ class TestPictureSource:
             return item
 
         monkeypatch.setattr(Decoder, "read", failing)
-        with PictureSource(film, [(80, 45)], 0) as source:
+        with PictureSource(film, [SMALL], 0) as source:
             batches = source.batches(timeout_s=5)
             assert [batch.end_frame for batch in (next(batches), next(batches)) if batch] == [25, 50]
             with pytest.raises(MediaError, match="The disk has gone"):
@@ -218,7 +277,7 @@ class TestPictureSource:
         film = open_film(copy)
         copy.unlink()
         with (
-            PictureSource(film, [(80, 45)], 0) as source,
+            PictureSource(film, [SMALL], 0) as source,
             pytest.raises(MediaError, match="There is no file"),
         ):
             list(source.batches(timeout_s=5))
@@ -238,11 +297,11 @@ class TestPictureSource:
         shown: list[int] = []
         for number in range(100):
             shown.append(shown[-1] if number in lost else number)
-        with PictureSource(film, [(80, 45)], start) as source:
+        with PictureSource(film, [SMALL], start) as source:
             numbers = [
                 films.read_number(picture)
                 for batch in filter(None, source.batches(timeout_s=5))
-                for picture in batch.by_size[80, 45]
+                for picture in batch.pictures(SMALL)
             ]
         assert numbers == shown[start:]
         assert source.missing == [number for number in sorted(lost) if number >= start]
@@ -256,6 +315,6 @@ class TestPictureSource:
             return (item for item in whole(decoder, from_start=from_start) if item[0] >= 3)
 
         monkeypatch.setattr(Decoder, "_numbered", numbered)
-        with PictureSource(open_film(films("mp4").path), [(80, 45)], 0) as source:
+        with PictureSource(open_film(films("mp4").path), [SMALL], 0) as source:
             first = next(filter(None, source.batches(timeout_s=5)))
-        assert [films.read_number(picture) for picture in first.by_size[80, 45][:5]] == [3, 3, 3, 3, 4]
+        assert [films.read_number(picture) for picture in first.pictures(SMALL)[:5]] == [3, 3, 3, 3, 4]

@@ -1,0 +1,105 @@
+"""Every size and colour of picture that is wanted of a frame, scaled down step by step."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from av.video.frame import VideoFrame
+from av.video.reformatter import Interpolation, VideoReformatter
+from numpy.typing import NDArray
+
+from seamline.media.pictures import colorspace_of, upright
+
+Pictures = NDArray[np.uint8]
+"""uint8[n, height, width, 3] in RGB or uint8[n, height, width] in grey, upright."""
+
+_MIN_SHRINK = 12
+"""Measured with 48x27 and 160x90 wanted: at 480p (7 times) the step loses a fifth, at 720p (16) it gains a tenth."""
+
+
+@dataclass(frozen=True, slots=True)
+class PictureSpec:
+    """Pictures of `width` x `height`, the whole frame squeezed into them, of frames 0, n, 2n, ... where n is
+    `every_frames`. `grey`: luma alone, 0 to 255 whatever the film's range."""
+
+    width: int
+    height: int
+    grey: bool = False
+    every_frames: int = 1
+
+    def __post_init__(self) -> None:
+        if min(self.width, self.height, self.every_frames) < 1:
+            raise ValueError(f"width, height and every_frames are 1 or more, not {self}")
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Of one picture's array."""
+        return (self.height, self.width) if self.grey else (self.height, self.width, 3)
+
+    def count(self, start_frame: int, end_frame: int) -> int:
+        """How many pictures the half-open range of frames has."""
+        return _multiples(end_frame, self.every_frames) - _multiples(start_frame, self.every_frames)
+
+
+class Cascade:
+    """Scales frames to every spec: those wanted of every frame by way of one step of twice the largest of them,
+    the rarer ones straight from the frame.
+
+    The step is taken where the frame has `_MIN_SHRINK` times its pixels: below that it costs more than it saves.
+    Area averages of area averages are exact for whole ratios and nearly so for others. One thread at a time.
+    """
+
+    def __init__(self, specs: Sequence[PictureSpec], *, rotation_deg: int) -> None:
+        self._specs = tuple(dict.fromkeys(specs))
+        self._turn = rotation_deg
+        self._steps = {spec: VideoReformatter() for spec in self._specs}
+        self._first_step = VideoReformatter()
+        lying = [
+            (s.height, s.width) if rotation_deg in (90, 270) else (s.width, s.height) for s in self._specs
+        ]
+        self._stored_sizes = dict(zip(self._specs, lying, strict=True))
+        steady = [size for spec, size in self._stored_sizes.items() if spec.every_frames == 1]
+        # twice the largest, so that the second step still averages
+        self._base = (
+            2 * max((width for width, _ in steady), default=0),
+            2 * max((height for _, height in steady), default=0),
+        )
+        self._shares_step = len(steady) > 1
+
+    def scaled(self, frame: VideoFrame, number: int) -> dict[PictureSpec, Pictures]:
+        """One upright picture (uint8 of `spec.shape`) for each spec that wants frame `number`."""
+        wanted = [spec for spec in self._specs if number % spec.every_frames == 0]
+        matrix = colorspace_of(frame)
+        step = frame
+        pixels = frame.width * frame.height
+        if self._shares_step and pixels >= _MIN_SHRINK * self._base[0] * self._base[1]:
+            step = self._first_step.reformat(
+                frame,
+                *self._base,
+                "yuv420p",
+                src_colorspace=matrix,
+                dst_colorspace=matrix,
+                interpolation=Interpolation.AREA,
+            )
+        return {
+            spec: self._picture(step if spec.every_frames == 1 else frame, spec, matrix) for spec in wanted
+        }
+
+    def _picture(self, source: VideoFrame, spec: PictureSpec, matrix: int) -> Pictures:
+        width, height = self._stored_sizes[spec]
+        scaled = self._steps[spec].reformat(
+            source,
+            width,
+            height,
+            "gray8" if spec.grey else "rgb24",
+            src_colorspace=matrix,
+            interpolation=Interpolation.AREA,
+        )
+        return upright(np.asarray(scaled.to_ndarray(), np.uint8), self._turn)
+
+
+def _multiples(end: int, step: int) -> int:
+    """How many multiples of `step` lie in 0 to `end`, exclusive."""
+    return -(-end // step)
