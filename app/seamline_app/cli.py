@@ -14,10 +14,11 @@ from pathlib import Path
 import seamline
 from seamline.errors import Cancelled, SeamlineError
 from seamline.exchange.formats import EXPORT_FORMATS
+from seamline_app.commands.synthesize_options import add_synthesize
 from seamline_app.exit_codes import FAILED, INTERRUPTED, OK, WRONG_USE
 from seamline_app.usage import UsageError
 
-_COMMANDS = ("analyze", "evaluate")
+_COMMANDS = ("analyze", "evaluate", "synthesize")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -54,6 +55,10 @@ def _run(options: argparse.Namespace) -> int:
         from seamline_app.commands.evaluate import evaluate
 
         return evaluate(options)
+    if options.command == "synthesize":
+        from seamline_app.commands.synthesize import synthesize
+
+        return synthesize(options)
     from seamline_app.window_app import run_window
 
     return run_window(options.film)
@@ -128,6 +133,7 @@ def _command_parser() -> argparse.ArgumentParser:
     evaluate.add_argument(
         "--tolerance", type=_tolerance, default=2, metavar="FRAMES", help="2 unless told; 0 is exact"
     )
+    add_synthesize(commands, [_common()])
     for command in (analyze, evaluate):
         command.add_argument("--no-cache", action="store_true", help="analyse anew and keep nothing")
     return parser
