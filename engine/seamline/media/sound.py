@@ -6,6 +6,7 @@ import itertools
 from collections import deque
 from collections.abc import Iterator
 from fractions import Fraction
+from pathlib import Path
 from types import TracebackType
 from typing import cast
 
@@ -14,6 +15,7 @@ import numpy as np
 from av.audio.frame import AudioFrame
 from av.audio.resampler import AudioResampler
 from av.audio.stream import AudioStream
+from av.container import InputContainer
 from av.packet import Packet
 from av.stream import Stream
 from numpy.typing import NDArray
@@ -54,7 +56,7 @@ class SoundDecoder:
         self._origin_s = int(film.index.pts[0]) * film.index.time_base
         self._container = open_container(film.path)
         try:
-            self._stream = self._sound_stream()
+            self._stream = sound_stream(self._container, film.path)
         except MediaError:
             self._container.close()
             raise
@@ -110,17 +112,6 @@ class SoundDecoder:
             missing -= len(part)
         return np.concatenate(parts) if parts else _silence(0)
 
-    def _sound_stream(self) -> AudioStream:
-        tracks = self._container.streams.audio
-        if not tracks:
-            raise MediaError(f"“{self._film.path.name}” has no sound.")
-        if tracks[0].codec_context is None:
-            raise MediaError(
-                f"The sound of “{self._film.path.name}” has a format that is not known: "
-                "convert it to AAC or PCM."
-            )
-        return tracks[0]
-
     def _seek_container(self, time_s: Fraction) -> bool:
         container = self._container
         # Matroska lists its key frames only: by sound, FFmpeg would read the whole file up to there
@@ -139,7 +130,7 @@ class SoundDecoder:
         self._packets = iter(())
         self._container.close()
         self._container = container
-        self._stream = self._sound_stream()
+        self._stream = sound_stream(self._container, self._film.path)
         self._packets = self._container.demux()
 
     def _landed_before(self, target_s: Fraction) -> bool:
@@ -250,6 +241,20 @@ class SoundDecoder:
 
     def _film_time_s(self, pts: int, time_base: Fraction) -> Fraction:
         return pts * Fraction(time_base) - self._origin_s
+
+
+def sound_stream(container: InputContainer, path: Path, track: int = 0) -> AudioStream:
+    """The sound track of that number, counted from 0. Raises MediaError."""
+    tracks = container.streams.audio
+    if not tracks:
+        raise MediaError(f"“{path.name}” has no sound.")
+    if not 0 <= track < len(tracks):
+        raise MediaError(f"“{path.name}” has no sound track {track + 1}: choose one from 1 to {len(tracks)}.")
+    if tracks[track].codec_context is None:
+        raise MediaError(
+            f"The sound of “{path.name}” has a format that is not known: convert it to AAC or PCM."
+        )
+    return tracks[track]
 
 
 def _silence(count: int) -> Samples:
