@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import sys
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING
 
 import pytest
@@ -15,15 +16,22 @@ if TYPE_CHECKING:
     from films import FilmShelf
 
 
-def _films_shelf() -> type[FilmShelf]:
-    # tests/ is no package and not on sys.path (importmode=importlib): load the module by its place
-    if "films" not in sys.modules:
-        spec = importlib.util.spec_from_file_location("films", Path(__file__).with_name("films.py"))
+def _load(name: str) -> ModuleType:
+    """The module of that name beside this file: tests/ is no package and not on sys.path (importmode=importlib)."""
+    if name not in sys.modules:
+        spec = importlib.util.spec_from_file_location(name, Path(__file__).with_name(f"{name}.py"))
         assert spec is not None
         assert spec.loader is not None
-        sys.modules["films"] = importlib.util.module_from_spec(spec)
-        spec.loader.exec_module(sys.modules["films"])
-    shelf: type[FilmShelf] = sys.modules["films"].FilmShelf
+        sys.modules[name] = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(sys.modules[name])
+    return sys.modules[name]
+
+
+_load("paper")  # now, so that every conftest further down can import it
+
+
+def _films_shelf() -> type[FilmShelf]:
+    shelf: type[FilmShelf] = _load("films").FilmShelf
     return shelf
 
 

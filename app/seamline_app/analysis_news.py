@@ -49,7 +49,7 @@ class AnalysisNews:
     def tell_summary(self, document: Document) -> None:
         """What is known of the film, while nothing runs."""
         project = document.project
-        seams, shots, corrections = len(project.seams), len(project.shots), len(project.decisions)
+        seams, shots, corrections = len(project.seams), len(project.shots), project.correction_count
         said = [f"{_count(seams, 'seam')}, {_count(shots, 'shot')}", rate_text(project)]
         if corrections:
             said.append(_count(corrections, "correction"))

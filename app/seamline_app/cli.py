@@ -14,11 +14,12 @@ from pathlib import Path
 import seamline
 from seamline.errors import Cancelled, SeamlineError
 from seamline.exchange.formats import EXPORT_FORMATS
+from seamline_app.commands.segments_options import add_segments
 from seamline_app.commands.synthesize_options import add_synthesize
 from seamline_app.exit_codes import FAILED, INTERRUPTED, OK, WRONG_USE
 from seamline_app.usage import UsageError
 
-_COMMANDS = ("analyze", "evaluate", "synthesize")
+_COMMANDS = ("analyze", "evaluate", "segments", "synthesize")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -55,6 +56,10 @@ def _run(options: argparse.Namespace) -> int:
         from seamline_app.commands.evaluate import evaluate
 
         return evaluate(options)
+    if options.command == "segments":
+        from seamline_app.commands.segments import segments
+
+        return segments(options)
     if options.command == "synthesize":
         from seamline_app.commands.synthesize import synthesize
 
@@ -124,7 +129,8 @@ def _command_parser() -> argparse.ArgumentParser:
         description="Precision, recall and F1 of the seams found, by TransNetV2's rule: a hit is a seam that "
         "overlaps a true one, widened by the tolerance.",
     )
-    evaluate.add_argument("film", type=Path)
+    evaluate.add_argument("film", type=Path, help="a film, or a CSV table of seams to judge without a film")
+    evaluate.add_argument("--json", action="store_true", help="the same as JSON, for programs")
     evaluate.add_argument(
         "truth",
         type=Path,
@@ -133,6 +139,7 @@ def _command_parser() -> argparse.ArgumentParser:
     evaluate.add_argument(
         "--tolerance", type=_tolerance, default=2, metavar="FRAMES", help="2 unless told; 0 is exact"
     )
+    add_segments(commands, [_common()])
     add_synthesize(commands, [_common()])
     for command in (analyze, evaluate):
         command.add_argument("--no-cache", action="store_true", help="analyse anew and keep nothing")

@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
+from seamline.analysis.learning import by_doubt
 from seamline.analysis.stage import FloatArray
 from seamline.errors import ProjectError
 from seamline.media.film import Film
-from seamline.project.edits import AddSeam, DeleteSeam, Edit, MoveSeam
+from seamline.project.edits import AddSeam, ConfirmSeam, DeleteSeam, Edit, MoveSeam
 from seamline.project.journal import Journal
-from seamline.project.types import Origin, Project, Seam, SeamKind
+from seamline.project.types import Decision, Origin, Project, Seam, SeamKind
 from seamline_app.jobs.analysis_job import Findings, OpenedFilm
+
+_SETTLED_MS = 300
 
 
 class Document(QObject):
@@ -21,12 +24,16 @@ class Document(QObject):
 
     `stepped`: an edit, undo or redo was done. `refused(text)`: one cannot be, or could not be stored, in a
     sentence.
+    `taught(decisions)`: what the analysis shall learn from has changed; some steps in a row are one change.
+    `told`: there is other news.
     """
 
     changed = Signal()
     selection_changed = Signal(str)
     stepped = Signal()
     refused = Signal(str)
+    taught = Signal(tuple)
+    told = Signal()
 
     def __init__(self, opened: OpenedFilm, journal_folder: Path, parent: QObject | None = None) -> None:
         base = Project(opened.film).with_proposals(opened.seams, opened.done_frames)
@@ -37,9 +44,19 @@ class Document(QObject):
         self._base = base
         self._journal = journal
         self._selected_id = ""
+        self._found = opened.seams
+        self._faint = opened.faint
+        self._learns = False
+        self._taught: tuple[Decision, ...] = ()
+        self._learned_from: tuple[Decision, ...] = ()
+        self._news = ""
+        self._has_stepped = False
+        self._settling = QTimer(self, singleShot=True, interval=_SETTLED_MS)
+        self._settling.timeout.connect(self._teach)
 
     def close(self) -> None:
         """Let another window make corrections."""
+        self._settling.stop()
         self._journal.close()
 
     @property
@@ -79,15 +96,87 @@ class Document(QObject):
         if seam_id != self._selected_id:
             self._selected_id = seam_id
             self.selection_changed.emit(seam_id)
+            if self._base.proposals != self._found and self._propose():
+                self._changed()
 
     def take(self, findings: Findings) -> None:
-        """Add what the analysis found."""
+        """Add what the analysis found, and what it learned."""
         start, values = findings.start_frame, findings.similarity
         self.similarity[start : start + len(values)] = values
-        if findings.seams != self._base.proposals or findings.done_frames != self._base.analysed_frames:
-            self._base = self._base.with_proposals(findings.seams, findings.done_frames)
-            self._journal.rebase(self._base)
+        before, known_frames = self.project.undecided, self._base.analysed_frames
+        self._found, self._faint = findings.seams, findings.faint
+        self._base = self._base.with_proposals(self._base.proposals, findings.done_frames)
+        has_changed = self._propose() or findings.done_frames != known_frames
+        if findings.taught != self._learned_from:
+            self._learned_from = findings.taught
+            if self._has_stepped and self._learns:
+                self._news = _difference(before, self.project.undecided, known_frames)
+                has_changed = True
+        if has_changed:
             self._changed()
+
+    # -- learning
+
+    @property
+    def news(self) -> str:
+        """What became of the proposals through the last steps, or else of the review; empty if nothing did."""
+        return self._news
+
+    def say(self, news: str) -> None:
+        """Have that as the news, until the next step."""
+        self._news = news
+        self.told.emit()
+
+    @property
+    def reviewed(self) -> tuple[int, int]:
+        """How many seams were decided about, and of how many in all."""
+        decided = len(self.project.decisions)
+        return decided, decided + len(self.project.undecided)
+
+    @property
+    def questions(self) -> list[Seam]:
+        """What is worth asking the editor about, the most doubtful first.
+
+        Undecided proposals, and places that are just none, where neither a seam nor a decision is.
+        """
+        held = self.selected
+        faint = [
+            seam for seam in self.project.not_decided(self._faint) if held is None or not held.overlaps(seam)
+        ]
+        return by_doubt([*self.project.undecided, *faint])
+
+    def question_at(self, frame: int) -> Seam | None:
+        """The place at `frame` where there perhaps is a seam, though none is proposed."""
+        if self.seam_at(frame) is not None:
+            return None
+        at_frame = (seam for seam in self._faint if seam.out_frame <= frame <= seam.in_frame)
+        return next(iter(by_doubt(self.project.not_decided(at_frame))), None)
+
+    def set_learning(self, learns: bool) -> None:
+        """Whether the analysis shall learn from what was decided."""
+        self._learns = learns
+        self._teach()
+
+    def _teach(self) -> None:
+        decisions = self.project.decisions if self._learns else ()
+        if decisions != self._taught:
+            self._taught = decisions
+            self.taught.emit(decisions)
+
+    def _propose(self) -> bool:
+        """Put what was found under the decisions; whether that is anything new.
+
+        The seam that the editor has before the eyes stays until another one is selected.
+        """
+        proposals = self._found
+        held = self.selected
+        if held is not None and held.origin is Origin.ANALYSIS and all(s.id != held.id for s in proposals):
+            proposals = (*(s for s in proposals if not s.overlaps(held)), held)
+        base = self._base.with_proposals(proposals, self._base.analysed_frames)
+        has_changed = base.proposals != self.project.proposals
+        self._base = base
+        self._journal.rebase(base)
+        return has_changed
 
     def seam_at(self, frame: int) -> Seam | None:
         """The seam at the playhead: the one that `frame` begins the new shot of, else whose span holds it."""
@@ -109,6 +198,13 @@ class Document(QObject):
             return
         seam = Seam(frame - 1, frame, SeamKind.CUT, 1.0, Origin.USER)
         if self.do(AddSeam(seam)):
+            self.select(seam.id)
+
+    def confirm(self, seam: Seam) -> None:
+        """Say that a proposal is right; one that only was asked about becomes a seam."""
+        if seam.origin is Origin.USER:
+            self.refused.emit("This seam is yours already: there is nothing to confirm.")
+        elif self.do(ConfirmSeam(seam)):
             self.select(seam.id)
 
     def delete(self, seam: Seam) -> None:
@@ -142,6 +238,9 @@ class Document(QObject):
             self.refused.emit(str(error))
             self._changed()
             return False
+        self._has_stepped = True
+        self._news = ""
+        self._settling.start()
         self.stepped.emit()
         self._changed()
         return True
@@ -150,3 +249,17 @@ class Document(QObject):
         if self._selected_id and self.selected is None:
             self.select("")
         self.changed.emit()
+
+
+def _difference(before: tuple[Seam, ...], after: tuple[Seam, ...], known_frames: int) -> str:
+    """How many proposals went and came in the part that was known before, as words for the editor."""
+    old, new = {seam.id for seam in before}, {seam.id for seam in after}
+    dropped = len(old - new)
+    added = sum(seam.id not in old and seam.in_frame < known_frames for seam in after)
+    parts = [(dropped, "dropped"), (added, "added")]
+    said = [f"{count} {what}" for count, what in parts if count]
+    if not said:
+        return ""
+    count, _, what = said[0].partition(" ")
+    said[0] = f"{count} proposal{'' if count == '1' else 's'} {what}"
+    return f"{', '.join(said)} after your corrections"

@@ -6,30 +6,28 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication, QImage
-from PySide6.QtWidgets import QDialog, QMainWindow, QMessageBox
+from PySide6.QtWidgets import QMainWindow
 
-import seamline
-from seamline.analysis.run_report import RunReport
 from seamline.analysis.cache import AnalysisCache
+from seamline.analysis.run_report import RunReport
 from seamline.errors import SeamlineError
-from seamline.exchange.formats import export
 from seamline.media.remarks import remarks
 from seamline_app.analysis_news import AnalysisNews
+from seamline_app.dialogs import Dialogs
 from seamline_app.document import Document
-from seamline_app.export_dialog import ask_for_target
-from seamline_app.film_details import FilmDetailsDialog
 from seamline_app.folders import Folders
 from seamline_app.jobs.analysis_job import Activity, AnalysisJob, Findings, OpenedFilm
 from seamline_app.jobs.player import Player
+from seamline_app.jobs.previews import Previews
 from seamline_app.jobs.thumbnails import Thumbnails
 from seamline_app.menus import Menus
 from seamline_app.open_dialog import ask_for_film, dropped_film
 from seamline_app.playback import Playback
-from seamline_app.review import Review
+from seamline_app.review import Review, review_text
+from seamline_app.segments_view import SegmentsView
 from seamline_app.settings import Settings
 from seamline_app.views import Views
 from seamline_widgets.actions import make_actions
-from seamline_widgets.shortcuts_sheet import ShortcutsSheet
 
 
 class MainWindow(QMainWindow):
@@ -52,17 +50,20 @@ class MainWindow(QMainWindow):
         self.actions_by_id = make_actions(self)
         self.player = Player(self)
         self.thumbnails = Thumbnails(self)
+        self.previews = Previews(self)
         self.analysis = AnalysisJob(folders, self)
         self._playback = Playback(
             self.player, self.actions_by_id, lambda: self._shown_frame, self.go_to, self
         )
         self._review = Review(self.actions_by_id, lambda: self._shown_frame, self.go_to, self)
         self._menus = Menus(self.menuBar(), self.actions_by_id, self)
+        self._dialogs = Dialogs(self, folders, self.messages, lambda: self._document)
         self._news = AnalysisNews(self.status, self.messages, self._menus.resume)
         self.setAcceptDrops(True)
         self._connect_views()
         self._connect_jobs()
         self._connect_actions()
+        self.segments = SegmentsView(self, self._views, self._menus, folders, self._settings)
         self._restore()
         self._show_document()
 
@@ -87,9 +88,11 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self._views.save_layout(self._settings)
+        self.segments.close()
         self.analysis.close()
         self.player.close()
         self.thumbnails.close()
+        self.previews.close()
         if self._document is not None:
             self._document.close()
         event.accept()
@@ -97,6 +100,7 @@ class MainWindow(QMainWindow):
     def _close_film(self) -> None:
         self.player.close()
         self.thumbnails.close()
+        self.previews.close()
         if self._document is not None:
             self._document.close()
             self._document.deleteLater()
@@ -117,13 +121,17 @@ class MainWindow(QMainWindow):
         document.selection_changed.connect(self._show_selection)
         document.stepped.connect(self._forget_refusal)
         document.refused.connect(self._show_refusal)
+        document.told.connect(self._show_review)
         film = document.film
+        document.taught.connect(lambda decisions: self.analysis.learn(film, decisions))
+        document.set_learning(self._settings.learns)
         if not film.path.is_relative_to(self._folders.cache):
             self._settings.add_recent_film(film.path)
         self._show_document()
         self.player.open(film)
         cache = AnalysisCache(self._folders.cache)
         self.thumbnails.open(film, cache.thumbnail_folder(film.fingerprint))
+        self.previews.open(film, cache.film_folder(film.fingerprint))
         if document.damage:
             self.messages.show_error(document.damage)
         elif document.is_elsewhere:
@@ -155,12 +163,17 @@ class MainWindow(QMainWindow):
         self._show_selection()
         self._review.refresh()
         self._refresh_actions()
+        self._show_review()
         if not self.analysis.is_running:
             self._news.tell_summary(document)
 
     def _show_selection(self) -> None:
         selected = self._document.selected if self._document is not None else None
         self._views.show_selection(selected.id if selected is not None else None)
+
+    def _show_review(self) -> None:
+        if self._document is not None:
+            self.status.set_review(review_text(self._document, self._shown_frame))
 
     def _show_refusal(self, text: str) -> None:
         self._refusal = text
@@ -197,6 +210,7 @@ class MainWindow(QMainWindow):
         self._target_frame = frame
         self.player.seek(frame)
         self.timeline.set_playhead(frame)
+        self._show_review()
 
     def _on_picture(self, image: QImage, frame: int) -> None:
         document = self._document
@@ -220,6 +234,7 @@ class MainWindow(QMainWindow):
         self._news.tell_activity(activity, self._document)
 
     def _on_finished(self, report: RunReport) -> None:
+        self._dialogs.remember(report)
         self._news.tell_finished(report)
         self._show_at_rest()
 
@@ -249,44 +264,8 @@ class MainWindow(QMainWindow):
             self.analysis.resume(self._document.film)
             self._refresh_actions()
 
-    def _export(self, only: str | None) -> None:
-        document = self._document
-        if document is None:
-            return
-        target = ask_for_target(self, document.project, only)
-        if target is None:
-            return
-        path, export_format = target
-        # the analysis went on while the dialog was open: this is the state that is written
-        project, is_complete = document.project, document.is_complete
-        try:
-            export(project, export_format, path, overwrite=True)
-        except SeamlineError as error:
-            self.messages.show_error(str(error))
-            return
-        partly = "" if is_complete else " The film is not analysed to its end yet."
-        self.messages.show_info(f"Wrote {path}.{partly}")
-
-    def _edit_film_details(self) -> None:
-        document = self._document
-        if document is None:
-            return
-        dialog = FilmDetailsDialog(document.project, self)
-        is_wanted = dialog.exec() == QDialog.DialogCode.Accepted and dialog.is_changed
-        # another film may have been opened meanwhile, or the window closed
-        if is_wanted and self._document is document and self.isVisible():
-            document.do(dialog.edit())
-
     def _toggle_full_screen(self) -> None:
         self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
-
-    def _about(self) -> None:
-        QMessageBox.about(
-            self,
-            "About Seamline",
-            f"<b>Seamline {seamline.__version__}</b><p>Finds, shows and explains the seams of a film, on your own "
-            "machine.</p><p>Seams by TransNetV2 (Souček and Lokoč, arXiv:2008.04838), MIT licence.</p>",
-        )
 
     # -- drag and drop on the whole window
 
@@ -320,6 +299,11 @@ class MainWindow(QMainWindow):
         self.player.failed.connect(self.messages.show_error)
         self.player.sound_status.connect(self.status.set_sound)
         self.thumbnails.ready.connect(self.shot_list.set_thumbnail)
+        self.previews.pictures_ready.connect(lambda some: self.timeline.add_pictures(some.pictures))
+        self.previews.loudness_ready.connect(
+            lambda some: self.timeline.add_loudness(some.start_frame, some.peak, some.rms)
+        )
+        self.previews.unheard.connect(self.timeline.set_sound_note)
         self.analysis.opened.connect(self._on_opened)
         self.analysis.found.connect(self._on_found)
         self.analysis.activity.connect(self._on_activity)
@@ -331,25 +315,34 @@ class MainWindow(QMainWindow):
     def _connect_actions(self) -> None:
         for action_id, handler in {
             "open_film": self._choose_film,
-            "export_edl": lambda: self._export("edl"),
-            "export_as": lambda: self._export(None),
+            "export_edl": lambda: self._dialogs.export("edl"),
+            "export_as": lambda: self._dialogs.export(None),
             "stop_analysis": self.analysis.stop,
             "zoom_in": self.timeline.zoom_in,
             "zoom_out": self.timeline.zoom_out,
             "zoom_fit": self.timeline.fit,
             "full_screen": self._toggle_full_screen,
-            "show_shortcuts": lambda: ShortcutsSheet(self).exec(),
+            "show_shortcuts": self._dialogs.show_shortcuts,
             "quit": self.close,
         }.items():
             self.actions_by_id[action_id].triggered.connect(lambda _=False, handler=handler: handler())
         self._menus.resume.triggered.connect(self._resume_analysis)
-        self._menus.film_details.triggered.connect(self._edit_film_details)
+        self._menus.film_details.triggered.connect(lambda: self._dialogs.edit_film_details())
         self._menus.demo.triggered.connect(lambda: self.open_film(None))
-        self._menus.about.triggered.connect(self._about)
+        self._menus.about.triggered.connect(lambda: self._dialogs.show_about())
+        self._menus.diagnostics.triggered.connect(
+            lambda: self._dialogs.show_diagnostics(is_running=self.analysis.is_running)
+        )
+        self._menus.learning.triggered.connect(self._set_learning)
+        for switch in (self._menus.filmstrip, self._menus.waveform):
+            switch.triggered.connect(self._show_rows)
         self._menus.recent_chosen.connect(self.open_film)
         self._menus.show_recent_from(lambda: self._settings.recent_films)
 
     def _restore(self) -> None:
+        self._menus.learning.setChecked(self._settings.learns)
+        self._menus.filmstrip.setChecked(self._settings.shows_filmstrip)
+        self._menus.waveform.setChecked(self._settings.shows_waveform)
         self._views.restore_layout(self._settings)
         self.transport.set_volume(self._settings.volume)
         self.transport.set_muted(self._settings.muted)
@@ -359,6 +352,17 @@ class MainWindow(QMainWindow):
         if screen is not None:
             size = screen.size() * screen.devicePixelRatio()
             self.player.set_limit(size.width(), size.height())
+
+    def _show_rows(self) -> None:
+        settings = self._settings
+        settings.shows_filmstrip = self._menus.filmstrip.isChecked()
+        settings.shows_waveform = self._menus.waveform.isChecked()
+        self._views.set_rows(filmstrip=settings.shows_filmstrip, waveform=settings.shows_waveform)
+
+    def _set_learning(self, learns: bool) -> None:
+        self._settings.learns = learns
+        if self._document is not None:
+            self._document.set_learning(learns)
 
     def _choose_film(self) -> None:
         path = ask_for_film(self, self._settings.last_folder)

@@ -42,6 +42,11 @@ class Menus(QObject):
         self.resume = QAction("Go on with the analysis", parent)
         self.film_details = QAction("Film details for cut lists…", parent)
         self.demo = QAction("Open the demo film", parent)
+        self.learning = _switch("Learn from my corrections", parent)
+        self.filmstrip = _switch("Filmstrip on the timeline", parent)
+        self.waveform = _switch("Waveform on the timeline", parent)
+        self.tabs = tuple(QAction(name, parent) for name in ("Shots", "Segments", "Map"))
+        self.diagnostics = QAction("Diagnostics…", parent)
         self.about = QAction("About Seamline", parent)
         film = bar.addMenu("&Film")
         film.addAction(actions["open_film"])
@@ -55,16 +60,21 @@ class Menus(QObject):
         film.addSeparator()
         film.addAction(actions["quit"])
         self._add(bar, "&Seams", actions, (
-            "undo", "redo", "", "previous_seam", "next_seam", "",
-            "add_seam", "delete_seam", "nudge_back", "nudge_forward",
-        ))  # fmt: skip
+            "undo", "redo", "", "previous_seam", "next_seam", "previous_doubtful", "next_doubtful", "",
+            "add_seam", "confirm_seam", "delete_seam", "nudge_back", "nudge_forward", "",
+        )).addAction(self.learning)  # fmt: skip
         self._add(bar, "&Play", actions, (
             "play_pause", "shuttle_back", "shuttle_stop", "shuttle_forward", "",
             "step_back", "step_forward", "jump_back", "jump_forward", "go_to_start", "go_to_end", "", "mute",
         ))  # fmt: skip
-        self._add(bar, "&View", actions, ("zoom_in", "zoom_out", "zoom_fit", "", "full_screen"))
+        view = self._add(bar, "&View", actions, ("zoom_in", "zoom_out", "zoom_fit", ""))
+        view.addActions([self.filmstrip, self.waveform])
+        view.addSeparator()
+        view.addActions(list(self.tabs))
+        view.addSeparator()
+        view.addAction(actions["full_screen"])
         help_menu = self._add(bar, "&Help", actions, ("show_shortcuts",))
-        help_menu.addAction(self.about)
+        help_menu.addActions([self.diagnostics, self.about])
         self._recent_films: Callable[[], list[Path]] = list
         self._recent.aboutToShow.connect(self._fill_recent)
 
@@ -98,3 +108,9 @@ class Menus(QObject):
             action.triggered.connect(lambda _=False, path=path: self.recent_chosen.emit(path))
         if not films:
             self._recent.addAction("No film opened yet").setEnabled(False)
+
+
+def _switch(text: str, parent: QWidget) -> QAction:
+    switch = QAction(text, parent)
+    switch.setCheckable(True)
+    return switch

@@ -12,7 +12,7 @@ from seamline_app.document import Document
 
 
 class Review(QObject):
-    """Going from seam to seam, adding, deleting and moving them, undo and redo.
+    """Going from seam to seam, adding, confirming, deleting and moving them, undo and redo.
 
     `playhead()` gives the frame on screen, `go_to(frame)` shows another one.
     """
@@ -29,9 +29,13 @@ class Review(QObject):
         self._actions = actions
         self._playhead = playhead
         self._go_to = go_to
+        self._asked: list[str] = []
         for action_id, handler in {
             "previous_seam": lambda d: self._visit(d.seam_before(playhead())),
             "next_seam": lambda d: self._visit(d.seam_after(playhead())),
+            "next_doubtful": self._ask_next,
+            "previous_doubtful": self._ask_previous,
+            "confirm_seam": self._confirm,
             "add_seam": lambda d: d.add_cut(playhead()),
             "delete_seam": self._delete,
             "nudge_back": lambda d: self._nudge(d, -1),
@@ -47,6 +51,7 @@ class Review(QObject):
     def set_document(self, document: Document | None) -> None:
         """Work on that document from now on."""
         self._document = document
+        self._asked.clear()
         self.refresh()
 
     def refresh(self) -> None:
@@ -62,7 +67,8 @@ class Review(QObject):
         has_seams = document is not None and bool(document.project.seams)
         for action_id in ("previous_seam", "next_seam", "delete_seam", "nudge_back", "nudge_forward"):
             self._actions[action_id].setEnabled(has_seams)
-        self._actions["add_seam"].setEnabled(document is not None)
+        for action_id in ("add_seam", "confirm_seam", "next_doubtful", "previous_doubtful"):
+            self._actions[action_id].setEnabled(document is not None)
 
     def _with_document(self, handler: Callable[[Document], object]) -> None:
         if self._document is not None:
@@ -73,11 +79,57 @@ class Review(QObject):
             self._document.select(seam.id)
             self._go_to(seam.cut_frame)
 
+    def _ask_next(self, document: Document) -> None:
+        """Go to the most doubtful place that was not visited yet; after the last one, begin again."""
+        questions = document.questions
+        if not questions:
+            document.say(_nothing_to_ask(document))
+            return
+        asked = set(self._asked)
+        question = next((seam for seam in questions if seam.id not in asked), None)
+        if question is None:
+            self._asked.clear()
+            question = questions[0]
+        self._asked.append(question.id)
+        self._ask(document, question)
+
+    def _ask_previous(self, document: Document) -> None:
+        """Go back to the place that was visited before, of those that are still doubtful."""
+        questions = {seam.id: seam for seam in document.questions}
+        here = self._here(document)
+        asked = [seam_id for seam_id in self._asked if seam_id in questions]
+        if here is not None and here.id in asked:
+            del asked[asked.index(here.id) :]
+        if not asked:
+            document.say(
+                "There is no doubtful seam before this one." if questions else _nothing_to_ask(document)
+            )
+            return
+        # what comes behind it is asked again
+        del self._asked[self._asked.index(asked[-1]) + 1 :]
+        self._ask(document, questions[asked[-1]])
+
+    def _ask(self, document: Document, seam: Seam) -> None:
+        is_proposed = any(seam.id == proposal.id for proposal in document.project.undecided)
+        document.select(seam.id if is_proposed else "")
+        self._go_to(seam.cut_frame)
+        document.say("")
+
+    def _here(self, document: Document) -> Seam | None:
+        return self._target(document) or document.question_at(self._playhead())
+
     def _target(self, document: Document) -> Seam | None:
         return document.selected or document.seam_at(self._playhead())
 
+    def _confirm(self, document: Document) -> None:
+        seam = self._here(document)
+        if seam is None:
+            document.refused.emit("There is no seam at the playhead: select one, then confirm it.")
+            return
+        document.confirm(seam)
+
     def _delete(self, document: Document) -> None:
-        seam = self._target(document)
+        seam = self._here(document)
         if seam is None:
             document.refused.emit("There is no seam at the playhead: select one, then delete it.")
             return
@@ -95,3 +147,25 @@ class Review(QObject):
         if document.move(seam.id, out_frame, in_frame):
             document.select(seam.id)
             self._go_to(document.project.seam(seam.id).cut_frame)
+
+
+def review_text(document: Document, playhead: int) -> str:
+    """How far the review is, and what there is to say of it where the playhead is."""
+    decided, total = document.reviewed
+    said = [f"Reviewed {decided} of {total}"] if decided else []
+    question = document.question_at(playhead)
+    if question is not None:
+        sure = f"{question.confidence:.0%}".replace("%", "\u2009%")
+        said.append(f"Perhaps a {question.kind} here ({sure}): C adds it, Delete dismisses it")
+    if document.news:
+        said.append(document.news)
+    return "   ·   ".join(said)
+
+
+def _nothing_to_ask(document: Document) -> str:
+    left = len(document.project.undecided)
+    if not left:
+        return "All seams are reviewed"
+    return (
+        f"Nothing doubtful is left: the other {left} are sure" if left > 1 else "The one that is left is sure"
+    )

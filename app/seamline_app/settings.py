@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QSettings
 
+from seamline_widgets.segment_controls import SegmentChoices
+
 _RECENT_FILMS = 10
+_SEGMENT_NUMBERS = ("sensitivity", "min_s", "max_s")
 
 
 class Settings:
@@ -47,11 +51,53 @@ class Settings:
 
     @property
     def muted(self) -> bool:
-        return str(self._store.value("muted", "false")).lower() == "true"
+        return self._flag("muted", False)
 
     @muted.setter
     def muted(self, muted: bool) -> None:
         self._store.setValue("muted", muted)
+
+    @property
+    def learns(self) -> bool:
+        """Whether the proposals for a film follow the corrections made in it."""
+        return self._flag("learns", True)
+
+    @learns.setter
+    def learns(self, learns: bool) -> None:
+        self._store.setValue("learns", learns)
+
+    @property
+    def shows_filmstrip(self) -> bool:
+        return self._flag("shows_filmstrip", True)
+
+    @shows_filmstrip.setter
+    def shows_filmstrip(self, shown: bool) -> None:
+        self._store.setValue("shows_filmstrip", shown)
+
+    @property
+    def shows_waveform(self) -> bool:
+        return self._flag("shows_waveform", True)
+
+    @shows_waveform.setter
+    def shows_waveform(self, shown: bool) -> None:
+        self._store.setValue("shows_waveform", shown)
+
+    @property
+    def segment_choices(self) -> SegmentChoices:
+        """How films are divided into segments; the usual way where what is stored makes no sense."""
+        usual = SegmentChoices("dynamic", 0.5, 2.0, 15.0)
+        try:
+            values = [float(str(self._store.value(f"segments/{name}"))) for name in _SEGMENT_NUMBERS]
+        except ValueError:
+            return usual
+        if not all(math.isfinite(value) for value in values):
+            return usual
+        return SegmentChoices(str(self._store.value("segments/method", usual.method)), *values)
+
+    @segment_choices.setter
+    def segment_choices(self, choices: SegmentChoices) -> None:
+        for name in ("method", *_SEGMENT_NUMBERS):
+            self._store.setValue(f"segments/{name}", getattr(choices, name))
 
     def layout(self, part: str) -> QByteArray | None:
         """The stored geometry or splitter state of that part of the window, None the first time."""
@@ -60,3 +106,7 @@ class Settings:
 
     def set_layout(self, part: str, state: QByteArray) -> None:
         self._store.setValue(f"layout/{part}", state)
+
+    def _flag(self, name: str, default: bool) -> bool:
+        # an INI file gives words
+        return str(self._store.value(name, default)).lower() == "true"

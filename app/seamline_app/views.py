@@ -9,14 +9,31 @@ from seamline.analysis.stage import FloatArray
 from seamline.media.timecode import TimecodeRate
 from seamline.project.types import Project
 from seamline_app.settings import Settings
+from seamline_widgets.map_panel import MapPanel
 from seamline_widgets.message_bar import MessageBar
 from seamline_widgets.picture import PictureView
+from seamline_widgets.segments_panel import SegmentsPanel
 from seamline_widgets.shot_list import ShotListView
+from seamline_widgets.side_tabs import SideTabs
 from seamline_widgets.status import StatusLine
 from seamline_widgets.timeline import TimelineView
 from seamline_widgets.transport import TransportBar
 
 _SHOT_LIST_PX = 440
+_METHODS = (
+    (
+        "pipeline",
+        "Preset: pipeline, score over .4",
+        "As published: every change that scores over .4 on the film's scale.",
+    ),
+    (
+        "notebook",
+        "Preset: notebook, score over .6",
+        "As published: every change that scores over .6 on the film's scale.",
+    ),
+    ("dynamic", "Dynamic", "Changes far over what is usual in the ten seconds around them."),
+    ("surveyor", "Surveyed", "Changes over what a survey of the film's neighbourhoods found usual."),
+)
 
 
 class Views:
@@ -28,6 +45,9 @@ class Views:
         self.transport = TransportBar()
         self.timeline = TimelineView()
         self.shot_list = ShotListView()
+        self.segments = SegmentsPanel(_METHODS)
+        self.map = MapPanel()
+        self.side = SideTabs((("Shots", self.shot_list), ("Segments", self.segments), ("Map", self.map)))
         self.messages = MessageBar()
         self.status = StatusLine()
         self._window = window
@@ -46,6 +66,7 @@ class Views:
         self.timeline.clear()
         self.shot_list.set_shots(None)
         self.status.set_idle("")
+        self.status.set_review("")
         self.status.set_device("")
         self.status.set_sound("")
 
@@ -57,7 +78,9 @@ class Views:
         self._shown_counting = None
         self.picture.clear("")
         self.timeline.set_film(film.frame_count, project.timecode, project.timecode_rate.nominal)
-        self.transport.set_sound_enabled(film.info.audio is not None)
+        has_sound = film.info.audio is not None
+        self.transport.set_sound_enabled(has_sound)
+        self.timeline.set_sound_note("" if has_sound else "No sound")
 
     def show_project(self, project: Project, similarity: FloatArray, shown_frame: int) -> None:
         """The newest state of the film that is shown."""
@@ -71,12 +94,22 @@ class Views:
         self.timeline.set_selected(seam_id)
         self.shot_list.set_selected(seam_id)
 
+    def set_rows(self, *, filmstrip: bool, waveform: bool) -> None:
+        """Show or hide these rows of the timeline; the picture above makes room for them."""
+        before_px = self.timeline.sizeHint().height()
+        self.timeline.set_rows(filmstrip=filmstrip, waveform=waveform)
+        wanted_px = self.timeline.sizeHint().height() - before_px
+        above_px, timeline_px = self._down.sizes()
+        self._down.setSizes([above_px - wanted_px, timeline_px + wanted_px])
+
     def save_layout(self, settings: Settings) -> None:
         settings.set_layout("window", self._window.saveGeometry())
         settings.set_layout("across", self._across.saveState())
         settings.set_layout("down", self._down.saveState())
 
     def restore_layout(self, settings: Settings) -> None:
+        # first the rows: a stored height is one of these rows
+        self.timeline.set_rows(filmstrip=settings.shows_filmstrip, waveform=settings.shows_waveform)
         geometry = settings.layout("window")
         if geometry is not None:
             self._window.restoreGeometry(geometry)
@@ -107,7 +140,7 @@ class Views:
         column.addWidget(self.picture, 1)
         column.addWidget(self.transport)
         self._across.addWidget(stage)
-        self._across.addWidget(self.shot_list)
+        self._across.addWidget(self.side)
         self._down.addWidget(self._across)
         self._down.addWidget(self.timeline)
         for splitter in (self._across, self._down):

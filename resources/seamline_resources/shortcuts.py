@@ -36,6 +36,14 @@ SHORTCUTS: Final[tuple[Shortcut, ...]] = (
     Shortcut("jump_forward", "Forward one second", ("Shift+Right",), _MOVE),
     Shortcut("previous_seam", "Previous seam", ("Up",), _MOVE, "previous-seam"),
     Shortcut("next_seam", "Next seam", ("Down",), _MOVE, "next-seam"),
+    Shortcut(
+        "next_doubtful",
+        "Next doubtful seam",
+        ("N",),
+        _MOVE,
+        hint="The one that the analysis is least sure of, among those not decided yet.",
+    ),
+    Shortcut("previous_doubtful", "Previous doubtful seam", ("Shift+N",), _MOVE),
     Shortcut("go_to_start", "First frame", ("Home",), _MOVE, "start"),
     Shortcut("go_to_end", "Last frame", ("End",), _MOVE, "end"),
     Shortcut(
@@ -45,6 +53,13 @@ SHORTCUTS: Final[tuple[Shortcut, ...]] = (
         _SEAMS,
         "add-seam",
         "The frame shown begins a new shot.",
+    ),
+    Shortcut(
+        "confirm_seam",
+        "Confirm the seam",
+        ("C",),
+        _SEAMS,
+        hint="The selected seam, or the one at the playhead, is right: no analysis changes it any more.",
     ),
     Shortcut(
         "delete_seam",

@@ -14,6 +14,8 @@ from seamline_resources import palette
 from seamline_widgets.theme import figures_font
 
 Index = QModelIndex | QPersistentModelIndex
+CONFIRMED = "✓"
+"""What stands beside a seam that the editor has confirmed."""
 _KEPT_THUMBNAILS = 1000
 _ROOT = QModelIndex()
 
@@ -40,7 +42,7 @@ _HINTS = {
     Column.END: "Timecode of the frame after the shot's last one, as cut lists write it: "
     "the next shot starts here",
     Column.LENGTH: "Seconds and frames",
-    Column.SEAM: "The seam the shot begins with, and how sure the analysis is",
+    Column.SEAM: "The seam the shot begins with, and how sure the analysis is; ✓: confirmed",
 }
 _FIGURES = (Column.NUMBER, Column.START, Column.END, Column.LENGTH)
 
@@ -155,7 +157,8 @@ class ShotModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return self._text(self._shots[index.row()], column)
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return self._text(self._shots[index.row()], column) or f"Picture of shot {index.row() + 1}"
+            text = self._text(self._shots[index.row()], column).replace(CONFIRMED, "confirmed")
+            return text or f"Picture of shot {index.row() + 1}"
         if role == Qt.ItemDataRole.FontRole and column in _FIGURES:
             return self._font
         if role == Qt.ItemDataRole.TextAlignmentRole:
@@ -228,6 +231,8 @@ def _seam_text(shot: Shot) -> str:
     if seam is None:
         return "Start of film"
     name = palette.SEAM_LOOKS[seam.kind].name
+    if seam.is_confirmed:
+        return f"{name}  {CONFIRMED}"
     return f"{name}  by you" if seam.origin is Origin.USER else f"{name}  {seam.confidence:.0%}"
 
 

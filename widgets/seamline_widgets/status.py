@@ -8,6 +8,8 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QWidget
 from seamline_resources import palette
 from seamline_widgets.theme import figures_font
 
+_DOT = "·   "
+
 
 class StatusLine(QWidget):
     """Fits into a `QStatusBar` (`addWidget(status, 1)`) or at the foot of a layout."""
@@ -22,6 +24,7 @@ class StatusLine(QWidget):
         self._bar.setAccessibleName("Progress")
         self._figures = _quiet_label("Speed and time left")
         self._figures.setFont(figures_font())
+        self._review = _quiet_label("Review")
         self._sound = _quiet_label("Sound")
         self._device = _quiet_label("Device")
         layout = QHBoxLayout(self)
@@ -30,6 +33,7 @@ class StatusLine(QWidget):
         layout.addWidget(self._text)
         layout.addWidget(self._bar, 0, Qt.AlignmentFlag.AlignVCenter)
         layout.addWidget(self._figures)
+        layout.addWidget(self._review)
         layout.addStretch()
         layout.addWidget(self._sound)
         layout.addWidget(self._device)
@@ -74,6 +78,15 @@ class StatusLine(QWidget):
         self._bar.hide()
         self._figures.clear()
         self._figures.hide()
+
+    @property
+    def review(self) -> str:
+        """What the line says of the editor's review."""
+        return self._review.text().removeprefix(_DOT)
+
+    def set_review(self, text: str) -> None:
+        """Show how far the editor's review is and what comes of it, whether something runs or not."""
+        self._review.setText(_DOT + text if text else "")
 
     def set_sound(self, text: str) -> None:
         """Show why there is no sound; an empty text where there is nothing to say."""

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from seamline.project.types import Seam
 from seamline_widgets.timeline_canvas import TimelineCanvas
-from seamline_widgets.timeline_paint import FLAGS_PX, RULER_PX
+from seamline_widgets.timeline_rows import FLAGS_PX
 from seamline_widgets.timeline_scale import TimeScale
 from seamline_widgets.timeline_seams import Part
 
@@ -184,7 +184,7 @@ class TimelineView(TimelineCanvas):
         if position.y() < FLAGS_PX:
             return self._seams.flag_at(self._scale, position.x(), selected)
         at = self._seams.line_at(self._scale, position.x(), selected)
-        return None if at is None or position.y() >= self.height() - RULER_PX else (at, None)
+        return None if at is None or position.y() >= self._rows.plot_bottom else (at, None)
 
     def _show_cursor(self, position: QPointF) -> None:
         held = self._seam_at(position)

@@ -2,44 +2,54 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPixmap, QResizeEvent
+from PySide6.QtCore import QRect, QSize, Qt
+from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from seamline.project.types import Seam
 from seamline_resources import palette
 from seamline_widgets.timeline_curve import SimilarityCurve
-from seamline_widgets.timeline_paint import FLAGS_PX, RULER_PX, TimelinePainter, TimelineState
+from seamline_widgets.timeline_filmstrip import FilmstripRow
+from seamline_widgets.timeline_paint import TimelinePainter, TimelineState, small_font
+from seamline_widgets.timeline_rows import FLAGS_PX, TimelineRows
 from seamline_widgets.timeline_scale import TimeScale
 from seamline_widgets.timeline_seams import SeamRow
+from seamline_widgets.timeline_waveform import WaveformRow
 
 EMPTY_HINT = "The similarity of neighbouring frames and the seams appear here"
 _KEY_STEP = 1.6
+
+_LayerKey = tuple[TimelineState, TimelineRows, int, float]
 
 
 class TimelineCanvas(QWidget):
     """Flags above, the similarity curve in the middle, a ruler of timecodes below.
 
-    x is the frame number, y the similarity of a frame to the one before, 0 to 1.
+    x is the frame number, y the similarity of a frame to the one before, 0 to 1. Two more rows can be shown:
+    pictures above the curve, and the loudness of the sound below it.
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._curve = SimilarityCurve(self)
         self._overlay = _Overlay(self)
-        self._layer: tuple[tuple[TimelineState, QSize, float], QPixmap] | None = None
-        self.setMinimumHeight(FLAGS_PX + RULER_PX + 48)
+        self._filmstrip = FilmstripRow()
+        self._waveform = WaveformRow(small_font())
+        self._rows = TimelineRows(self.height())
+        self._layer: tuple[_LayerKey, QPixmap] | None = None
+        self.setMinimumHeight(self._rows.least_height)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.setAccessibleName("Timeline")
         self.setAccessibleDescription(EMPTY_HINT)
         self.clear()
 
     def sizeHint(self) -> QSize:
-        return QSize(960, 176)
+        return QSize(960, self._rows.usual_height)
 
     def set_film(self, frame_count: int, timecode_of: Callable[[int], str], nominal_rate: int = 25) -> None:
         """Show an empty timeline for a film of `frame_count` frames.
@@ -58,6 +68,8 @@ class TimelineCanvas(QWidget):
         self._values: NDArray[np.float32] = np.zeros(0, dtype=np.float32)
         self._curve.set_frame_count(frame_count)
         self._curve.widget.setVisible(frame_count > 0)
+        self._filmstrip.clear()
+        self._waveform.clear(frame_count)
         self._show_scale()
 
     def set_labels(self, timecode_of: Callable[[int], str], nominal_rate: int) -> None:
@@ -75,6 +87,28 @@ class TimelineCanvas(QWidget):
         """Show float32[<= frame_count], 0 to 1, NaN where nothing is known yet. The array is not copied."""
         self._values = values[: self._frame_count]
         self._curve.set_values(self._values)
+        self._overlay.update()
+
+    def set_rows(self, *, filmstrip: bool, waveform: bool) -> None:
+        """Show or hide the rows of pictures and of sound; what they know stays."""
+        self._rows = TimelineRows(self.height(), filmstrip, waveform)
+        self.setMinimumHeight(self._rows.least_height)
+        self.updateGeometry()
+        self._lay_out()
+
+    def add_pictures(self, pictures: Iterable[tuple[int, QImage]]) -> None:
+        """Put pictures of these frames into the filmstrip; all of about the same shape."""
+        self._filmstrip.add(pictures)
+        self._overlay.update()
+
+    def add_loudness(self, start_frame: int, peak: NDArray[np.float32], rms: NDArray[np.float32]) -> None:
+        """Show float32[n], 1 for full scale, of the frames from `start_frame` on."""
+        self._waveform.put(start_frame, peak, rms)
+        self._overlay.update()
+
+    def set_sound_note(self, note: str) -> None:
+        """Say in a few words why there is no sound to see."""
+        self._waveform.set_note(note)
         self._overlay.update()
 
     def set_seams(self, seams: Sequence[Seam]) -> None:
@@ -110,6 +144,11 @@ class TimelineCanvas(QWidget):
         self._overlay.update()
 
     @property
+    def rows(self) -> TimelineRows:
+        """Where the rows lie."""
+        return self._rows
+
+    @property
     def playhead(self) -> int:
         """The frame where the playhead stands."""
         return self._playhead
@@ -141,14 +180,15 @@ class TimelineCanvas(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._curve.widget.setGeometry(0, FLAGS_PX, self.width(), self.height() - FLAGS_PX - RULER_PX)
+        self._rows = replace(self._rows, height=self.height())
         self._overlay.setGeometry(self.rect())
         self._overlay.raise_()
         self._scale = self._scale.resized(self.width())
-        self._show_scale()
+        self._lay_out()
 
     def paint_overlay(self, painter: QPainter) -> None:
         """Paint all but the curve."""
+        rows, width = self._rows, self.width()
         if not self._frame_count:
             painter.fillRect(self.rect(), QColor(palette.SUNKEN))
             painter.setPen(QColor(palette.TEXT_QUIET))
@@ -167,21 +207,25 @@ class TimelineCanvas(QWidget):
             seams=seams,
             selected=selected,
         )
+        if rows.has_strip:
+            self._filmstrip.paint(painter, QRect(0, FLAGS_PX, width, rows.strip_px), self._scale)
+        if rows.has_wave:
+            self._waveform.paint(painter, QRect(0, rows.curve_bottom, width, rows.wave_px), self._scale)
         painter.drawPixmap(0, 0, self._film_layer(state))
-        TimelinePainter(painter, self.width(), self.height()).paint_moving(
+        TimelinePainter(painter, width, rows).paint_moving(
             self._playhead, self._hover_frame, self._hover_text(), self._scale
         )
 
     def _film_layer(self, state: TimelineState) -> QPixmap:
         """The overlay without what moves, painted anew only if the film, the view, or the size changed."""
         ratio = self.devicePixelRatioF()
-        key = (state, self.size(), ratio)
+        key = (state, self._rows, self.width(), ratio)
         if self._layer is None or self._layer[0] != key:
             pixmap = QPixmap(self.size() * ratio)
             pixmap.setDevicePixelRatio(ratio)
             pixmap.fill(Qt.GlobalColor.transparent)
             painter = QPainter(pixmap)
-            TimelinePainter(painter, self.width(), self.height()).paint_film(state)
+            TimelinePainter(painter, self.width(), self._rows).paint_film(state)
             painter.end()
             self._layer = key, pixmap
         return self._layer[1]
@@ -213,6 +257,11 @@ class TimelineCanvas(QWidget):
         if scale != self._scale:
             self._scale = scale
             self._show_scale()
+
+    def _lay_out(self) -> None:
+        top = self._rows.curve_top
+        self._curve.widget.setGeometry(0, top, self.width(), self._rows.curve_bottom - top)
+        self._show_scale()
 
     def _show_scale(self) -> None:
         self._curve.set_pixel_ratio(self.devicePixelRatioF())

@@ -13,6 +13,7 @@ from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QImage, QPainter
 from seamline.project.types import Origin, Seam, SeamKind
 from seamline_resources import palette
 from seamline_widgets.theme import figures_font
+from seamline_widgets.timeline_rows import FLAGS_PX, RULER_PX, TimelineRows
 from seamline_widgets.timeline_scale import TimeScale, ticks
 from seamline_widgets.timeline_seams import Flag, SeamRow
 
@@ -20,8 +21,6 @@ FloatArray = NDArray[np.floating]
 PixelRow = NDArray[np.uint8]  # (width in device pixels, 4), premultiplied RGBA
 PixelColour = NDArray[np.uint8]  # (4,)
 
-FLAGS_PX = 20
-RULER_PX = 24
 _KINDS = tuple(SeamKind)
 _SPAN_ALPHA, _LINE_ALPHA = 64, 176  # the curve stays readable below
 _FLAG_TOP, _FLAG_BOTTOM = 2.0, 18.0
@@ -41,23 +40,24 @@ class TimelineState:
 
 
 class TimelinePainter:
-    """Paints one state into a widget `width` by `height` logical pixels, lines on whole device pixels."""
+    """Paints one state into a widget `width` logical pixels wide, lines on whole device pixels."""
 
-    def __init__(self, painter: QPainter, width: float, height: float) -> None:
+    def __init__(self, painter: QPainter, width: float, rows: TimelineRows) -> None:
         self._painter = painter
-        self._width, self._height = width, height
+        self._width, self._rows = width, rows
         self._ratio = painter.device().devicePixelRatio()
         self._line_px = max(1, round(self._ratio)) / self._ratio
-        self._plot_bottom = height - RULER_PX
-        self._font = figures_font(_small_size())
+        self._plot_bottom = rows.plot_bottom
+        self._font = small_font()
 
     def paint_film(self, state: TimelineState) -> None:
         """Paint what belongs to the film and the view of it: it can be kept while only the playhead moves."""
+        flags = state.seams.flags(state.scale, state.selected)
         self._paint_unanalysed(state)
         self._paint_levels()
-        self._paint_seams(state)
+        self._paint_seams(state, flags)
         self._paint_ruler(state)
-        self._paint_flags(state)
+        self._paint_flags(state, flags)
 
     def paint_moving(self, playhead: int, hover_frame: int | None, hover_text: str, scale: TimeScale) -> None:
         """Paint what moves over it: the playhead, and what is under the mouse."""
@@ -71,35 +71,47 @@ class TimelinePainter:
         left = max(0.0, state.scale.x_of(state.analysed_frames))
         if left >= self._width or state.analysed_frames >= state.scale.frame_count:
             return
-        area = QRectF(self._snap(left), FLAGS_PX, self._width - left, self._plot_bottom - FLAGS_PX)
+        top, bottom = self._rows.curve_top, self._rows.curve_bottom
+        area = QRectF(self._snap(left), top, self._width - left, bottom - top)
         self._painter.fillRect(area, QBrush(QColor(palette.LINE), Qt.BrushStyle.BDiagPattern))
 
     def _paint_levels(self) -> None:
         """Faint lines where the similarity is 0, a half, and 1."""
-        plot_px = self._plot_bottom - FLAGS_PX
+        top, bottom = self._rows.curve_top, self._rows.curve_bottom
         for value in (0.0, 0.5, 1.0):
-            y = FLAGS_PX + (1.04 - value) / 1.08 * plot_px
+            y = top + (1.04 - value) / 1.08 * (bottom - top)
             self._painter.fillRect(
                 QRectF(0, self._snap(y), self._width, self._line_px), _faded("#ffffff", 14)
             )
 
-    def _paint_seams(self, state: TimelineState) -> None:
+    def _paint_seams(self, state: TimelineState, flags: list[Flag]) -> None:
         if state.selected is not None:
             self._paint_selection(state, state.selected)
-        # thousands of seams cost one row of pixels, stretched over the height
         part = state.seams.visible(state.scale)
-        left = (state.seams.left[part] - state.scale.first) * state.scale.frame_px
-        right = (state.seams.right[part] - state.scale.first) * state.scale.frame_px
-        kinds = state.seams.kind[part]
+        visible = np.arange(part.start, part.stop)
+        self._paint_seam_lines(state, visible, self._rows.curve_top, self._plot_bottom, has_spans=True)
+        if self._rows.strip_px:
+            # pictures keep their colours, and where seams crowd they are not hidden by lines
+            flagged = np.array([flag.at for flag in flags], dtype=np.int64)
+            self._paint_seam_lines(state, flagged, FLAGS_PX, self._rows.curve_top, has_spans=False)
+
+    def _paint_seam_lines(
+        self, state: TimelineState, seams: NDArray[np.int64], top: float, bottom: float, *, has_spans: bool
+    ) -> None:
+        """Thousands of seams cost one row of pixels, stretched over the height."""
+        left = (state.seams.left[seams] - state.scale.first) * state.scale.frame_px
+        right = (state.seams.right[seams] - state.scale.first) * state.scale.frame_px
+        kinds = state.seams.kind[seams]
         row = np.zeros((max(1, round(self._width * self._ratio)), 4), dtype=np.uint8)
         for at, kind in enumerate(_KINDS):
             of_kind = kinds == at
             colour = QColor(palette.SEAM_LOOKS[kind].colour)
             if kind is not SeamKind.CUT:
-                self._put_spans(row, left[of_kind], right[of_kind], _premultiplied(colour, _SPAN_ALPHA))
+                if has_spans:
+                    self._put_spans(row, left[of_kind], right[of_kind], _premultiplied(colour, _SPAN_ALPHA))
                 self._put_lines(row, right[of_kind], _premultiplied(colour, _LINE_ALPHA))
             self._put_lines(row, left[of_kind], _premultiplied(colour, _LINE_ALPHA))
-        self._draw_row(row, FLAGS_PX, self._plot_bottom)
+        self._draw_row(row, top, bottom)
 
     def _paint_selection(self, state: TimelineState, selected: int) -> None:
         left = state.scale.x_of(float(state.seams.left[selected]))
@@ -127,11 +139,10 @@ class TimelinePainter:
                 area = QRectF(x + 4, self._plot_bottom + 2, label_px, RULER_PX - 2)
                 painter.drawText(area, int(Qt.AlignmentFlag.AlignVCenter), state.timecode_of(frame))
 
-    def _paint_flags(self, state: TimelineState) -> None:
+    def _paint_flags(self, state: TimelineState, flags: list[Flag]) -> None:
         painter = self._painter
         painter.fillRect(QRectF(0, 0, self._width, FLAGS_PX), QColor(palette.WINDOW))
         part = state.seams.visible(state.scale)
-        flags = state.seams.flags(state.scale, state.selected)
         # seams without a flag leave a short mark, so that crowds can be seen in the flags' row too
         has_flag = np.zeros(len(state.seams), dtype=np.bool_)
         has_flag[[flag.at for flag in flags]] = True
@@ -196,7 +207,7 @@ class TimelinePainter:
         x = scale.x_of(frame) + 12
         if x + width > self._width:
             x -= width + 24
-        box = QRectF(self._snap(max(0.0, x)), self._plot_bottom - 28, width, 20)
+        box = QRectF(self._snap(max(0.0, x)), self._rows.curve_bottom - 28, width, 20)
         painter.fillRect(box, QColor(palette.RAISED))
         painter.setPen(QColor(palette.TEXT))
         painter.drawText(box, int(Qt.AlignmentFlag.AlignCenter), text)
@@ -256,8 +267,9 @@ def _faded(colour: str, alpha: int) -> QColor:
     return faded
 
 
-def _small_size() -> float:
-    return figures_font().pointSizeF() * 0.9
+def small_font() -> QFont:
+    """The font of labels on the timeline."""
+    return figures_font(figures_font().pointSizeF() * 0.9)
 
 
 def _premultiplied(colour: QColor, alpha: int) -> PixelColour:

@@ -8,8 +8,8 @@ from fractions import Fraction
 from pathlib import Path
 
 from seamline.analysis.analyze import Analysis
-from seamline.analysis.run_report import RunReport
 from seamline.analysis.cache import AnalysisCache
+from seamline.analysis.run_report import RunReport
 from seamline.errors import Cancelled, ExchangeError, MediaError
 from seamline.evaluation.demo import DEMO_RATE, demo_folder, make_demo_film
 from seamline.exchange.csv_list import write_csv

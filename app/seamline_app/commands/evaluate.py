@@ -1,14 +1,16 @@
-"""`seamline evaluate`: the seams found, held against a list of true ones."""
+"""`seamline evaluate`: the seams found, or a list of them, held against a list of true ones."""
 
 from __future__ import annotations
 
 import argparse
+import json
 import sys
+from pathlib import Path
 
 from seamline.analysis.cache import AnalysisCache
 from seamline.errors import Cancelled
 from seamline.evaluation.metrics import evaluate as evaluated
-from seamline.evaluation.report import FilmScore, report
+from seamline.evaluation.report import FilmScore, Timecode, facts, report
 from seamline.exchange.csv_list import Transition, read_transitions
 from seamline.project.types import Project
 from seamline_app.commands.analyze import analyse_with_bar, open_for_command
@@ -17,25 +19,42 @@ from seamline_app.exit_codes import INTERRUPTED, OK
 
 
 def evaluate(options: argparse.Namespace) -> int:
-    """Print precision, recall and F1 of `options.film` against `options.truth`. Raises SeamlineError."""
+    """Print how good the seams of `options.film` (a film, or a CSV table of seams) are against `options.truth`.
+
+    Raises SeamlineError.
+    """
     truth = read_transitions(options.truth)
-    cache = None if options.no_cache else AnalysisCache()
-    film = open_for_command(options.film, cache)
-    try:
-        analysis, _ = analyse_with_bar(film, cache)
-    except Cancelled:
-        sys.stderr.write("Interrupted.\n")
-        return INTERRUPTED
-    found = [Transition(seam.out_frame, seam.in_frame, str(seam.kind)) for seam in analysis.seams]
-    evaluation = evaluated(truth, found, tolerance_frames=options.tolerance)
+    timecode: Timecode | None = None
+    if options.film.suffix.lower() == ".csv":
+        found = read_transitions(options.film)
+    else:
+        try:
+            found, timecode = _analysed(options.film, use_cache=not options.no_cache)
+        except Cancelled:
+            sys.stderr.write("Interrupted.\n")
+            return INTERRUPTED
+    score = FilmScore(
+        options.truth.name,
+        evaluated(truth, found, tolerance_frames=options.tolerance),
+        timecode,
+        exact=evaluated(truth, found, tolerance_frames=0),
+        every_mistake=True,
+    )
+    if options.json:
+        put_out(json.dumps(facts(score), ensure_ascii=False, indent=2) + "\n")
+    else:
+        put_out(report([score]) + "\n")
+    return OK
+
+
+def _analysed(path: Path, *, use_cache: bool) -> tuple[tuple[Transition, ...], Timecode]:
+    """What is found in the film, and how its frames are labelled. Raises SeamlineError or Cancelled."""
+    cache = AnalysisCache() if use_cache else None
+    film = open_for_command(path, cache)
+    analysis, _ = analyse_with_bar(film, cache)
     project = Project(film)
 
     def timecode(frame: int) -> str:
         return project.timecode(min(frame, film.frame_count))  # a list may be of a longer version of the film
 
-    text = report([FilmScore(options.truth.name, evaluation, timecode)]) + "\n"
-    if options.tolerance:
-        exact = evaluated(truth, found, tolerance_frames=0)
-        text += f"frame-exact: precision {exact.precision:.3f} recall {exact.recall:.3f} F1 {exact.f1:.3f}\n"
-    put_out(text)
-    return OK
+    return tuple(Transition.of(seam) for seam in analysis.seams), timecode

@@ -11,41 +11,54 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Qt, QThread, Signal, Slot
 
 from seamline.analysis.analyze import Analysis
-from seamline.analysis.run_report import RunReport
 from seamline.analysis.cache import AnalysisCache
+from seamline.analysis.run_report import RunReport
 from seamline.analysis.similarity import SIMILARITY
 from seamline.analysis.stage import FloatArray, SignalBlock
+from seamline.analysis.stages import further_stages
 from seamline.errors import Cancelled, SeamlineError
 from seamline.evaluation.demo import demo_folder, make_demo_film
 from seamline.media.film import Film
 from seamline.media.open_film import open_film
 from seamline.progress import CancellableProgress
-from seamline.project.types import Seam
+from seamline.project.types import Decision, Seam
 from seamline_app.folders import Folders
+from seamline_app.jobs.judgement import Judgement, Lesson
 from seamline_app.jobs.threads import joined
 
 _log = logging.getLogger(__name__)
 _EVENTS_EVERY_S = 0.2
+_JUDGING_SHARE = 20
+"""Judging the seams takes at most one in so many seconds."""
 
 
 @dataclass(frozen=True, slots=True)
 class OpenedFilm:
-    """A film as it came from disk: `similarity` is float32[frame_count], NaN where not analysed yet."""
+    """A film as it came from disk: `similarity` is float32[frame_count], NaN where not analysed yet.
+
+    `seams` and `faint` are as in `Findings`, before anything was learned from the editor.
+    """
 
     film: Film
     similarity: FloatArray
     seams: tuple[Seam, ...]
     done_frames: int
+    faint: tuple[Seam, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """What the analysis found since the last time: similarity of frames from `start_frame` on, and all seams."""
+    """What the analysis found since the last time: similarity of frames from `start_frame` on, and all seams.
+
+    `faint`: what was just not taken for a seam. Both are judged by what `taught` says about the film.
+    """
 
     start_frame: int
     similarity: FloatArray
     seams: tuple[Seam, ...]
     done_frames: int
+    faint: tuple[Seam, ...] = ()
+    taught: tuple[Decision, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +87,7 @@ class AnalysisJob(QObject):
     warned = Signal(str)
 
     _requested = Signal(int, object, object)
+    _taught = Signal(int)
 
     def __init__(self, folders: Folders, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -84,6 +98,7 @@ class AnalysisJob(QObject):
         self._worker = _Worker(folders)
         self._worker.moveToThread(self._thread)
         self._requested.connect(self._worker.run, Qt.ConnectionType.QueuedConnection)
+        self._taught.connect(self._worker.judge_again, Qt.ConnectionType.QueuedConnection)
         self._worker.happened.connect(self._pass_on, Qt.ConnectionType.QueuedConnection)
         self._thread.start()
 
@@ -98,6 +113,15 @@ class AnalysisJob(QObject):
     def resume(self, film: Film) -> None:
         """Go on with the analysis of a film that is open."""
         self._start(film)
+
+    def learn(self, film: Film, decisions: tuple[Decision, ...]) -> None:
+        """Judge what may be a seam of the open film by these decisions from now on, and say what comes of it.
+
+        A running analysis does so with its next findings, one that has ended at once.
+        """
+        # one reference, replaced whole: the thread sees the old lesson or the new one
+        self._worker.lesson = film.fingerprint, decisions
+        self._taught.emit(self._job)
 
     def stop(self) -> None:
         """Break the analysis off; what was found is kept."""
@@ -168,6 +192,19 @@ class _Worker(QObject):
     def __init__(self, folders: Folders) -> None:
         super().__init__()
         self._folders = folders
+        self.lesson: Lesson = "", ()
+        self._judgement: Judgement | None = None
+
+    @Slot(int)
+    def judge_again(self, job: int) -> None:
+        judgement = self._judgement
+        if judgement is None or not judgement.is_outdated:
+            return
+        try:
+            self.happened.emit(job, _findings(judgement, judgement.similarity_frames))
+        except Exception as error:  # noqa: BLE001  the thread boundary: nothing may escape into Qt
+            _log.exception("learning")
+            self.happened.emit(job, _Warning(f"Nothing was learned from your corrections ({error})."))
 
     @Slot(int, object, object)
     def run(self, job: int, what: object, progress: object) -> None:
@@ -192,17 +229,22 @@ class _Worker(QObject):
             film = what
         else:
             film = self._open(job, what if isinstance(what, Path) else None, cache, progress)
-        analysis = Analysis(film, cache=cache)
+        kept = cache.thumbnail_folder(film.fingerprint)
+        analysis = Analysis(film, cache=cache, further=further_stages(film, kept))
+        self._judgement = Judgement(film, analysis.signals, lambda: self.lesson)
         if not isinstance(what, Film):
             curve = analysis.signals.curve(SIMILARITY)
-            self.happened.emit(job, OpenedFilm(film, curve, analysis.seams, analysis.done_frames))
+            judged = self._judgement.untaught()
+            self.happened.emit(job, OpenedFilm(film, curve, judged.seams, judged.done_frames, judged.faint))
         # a film that is gone on with may not have been told all that is in the cache by now
         told_frames = 0 if isinstance(what, Film) else analysis.signals.done_frames(SIMILARITY)
-        batch = _Batch(analysis, lambda event: self.happened.emit(job, event), told_frames)
+        batch = _Batch(analysis, self._judgement, lambda event: self.happened.emit(job, event), told_frames)
         try:
             report = analysis.run(progress=_Relay(progress, batch.progressed), on_block=batch.add)
         finally:
             batch.flush()
+        for failure in report.failures:
+            self.happened.emit(job, _Warning(failure))
         if cache.complaint is not None:
             self.happened.emit(job, _Warning(cache.complaint))
         return report
@@ -238,28 +280,42 @@ class _Relay:
 class _Batch:
     """Collects findings and lets them through at most five times a second."""
 
-    def __init__(self, analysis: Analysis, emit: Callable[[object], None], told_frames: int) -> None:
+    def __init__(
+        self,
+        analysis: Analysis,
+        judgement: Judgement,
+        emit: Callable[[object], None],
+        told_frames: int,
+    ) -> None:
         self._analysis = analysis
+        self._judgement = judgement
         self._emit = emit
         self._sent_frames = told_frames
         self._began_s = time.monotonic()
         self._began_frames = analysis.done_frames
-        self._last_s = 0.0
+        self._next_s = 0.0
 
     def add(self, _block: SignalBlock) -> None:
-        if time.monotonic() - self._last_s > _EVENTS_EVERY_S:
+        if time.monotonic() > self._next_s:
             self.flush()
 
     def flush(self) -> None:
         """Let all through that is known by now."""
-        self._last_s = time.monotonic()
-        known = self._analysis.signals.done_frames(SIMILARITY)
-        values = self._analysis.signals.curve(SIMILARITY)[self._sent_frames : known]
-        done = self._analysis.done_frames
-        self._emit(Findings(self._sent_frames, values, self._analysis.seams, done))
-        self._sent_frames = known
+        began_s = time.monotonic()
+        findings = _findings(self._judgement, self._sent_frames)
+        self._emit(findings)
+        self._sent_frames += len(findings.similarity)
+        # judging hours of film anew takes a while: it shall not be what the analysis does most
+        self._next_s = began_s + max(_EVENTS_EVERY_S, _JUDGING_SHARE * (time.monotonic() - began_s))
 
     def progressed(self, done: int, total: int) -> None:
         elapsed_s = time.monotonic() - self._began_s
         speed = (done - self._began_frames) / elapsed_s if elapsed_s > 0.5 else 0.0
         self._emit(Activity("Finding seams", done, total, speed, self._analysis.device or ""))
+
+
+def _findings(judgement: Judgement, start_frame: int) -> Findings:
+    """All seams as they are judged now, with the similarity from `start_frame` on."""
+    judged = judgement.now()
+    values = judgement.signals.curve(SIMILARITY)[start_frame : judgement.similarity_frames]
+    return Findings(start_frame, values, judged.seams, judged.done_frames, judged.faint, judged.taught)

@@ -1,10 +1,18 @@
-"""Ending threads: asked, waited for, never terminated."""
+"""Threads that work quietly, and how they end: asked, waited for, never terminated."""
 
 from __future__ import annotations
 
+import logging
+import os
+import sys
+import threading
+
 from PySide6.QtCore import QObject, QThread
 
+log = logging.getLogger(__name__)
+
 _PATIENCE_MS = 10_000
+_NICE = 10
 _unending: list[tuple[QThread, QObject | None]] = []
 
 
@@ -18,3 +26,15 @@ def joined(thread: QThread, worker: QObject | None) -> bool:
         return True
     _unending.append((thread, worker))
     return False
+
+
+def be_nice() -> None:
+    """Give this thread, and those its decoder will start, less of the processor.
+
+    QThread's priorities have no effect under Linux's usual scheduling, which knows niceness a thread.
+    """
+    if sys.platform == "linux":
+        try:
+            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _NICE)
+        except OSError as error:
+            log.debug("the thread %s keeps its priority: %s", threading.current_thread().name, error)

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
-import sys
 import threading
 from collections import OrderedDict
 from collections.abc import Iterator
@@ -18,7 +16,7 @@ from PySide6.QtGui import QImage
 from seamline.errors import SeamlineError
 from seamline.media.film import Film
 from seamline_app.jobs.frame_source import FrameSource
-from seamline_app.jobs.threads import joined
+from seamline_app.jobs.threads import be_nice, joined
 
 log = logging.getLogger(__name__)
 
@@ -28,7 +26,6 @@ THUMBNAIL_PX = (160, 90)
 MAX_WAITING = 64
 _JPEG_QUALITY = 85
 _CACHE_BYTES = 32 << 20
-_NICE = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +79,7 @@ class _Worker(QObject):
 
     @Slot()
     def start(self) -> None:
-        _be_nice()
+        be_nice()
 
     @Slot()
     def look(self) -> None:
@@ -242,15 +239,3 @@ def _store(image: QImage, path: Path) -> None:
     ):
         file.cancelWriting()
         log.debug("the thumbnail %s was not kept: %s", path, file.errorString())
-
-
-def _be_nice() -> None:
-    """Give this thread, and those its decoder will start, less of the processor.
-
-    QThread's priorities have no effect under Linux's usual scheduling, which knows niceness a thread.
-    """
-    if sys.platform == "linux":
-        try:
-            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _NICE)
-        except OSError as error:
-            log.debug("the thread of thumbnails keeps its priority: %s", error)

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Sequence
 
 from seamline.analysis.cache import AnalysisCache
+from seamline.analysis.evidence import EvidenceStage
 from seamline.analysis.pipeline import done_frames, run_stages
 from seamline.analysis.proposals import SeamRule, find_seams
 from seamline.analysis.run_report import RunMeter, RunReport
@@ -14,19 +15,21 @@ from seamline.analysis.similarity import SimilarityStage
 from seamline.analysis.stage import SignalBlock, Stage
 from seamline.analysis.transitions import TransitionStage
 from seamline.media.film import Film
-from seamline.models.registry import TRANSNETV2
-from seamline.models.session import open_session
+from seamline.models.seam_net_session import SeamNetSession, weights_key
+from seamline.models.session import fastest_card, open_session
 from seamline.progress import Progress
 from seamline.project.types import Seam
 
 _SAVE_EVERY_S = 10.0
+_SAVE_SHARE = 20
+"""What is saved takes at most one in so many seconds: an hour's embeddings are tens of megabytes."""
 
 
 class Analysis:
     """One film's signals and seams, from the cache as far as they are there, else computed by `run`.
 
-    The seams need two stages, transitions and similarity; `further` stages run on the same decode, and one of
-    them that fails is told of in the report and stops none of the others.
+    The seams need three stages: transitions, evidence and similarity. `further` stages run on the same
+    decode; one of them that fails is told of in the report and stops none of the others.
     """
 
     def __init__(
@@ -40,8 +43,10 @@ class Analysis:
         self._film = film
         self._cache = cache
         self._rule = rule or SeamRule()
-        self._transitions = TransitionStage(TRANSNETV2, lambda: open_session(TRANSNETV2))
-        self._needed: tuple[Stage, ...] = (SimilarityStage(), self._transitions)
+        card = fastest_card()
+        self._transitions = TransitionStage(card, lambda: open_session(card))
+        evidence = EvidenceStage(weights_key(), SeamNetSession)
+        self._needed: tuple[Stage, ...] = (SimilarityStage(), evidence, self._transitions)
         self._stages: tuple[Stage, ...] = (*self._needed, *further)
         self.signals = Signals(film.frame_count)
         self.last_report: RunReport | None = None
@@ -80,19 +85,21 @@ class Analysis:
         `on_block` is called from this thread with every block of values, some ten frames or more each.
         """
         meter = RunMeter()
-        last_saved = time.monotonic()
+        next_save_s = time.monotonic() + _SAVE_EVERY_S
         done_before = self.done_frames
         has_results = False
 
         def take(block: SignalBlock) -> None:
-            nonlocal last_saved, has_results
+            nonlocal next_save_s, has_results
             has_results = True
             meter.look()
             if on_block is not None:
                 on_block(block)
-            if time.monotonic() - last_saved > _SAVE_EVERY_S:
+            began_s = time.monotonic()
+            if began_s > next_save_s:
                 self._save()
-                last_saved = time.monotonic()
+                took_s = time.monotonic() - began_s
+                next_save_s = began_s + max(_SAVE_EVERY_S, _SAVE_SHARE * took_s)
 
         failures = []
         try:

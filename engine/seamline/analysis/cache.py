@@ -26,7 +26,7 @@ from seamline.errors import MediaError
 from seamline.media.timebase import FrameIndex
 
 _log = logging.getLogger(__name__)
-_INDEX_VERSION = 1
+_INDEX_VERSION = 2  # of damaged films and films without times, some numbers were wrong in 1
 # all that numpy and zipfile raise for archives with damaged bytes, found by damaging some thousands
 _DAMAGE = (
     OSError,

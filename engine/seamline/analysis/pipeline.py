@@ -70,6 +70,7 @@ def run_stages(
     workers: list[_StageWorker] = []
     results: _Results = queue.SimpleQueue()
     for stage in lacking:
+        progress.step(0, count)  # opening networks takes a while
         try:
             resumption = stage.resume(done_frames(stage, signals, count), progress)
         except SeamlineError as error:
@@ -102,16 +103,24 @@ def run_stages(
     progress.step(known(), count)
     first = min(worker.resumption.first_picture for worker in workers)
     specs = [worker.stage.pictures for worker in workers]
-    # workers leave first: what they work at is cancelled before the source is given up
+    noted = 0
+
+    def note() -> None:
+        nonlocal noted
+        found = source.missing[noted:]
+        noted += len(found)
+        if missing is not None:
+            missing.update(found)
+
     # workers leave first: what they work at is cancelled before the source is given up
     try:
         with PictureSource(film, specs, first) as source, contextlib.ExitStack() as running:
             for worker in workers:
                 running.enter_context(worker)
             try:
-                _distribute(source, workers, take=take, note=lambda: _note(source.missing, missing))
+                _distribute(source, workers, take=take, note=note)
             finally:
-                _note(source.missing, missing)
+                note()
     finally:
         collect()  # what was ready when it was broken off
     progress.step(known(), count)
@@ -216,6 +225,3 @@ def _drained(
             yield results.get_nowait()
 
 
-def _note(found: list[int], missing: set[int] | None) -> None:
-    if missing is not None and len(found):
-        missing.update(found)

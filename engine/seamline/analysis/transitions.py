@@ -21,14 +21,14 @@ class TransitionStage:
     """
 
     name = "transnetv2"
-    version = 1
+    version = 2
     pictures = PictureSpec(48, 27)
     signal_names = (CUT_PROBABILITY, TRANSITION_PROBABILITY)
     signal_width = 1
     stored_frames = None
 
     def __init__(self, card: ModelCard, session: Callable[[], TransNetV2Session]) -> None:
-        self.key = f"{card.sha256} graph {card.graph_version}"
+        self.key = f"{card.id} {card.sha256} graph {card.graph_version}"
         self._open_session = session
         self._session: TransNetV2Session | None = None
         self._predictor: WindowedPredictor | None = None

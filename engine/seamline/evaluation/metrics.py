@@ -9,6 +9,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from statistics import median
 
 from seamline.errors import ExchangeError
 from seamline.exchange.csv_list import DISTRACTOR, IGNORED, SCORED, Transition
@@ -27,6 +28,11 @@ class Hit:
     def kind_right(self) -> bool:
         return self.truth.kind == self.predicted.kind
 
+    @property
+    def is_gradual(self) -> bool:
+        """Whether the true transition lasts: there are frames between its two."""
+        return self.truth.in_frame > self.truth.out_frame + 1
+
 
 @dataclass(frozen=True, slots=True)
 class KindScore:
@@ -38,10 +44,23 @@ class KindScore:
 
 
 @dataclass(frozen=True, slots=True)
+class ExtentError:
+    """How far off the frames of the gradual transitions that were found are, in frames, as medians.
+
+    `exact`: of how many of the `count` both frames are right.
+    """
+
+    count: int
+    exact: int
+    out_frames: float
+    in_frames: float
+
+
+@dataclass(frozen=True, slots=True)
 class Evaluation:
     """What became of each true and each predicted transition, in the tables' order.
 
-    `fooled`: those of the false alarms that answer to a distractor of the truth.
+    `distractors`: those of the truth. `fooled`: those of the false alarms that answer to one of them.
     """
 
     tolerance_frames: int
@@ -49,6 +68,7 @@ class Evaluation:
     false_alarms: tuple[Transition, ...]
     missed: tuple[Transition, ...]
     fooled: tuple[Transition, ...] = ()
+    distractors: tuple[Transition, ...] = ()
 
     @property
     def precision(self) -> float:
@@ -68,6 +88,22 @@ class Evaluation:
         """The score of each kind that the truth names, by name."""
         kinds = sorted({hit.truth.kind for hit in self.hits} | {truth.kind for truth in self.missed})
         return {kind: self._score_of(kind) for kind in kinds}
+
+    @property
+    def extents(self) -> ExtentError | None:
+        """How well the extent of gradual transitions is found; None where none was."""
+        gradual = [hit for hit in self.hits if hit.is_gradual]
+        if not gradual:
+            return None
+        out = [abs(hit.truth.out_frame - hit.predicted.out_frame) for hit in gradual]
+        into = [abs(hit.truth.in_frame - hit.predicted.in_frame) for hit in gradual]
+        exact = sum(a == b == 0 for a, b in zip(out, into, strict=True))
+        return ExtentError(len(gradual), exact, median(out), median(into))
+
+    @property
+    def wrong_kinds(self) -> tuple[Hit, ...]:
+        """The hits where truth and prediction name two kinds; where either names none, neither is wrong."""
+        return tuple(h for h in self.hits if h.truth.kind and h.predicted.kind and not h.kind_right)
 
     def _score_of(self, kind: str) -> KindScore:
         found = [hit for hit in self.hits if hit.truth.kind == kind]
@@ -95,13 +131,15 @@ def evaluate(
     lenient = max(tolerance_frames, DEFAULT_TOLERANCE_FRAMES)
     excused = {p for _, p in _pairs([t for t in truth if t.scored == IGNORED], left, lenient)}
     false_alarms = [p for at, p in enumerate(left) if at not in excused]
-    fooled = {p for _, p in _pairs([t for t in truth if t.scored == DISTRACTOR], false_alarms, lenient)}
+    distractors = tuple(t for t in truth if t.scored == DISTRACTOR)
+    fooled = {p for _, p in _pairs(distractors, false_alarms, lenient)}
     return Evaluation(
         tolerance_frames,
         hits=tuple(Hit(counted[t], predicted[p]) for t, p in sorted(pairs)),
         false_alarms=tuple(false_alarms),
         missed=tuple(t for at, t in enumerate(counted) if at not in found),
         fooled=tuple(p for at, p in enumerate(false_alarms) if at in fooled),
+        distractors=distractors,
     )
 
 
@@ -120,6 +158,7 @@ def together(evaluations: Iterable[Evaluation]) -> Evaluation:
         false_alarms=tuple(false for part in parts for false in part.false_alarms),
         missed=tuple(missed for part in parts for missed in part.missed),
         fooled=tuple(false for part in parts for false in part.fooled),
+        distractors=tuple(distractor for part in parts for distractor in part.distractors),
     )
 
 

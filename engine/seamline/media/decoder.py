@@ -14,10 +14,15 @@ from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
 from seamline.errors import MediaError
+from seamline.media.colour_tags import with_convertible_colours
 from seamline.media.container import open_container, reason_of, video_stream
 from seamline.media.film import Film
+from seamline.media.packets import packets_of
 
 _SEEK_MARGIN_S = 2
+_HOPELESS_PACKETS = 50
+# a time further from the picture before than pictures are ever reordered is damaged
+_FAR_FRAMES = 32
 _Numbered = Generator[tuple[int, VideoFrame], None, None]
 
 
@@ -100,38 +105,55 @@ class Decoder:
         index = self._film.index
         last = -1 if from_start else None
         for frame in self._decoded():
-            if frame.pts is None:
+            number = self._number_of(frame.pts, last)
+            if frame.pts is None or number is None:
                 if last is None:
                     continue  # after a seek: wait for one whose time is known
                 number = last + 1
-            else:
-                number = index.frame_of_pts(frame.pts)
-                if last is not None and number <= last:
-                    if not index.is_repeated(last + 1, frame.pts):
-                        continue  # a damaged film gives it after its place has gone by
-                    number = last + 1
+            elif last is not None and number <= last:
+                if not index.is_repeated(last + 1, frame.pts):
+                    continue  # a damaged film gives it after its place has gone by
+                number = last + 1
             if number >= len(index):
                 return
             last = number
             yield number, frame
 
+    def _number_of(self, pts: int | None, last: int | None) -> int | None:
+        """The number of the frame at `pts`, None if that is not known or cannot be true."""
+        if pts is None:
+            return None
+        index = self._film.index
+        number = index.frame_of_pts(pts)
+        if int(index.pts[number]) == pts:
+            return number
+        if last is None:
+            return number if index.pts[0] <= pts < index.end_pts else None
+        return number if abs(number - last) <= _FAR_FRAMES else None
+
     def _decoded(self) -> Iterator[VideoFrame]:
+        failed_in_a_row = 0
         for packet in self._packets():
             try:
                 frames = packet.decode()
             except av.InvalidDataError:
                 self.damaged_packets += 1
-                continue
-            except (OSError, av.FFmpegError) as error:
-                raise MediaError(
-                    f"“{self._film.path.name}” cannot be decoded on ({reason_of(error)}): "
-                    "convert it to H.264 or ProRes."
-                ) from error
-            yield from frames
+            except (OSError, ValueError, MemoryError, av.FFmpegError) as error:
+                # damage may pass for a size or a feature that the decoder does not have
+                self.damaged_packets += 1
+                failed_in_a_row += 1
+                if failed_in_a_row >= _HOPELESS_PACKETS:
+                    raise MediaError(
+                        f"“{self._film.path.name}” cannot be decoded on ({reason_of(error)}): "
+                        "convert it to H.264 or ProRes."
+                    ) from error
+            else:
+                failed_in_a_row = 0
+                yield from map(with_convertible_colours, frames)
 
     def _packets(self) -> Iterator[Packet[VideoStream]]:
         try:
-            yield from self._container.demux(self._stream)
+            yield from packets_of(self._container, self._stream)
         except av.InvalidDataError:
             # the film breaks off here, and so does its index: what the decoder still holds is to come
             self.damaged_packets += 1

@@ -12,13 +12,16 @@ from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
 from seamline.errors import MediaError
+from seamline.media.colour_tags import with_convertible_colours
 from seamline.media.container import open_container, video_stream
 from seamline.media.film import Film
+from seamline.media.packets import packets_of
 from seamline.media.pictures import RgbPicture, Scaler
 from seamline.media.timebase import FrameIndex, Int64Array
 from seamline.progress import Progress
 
 _FIRST_STRIDE = 16
+_WIDEST = 16  # times its height; a strip of one line of pixels would take gigabytes
 # a seek may land behind its target: in transport streams it does every time, by up to a key frame's distance
 _SEEK_MARGINS_S = (0, 1, 4, 20)
 
@@ -37,7 +40,8 @@ def read_filmstrip(
     """
     numbers = spread_keyframes(film.index, limit)
     display_width, display_height = film.info.display_size
-    scaler = Scaler(max(1, round(height * display_width / display_height)), height)
+    width = min(max(1, round(height * display_width / display_height)), _WIDEST * height)
+    scaler = Scaler(width, height)
     reader = _KeyFrameReader(film)
     try:
         for done, number in enumerate(coarse_to_fine(numbers)):
@@ -95,7 +99,7 @@ class _KeyFrameReader:
             return None
         finally:
             self._stream.codec_context.flush_buffers()
-        return frames[0] if frames else None
+        return with_convertible_colours(frames[0]) if frames else None
 
     def _open(self) -> None:
         self._container = open_container(self._film.path)
@@ -132,7 +136,7 @@ class _KeyFrameReader:
         """The packet of key frame `frame`, from here on; None once it has been passed."""
         index = self._film.index
         try:
-            for packet in self._container.demux(self._stream):
+            for packet in packets_of(self._container, self._stream):
                 if packet.pts is None or not packet.size or packet.is_discard or not packet.is_keyframe:
                     continue
                 number = index.frame_of_pts(packet.pts)

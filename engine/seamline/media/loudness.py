@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from seamline.media.container import open_container
 from seamline.media.film import Film
+from seamline.media.packets import packets_of
 from seamline.media.sound import SOUND_RATE, sound_stream
 from seamline.media.timebase import FrameIndex, Int64Array
 from seamline.progress import Progress
@@ -161,7 +162,7 @@ class _TrackReader:
 
     def _packets(self) -> Iterator[Packet[Stream]]:
         try:
-            yield from self._container.demux()
+            yield from packets_of(self._container)
         except (OSError, ValueError, av.FFmpegError):
             return  # a film that breaks half-way: its sound ends there
 

@@ -14,6 +14,7 @@ from seamline.errors import MediaError
 from seamline.media.container import opened, reason_of
 from seamline.media.film import AudioInfo, MediaInfo
 from seamline.media.timebase import snap_rate
+from seamline.media.packets import packets_of
 from seamline.media.timecode import TimecodeRate, means_drop_frame
 
 _PLAUSIBLE_RATES = (Fraction(1, 2), Fraction(1000))
@@ -56,7 +57,7 @@ def display_rotation_deg(frame: VideoFrame) -> int:
 
 def _first_frame(container: InputContainer, stream: VideoStream, path: Path) -> VideoFrame:
     try:
-        for packet in container.demux(stream):
+        for packet in packets_of(container, stream):
             try:
                 frames = packet.decode()
             except av.InvalidDataError:
@@ -128,7 +129,8 @@ def _start_frame_from_packet(path: Path) -> int | None:
     """The start frame in a QuickTime timecode track whose flags are so wrong that no label could be made."""
     with opened(path) as (container, _):
         for stream in container.streams.data:
-            if stream.codec_tag == "tmcd":
+            # a track that no codec knows, such as a telephone's readings, has no codec and so no tag (PyAV 18.1)
+            if getattr(stream, "codec_tag", None) == "tmcd":
                 try:
                     raw = bytes(next(container.demux(stream)))
                 except (OSError, ValueError, av.FFmpegError, StopIteration):

@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 from seamline.errors import MediaError
 from seamline.media.container import open_container
 from seamline.media.film import Film
+from seamline.media.packets import packets_of
 
 SOUND_RATE = 48_000
 """Samples a second of all sound that is played."""
@@ -60,7 +61,7 @@ class SoundDecoder:
         except MediaError:
             self._container.close()
             raise
-        self._packets: Iterator[Packet[Stream]] = self._container.demux()
+        self._packets: Iterator[Packet[Stream]] = packets_of(self._container)
         self._chunks: deque[tuple[int, Samples]] = deque()
         self._resampler: AudioResampler | None = None
         self._resampled_kind: tuple[str, str, int] | None = None
@@ -121,7 +122,7 @@ class SoundDecoder:
             container.seek(int((time_s + self._origin_s) // time_base), stream=stream, backward=True)
         except (OSError, ValueError, av.FFmpegError):
             return False  # no index, or before the first packet
-        self._packets = container.demux()
+        self._packets = packets_of(container)
         return True
 
     def _rewind(self) -> None:
@@ -131,7 +132,7 @@ class SoundDecoder:
         self._container.close()
         self._container = container
         self._stream = sound_stream(self._container, self._film.path)
-        self._packets = self._container.demux()
+        self._packets = packets_of(self._container)
 
     def _landed_before(self, target_s: Fraction) -> bool:
         """Whether the next packet of sound begins by `target_s`; looks ahead without losing a packet."""

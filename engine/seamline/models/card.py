@@ -28,6 +28,7 @@ class ModelCard:
     `sha256` and `size_bytes` are those of the published weights. `graph_version` rises whenever `convert`
     writes another graph from the same weights, so that an installed graph is converted again.
     `convert(weights)` gives the serialized ONNX graph of a weights file; it imports torch.
+    `weights_id`: the id of the card that it shares the installed weights with, if it is another graph of them.
     """
 
     id: str
@@ -41,3 +42,4 @@ class ModelCard:
     size_bytes: int
     graph_version: int
     convert: Callable[[Path], bytes]
+    weights_id: str | None = None

@@ -14,6 +14,9 @@ OPSET = 18
 IR_VERSION = 9
 """Fixed, so that a newer onnx still writes graphs which every supported onnxruntime reads."""
 
+ONNXRUNTIME = "com.microsoft"
+"""The domain of onnxruntime's own operators; those that are used here it has had since version 1.12."""
+
 
 class GraphBuilder:
     """Collects nodes and constants; values are referred to by the names that the methods return."""
@@ -33,7 +36,7 @@ class GraphBuilder:
     def constant(self, value: NDArray[Any]) -> str:
         """A constant tensor."""
         name = f"constant_{len(self._constants)}"
-        self._constants.append(numpy_helper.from_array(np.ascontiguousarray(value), name))
+        self._constants.append(numpy_helper.from_array(np.asarray(value, order="C"), name))
         return name
 
     def ints(self, *values: int) -> str:
@@ -41,7 +44,7 @@ class GraphBuilder:
         return self.constant(np.array(values, np.int64))
 
     def op(self, operator: str, *inputs: str, **attributes: Any) -> str:
-        """One node with one output."""
+        """One node with one output; `domain` among the attributes says whose operator it is, if not ONNX's."""
         name = f"{operator.lower()}_{len(self._nodes)}"
         self._nodes.append(helper.make_node(operator, inputs, [name], name=name, **attributes))
         return name
@@ -53,12 +56,13 @@ class GraphBuilder:
 
     def serialize(self, metadata: Mapping[str, str]) -> bytes:
         """The checked graph as the bytes of an .onnx file; `metadata` is stored inside it."""
+        domains = {"": OPSET} | {node.domain: 1 for node in self._nodes if node.domain}
         graph = helper.make_graph(
             self._nodes, self._name, self._inputs, self._outputs, initializer=self._constants
         )
         model = helper.make_model(
             graph,
-            opset_imports=[helper.make_opsetid("", OPSET)],
+            opset_imports=[helper.make_opsetid(domain, version) for domain, version in domains.items()],
             ir_version=IR_VERSION,
             producer_name="seamline",
         )

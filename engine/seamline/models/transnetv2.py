@@ -6,13 +6,12 @@ Architecture and names of the weights: Souček and Lokoč, arXiv:2008.04838, and
 from __future__ import annotations
 
 from pathlib import Path
-from pickle import UnpicklingError  # what torch raises for a file that is no table of tensors
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from seamline.errors import ModelError
+from seamline.models.checkpoint import load_into
 
 HEIGHT, WIDTH = 27, 48
 DILATIONS = (1, 2, 4, 8)
@@ -132,33 +131,6 @@ def load(weights: Path) -> TransNetV2:
 
     Raises ModelError when the file cannot be read as plain tensors, or when any name or shape differs.
     """
-    try:
-        state = torch.load(weights, map_location="cpu", weights_only=True)
-    except (OSError, EOFError, LookupError, RuntimeError, TypeError, ValueError, UnpicklingError) as error:
-        reason = (str(error).splitlines() or [type(error).__name__])[0]
-        raise ModelError(
-            f"“{weights.name}” cannot be read as torch weights ({reason}). Install the published file again."
-        ) from error
     network = TransNetV2()
-    _require_same_layout(network, state, weights.name)
-    network.load_state_dict(state)
-    return network.eval()
-
-
-def _require_same_layout(network: TransNetV2, state: object, file_name: str) -> None:
-    if not isinstance(state, dict) or not all(isinstance(value, Tensor) for value in state.values()):
-        raise ModelError(f"“{file_name}” holds no table of tensors; TransNetV2's published weights are one.")
-    expected = {key: tuple(value.shape) for key, value in network.state_dict().items()}
-    found = {str(key): tuple(value.shape) for key, value in state.items()}
-    faults = [f"lacks {key}" for key in expected if key not in found]
-    faults += [f"has an unknown {key}" for key in found if key not in expected]
-    faults += [
-        f"has {key} of shape {found[key]} instead of {shape}"
-        for key, shape in expected.items()
-        if key in found and found[key] != shape
-    ]
-    if faults:
-        shown = "; ".join(faults[:5]) + (f"; and {len(faults) - 5} more" if len(faults) > 5 else "")
-        raise ModelError(
-            f"“{file_name}” does not fit TransNetV2: it {shown}. Install the published weights instead."
-        )
+    load_into(network, weights, "TransNetV2")
+    return network

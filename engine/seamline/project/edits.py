@@ -48,6 +48,22 @@ class DeleteSeam:
 
 
 @dataclass(frozen=True, slots=True)
+class ConfirmSeam:
+    """Says that a proposal is right as it is: it stays, whatever a later analysis thinks of it."""
+
+    seam: Seam
+
+    @property
+    def name(self) -> str:
+        return f"Confirm {self.seam.kind}"
+
+    def apply(self, project: Project) -> Project:
+        _check_room(project, self.seam, ignoring=self.seam)
+        confirmed = replace(self.seam, confidence=1.0, origin=Origin.USER)
+        return _decided(project, Decision(self.seam, confirmed))
+
+
+@dataclass(frozen=True, slots=True)
 class MoveSeam:
     """Gives a seam other frames; a cut stays a cut, a gradual seam pulled together becomes one."""
 

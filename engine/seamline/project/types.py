@@ -56,13 +56,19 @@ class Seam:
             raise ProjectError(f"A confidence lies between 0 and 1, not at {self.confidence}.")
         if not self.id:
             # the same proposal has the same id in every run
-            prefix = uuid.uuid4().hex[:12] if self.origin is Origin.USER else "a"
-            object.__setattr__(self, "id", f"{prefix}-{self.out_frame}-{self.in_frame}")
+            place = f"{self.out_frame}-{self.in_frame}"
+            by_user = self.origin is Origin.USER
+            object.__setattr__(self, "id", f"{uuid.uuid4().hex[:12]}-{place}" if by_user else f"a-{place}")
 
     @property
     def cut_frame(self) -> int:
         """Where a cut list cuts: the first frame of the new shot, or the middle of a gradual seam."""
         return (self.out_frame + self.in_frame + 1) // 2
+
+    @property
+    def is_confirmed(self) -> bool:
+        """Whether a user said of a proposal that it is right, at the frames that were proposed."""
+        return self.origin is Origin.USER and self.id == f"a-{self.out_frame}-{self.in_frame}"
 
     def overlaps(self, other: Seam) -> bool:
         """Whether both speak of the same change of shot: their spans [out_frame, in_frame) share a frame."""
@@ -93,6 +99,18 @@ class Decision:
 
     before: Seam | None
     after: Seam | None
+
+    @property
+    def is_correction(self) -> bool:
+        """Whether it changes what was proposed; a confirmation does not."""
+        before, after = self.before, self.after
+        if before is None or after is None:
+            return True
+        return (before.out_frame, before.in_frame, before.kind) != (
+            after.out_frame,
+            after.in_frame,
+            after.kind,
+        )
 
 
 @dataclass(frozen=True)
@@ -131,16 +149,26 @@ class Project:
     @cached_property
     def seams(self) -> tuple[Seam, ...]:
         """All seams in order: the proposals that no decision speaks about, and what was decided."""
-        # by frames, for thousands of proposals and decisions: a set is asked faster than every pair
-        decided = {
-            frame
-            for decision in self.decisions
-            for seam in (decision.before, decision.after)
-            if seam is not None
-            for frame in range(seam.out_frame, seam.in_frame)
-        }
-        kept = [p for p in self.proposals if decided.isdisjoint(range(p.out_frame, p.in_frame))]
+        kept = self.not_decided(self.proposals)
         return tuple(sorted(kept + [d.after for d in self.decisions if d.after is not None]))
+
+    def not_decided(self, seams: Iterable[Seam]) -> list[Seam]:
+        """Those of `seams` that no decision speaks about."""
+        return [seam for seam in seams if _is_clear(seam, self._decided_frames)]
+
+    @cached_property
+    def _decided_frames(self) -> frozenset[int]:
+        return _decided_frames(self.decisions)
+
+    @property
+    def correction_count(self) -> int:
+        """How many of the decisions change something."""
+        return sum(decision.is_correction for decision in self.decisions)
+
+    @cached_property
+    def undecided(self) -> tuple[Seam, ...]:
+        """The proposals among the seams, in order: those that no decision speaks about."""
+        return tuple(seam for seam in self.seams if seam.origin is Origin.ANALYSIS)
 
     @cached_property
     def shots(self) -> tuple[Shot, ...]:
@@ -175,3 +203,24 @@ class Project:
     def timecode(self, frame: int) -> str:
         """The source timecode label of `frame`; `frame_count` gives that of the end."""
         return self.timecode_rate.format(self.first_timecode_frame + self.film.index.grid_frame(frame))
+
+
+def not_decided(seams: Iterable[Seam], decisions: Iterable[Decision]) -> list[Seam]:
+    """Those of `seams` that none of the decisions speaks about."""
+    decided = _decided_frames(decisions)
+    return [seam for seam in seams if _is_clear(seam, decided)]
+
+
+def _decided_frames(decisions: Iterable[Decision]) -> frozenset[int]:
+    # by frames, for thousands of proposals and decisions: a set is asked faster than every pair
+    return frozenset(
+        frame
+        for decision in decisions
+        for seam in (decision.before, decision.after)
+        if seam is not None
+        for frame in range(seam.out_frame, seam.in_frame)
+    )
+
+
+def _is_clear(seam: Seam, decided: frozenset[int]) -> bool:
+    return decided.isdisjoint(range(seam.out_frame, seam.in_frame))

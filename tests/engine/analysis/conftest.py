@@ -8,58 +8,37 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from paper import PaperTransNetV2, put_networks
 
 from seamline.analysis.signals import Signals
 from seamline.analysis.stage import SignalBlock
 from seamline.media.film import Film
 from seamline.media.open_film import open_film
-from seamline.progress import Progress
 
 if TYPE_CHECKING:
     from films import FilmShelf
 
-
-class PaperSession:
-    """Stands for the network: a picture's probability is how far the next one's colour lies from its own."""
-
-    device = "paper"
-
-    def __init__(self) -> None:
-        self.windows = 0
-        self.before_window: Callable[[int], None] = lambda number: None
-
-    def predict(
-        self, pictures: NDArray[np.uint8], *, progress: Progress | None = None
-    ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-        self.before_window(self.windows)
-        self.windows += 1
-        still = pictures[:, 10:13]  # between the barcode and the bar that moves
-        colour = still.astype(np.float32).mean((1, 2))
-        single = np.zeros(len(colour), np.float32)
-        single[:-1] = np.clip(np.abs(np.diff(colour, axis=0)).max(1) / 20, 0, 1)
-        return single, single / np.float32(2)
-
+LONG_CUTS = (40, 90, 130, 149, 201, 251, 330, 420)
 
 @pytest.fixture
-def session(monkeypatch: pytest.MonkeyPatch) -> PaperSession:
-    """What analyses run on instead of the network."""
-    paper = PaperSession()
-    monkeypatch.setattr("seamline.analysis.analyze.open_session", lambda card, **options: paper)
-    return paper
+def session(monkeypatch: pytest.MonkeyPatch) -> PaperTransNetV2:
+    """What analyses run on instead of the networks."""
+    network = PaperTransNetV2()
+    put_networks(monkeypatch.setattr, network)
+    return network
 
 
 @pytest.fixture(scope="session")
 def long_film(films: FilmShelf) -> Film:
-    """260 frames: five windows of the network and a bit."""
-    spec = films.make_film(
-        films.folder / "long.mp4", frames=260, size=(96, 54), cuts=(40, 90, 130, 149, 201, 251)
-    )
+    """460 frames: TransNetV2's windows begin to count at 0, 50, 150 and 350."""
+    spec = films.make_film(films.folder / "long.mp4", frames=460, size=(96, 54), cuts=LONG_CUTS)
     return open_film(spec.path)
 
 
 @pytest.fixture
 def signals_of() -> Callable[..., Signals]:
-    """Signals of a film of `frames` from curves by hand; `cut` and `many` are {frame: probability}."""
+    """Signals of a film of `frames` from curves by hand; `cut`, `many`, each kind's `evidence` and `middle` are
+    {frame: probability}. Where none is given, the seam network sees the cuts that TransNetV2 sees."""
 
     def make(
         frames: int,
@@ -68,11 +47,16 @@ def signals_of() -> Callable[..., Signals]:
         *,
         contrast: NDArray[np.float32] | None = None,
         similarity: NDArray[np.float32] | None = None,
+        evidence: dict[str, dict[int, float]] | None = None,
+        middle: dict[int, float] | None = None,
         done: int | None = None,
     ) -> Signals:
         signals = Signals(frames)
         done = frames if done is None else done
+        evidence = {"cut": cut} if evidence is None else evidence
         curves = {"cut_probability": cut, "transition_probability": cut if many is None else many}
+        curves |= {f"{kind}_evidence": evidence.get(kind, {}) for kind in ("cut", "dissolve", "fade", "wipe")}
+        curves["middle_evidence"] = middle or {}
         for name, points in curves.items():
             values = np.zeros(frames, np.float32)
             for frame, value in points.items():

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from seamline.errors import ExchangeError
-from seamline.evaluation.metrics import Evaluation, Hit, KindScore, evaluate, together
-from seamline.evaluation.report import FilmScore, report
+from seamline.evaluation.metrics import Evaluation, ExtentError, Hit, KindScore, evaluate, together
+from seamline.evaluation.report import FilmScore, facts, report
 from seamline.exchange.csv_list import DISTRACTOR, IGNORED, Transition
 from seamline.media.timecode import TimecodeRate
 
@@ -102,7 +102,32 @@ def test_a_prediction_at_a_distractor_is_a_false_alarm_and_known_as_one() -> Non
     found = evaluate([cut(100, DISTRACTOR), cut(200)], [cut(100), cut(150), cut(200)])
     assert found.false_alarms == (cut(100), cut(150))
     assert found.fooled == (cut(100),)
+    assert found.distractors == (cut(100, DISTRACTOR),)
     assert found.missed == ()
+
+
+def test_the_extent_of_gradual_ones_is_judged_by_medians() -> None:
+    truth = [
+        cut(50),
+        Transition(100, 120, "dissolve"),
+        Transition(200, 220, "wipe"),
+        Transition(300, 310, "fade"),
+    ]
+    predicted = [
+        cut(51),
+        Transition(101, 118, "dissolve"),
+        Transition(200, 220, "wipe"),
+        Transition(297, 311, "fade"),
+    ]
+    # the cut has no extent
+    assert evaluate(truth, predicted).extents == ExtentError(3, 1, 1, 1)
+    assert evaluate(truth, [cut(50)]).extents is None
+
+
+def test_a_kind_is_wrong_only_where_both_name_one() -> None:
+    truth = [Transition(100, 120, "dissolve"), Transition(200, 220, ""), Transition(300, 320, "fade")]
+    found = evaluate(truth, [cut(110), cut(210), Transition(305, 306, "")])
+    assert [hit.truth.kind for hit in found.wrong_kinds] == ["dissolve"]
 
 
 def test_nothing_predicted_and_nothing_true() -> None:
@@ -137,7 +162,11 @@ def test_the_report_word_by_word() -> None:
         "a.csv                                        hit   2 false   1 missed   1"
         "  false@349-350  missed@299-300:cut",
         "b.csv                                        hit   0 false   0 missed   1  missed@50-60:",
-        "recall by type: ? 0/1 (type right 0), cut 1/2 (type right 1), dissolve 1/1 (type right 0)",
+        "type          found     of   recall   kind right",
+        "?                 0      1    0.000            0",
+        "cut               1      2    0.500            1",
+        "dissolve          1      1    1.000            0",
+        "extent of 1 gradual ones found: 0 exact, median error 9 at the out frame, 10 at the in frame",
         "tolerance 2: precision 0.667 recall 0.500 F1 0.571",
     ]
 
@@ -154,3 +183,44 @@ def test_with_timecodes_every_mistake_has_its_line() -> None:
         "  missed cut at 00:00:06;20 (frames 199-200)",
     ]
     assert sum(line.startswith("  missed") for line in lines) == 9
+
+
+def test_the_report_counts_distractors_and_tells_of_wrong_kinds_and_exact_frames() -> None:
+    truth = [cut(100), Transition(200, 220, "dissolve"), cut(300, DISTRACTOR), cut(400, DISTRACTOR)]
+    predicted = [cut(100), cut(210), cut(301)]
+    score = FilmScore(
+        "a.csv", evaluate(truth, predicted), exact=evaluate(truth, predicted, 0), every_mistake=True
+    )
+    lines = report([score]).splitlines()
+    assert lines[1:3] == [
+        "  false, at a distractor cut at frames 300-301",
+        "  dissolve taken for cut at frames 209-210",
+    ]
+    assert "distractors taken for transitions: 1 of 2" in lines
+    assert lines[-1] == "frame-exact: precision 0.333 recall 0.500 F1 0.400"
+
+
+def test_the_facts_name_every_mistake_with_its_timecodes() -> None:
+    truth = [cut(100), Transition(200, 220, "dissolve"), cut(300, DISTRACTOR)]
+    found = evaluate(truth, [cut(210), cut(301)])
+    told = facts(FilmScore("a.csv", found, TimecodeRate(25).format, exact=evaluate(truth, [cut(210)], 0)))
+    assert told["tolerance"] == {
+        "precision": 0.5, "recall": 0.5, "f1": 0.5, "hits": 1, "false_alarms": 1, "missed": 1, "frames": 2,
+    }  # fmt: skip
+    assert told["missed"] == [
+        {
+            "out_frame": 99, "in_frame": 100, "kind": "cut",
+            "out_timecode": "00:00:03:24", "in_timecode": "00:00:04:00",
+        }
+    ]  # fmt: skip
+    assert told["distractors_hit"] == told["false_alarms"]
+    assert told["wrong_kinds"] == [
+        {
+            "true_kind": "dissolve", "out_frame": 209, "in_frame": 210, "kind": "cut",
+            "out_timecode": "00:00:08:09", "in_timecode": "00:00:08:10",
+        }
+    ]  # fmt: skip
+    assert told["types"] == {
+        "cut": {"found": 0, "total": 1, "kind_right": 0},
+        "dissolve": {"found": 1, "total": 1, "kind_right": 0},
+    }

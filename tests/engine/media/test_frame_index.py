@@ -118,7 +118,7 @@ def test_missing_and_repeated_times_keep_every_frame(
         assert all(near)
     assert _index_of_times(path, [0, step, None, 3 * step, 4 * step], monkeypatch).pts[2] == 2 * step
     assert _index_of_times(path, [7, 7, 7, 600], monkeypatch).pts.tolist() == [7, 8, 9, 600]
-    assert _index_of_times(path, [None, None, None], monkeypatch).pts.tolist() == [0, 1, 2]
+    assert _index_of_times(path, [None, None, None], monkeypatch).pts.tolist() == [0, step, 2 * step]
 
 
 def _index_of_times(path: Path, times: Sequence[int | None], monkeypatch: pytest.MonkeyPatch) -> FrameIndex:

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from seamline.models.registry import TRANSNETV2
+from seamline.models.registry import TRANSNETV2, TRANSNETV2_INT8
 from seamline.models.session import TransNetV2Session
 from seamline.models.store import locate
 
@@ -45,6 +45,11 @@ def film() -> Callable[[int, int], Pictures]:
 @pytest.fixture(scope="session")
 def installed_graph() -> Path:
     return locate(TRANSNETV2)
+
+
+@pytest.fixture(scope="session")
+def int8_session() -> TransNetV2Session:
+    return TransNetV2Session(locate(TRANSNETV2_INT8))
 
 
 @pytest.fixture(scope="session")

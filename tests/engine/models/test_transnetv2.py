@@ -64,6 +64,35 @@ def test_both_heads_equal_the_reference_on_noise_and_on_black(
     assert np.abs(converted.predict(noise) - probabilities(reference, noise)).max() < TOLERANCE
 
 
+def test_in_a_long_window_frames_see_what_their_published_window_shows(
+    int8_session: TransNetV2Session,
+) -> None:
+    pictures = np.zeros((200, 27, 48, 3), np.uint8)
+    before, _ = int8_session.predict(pictures)
+    pictures[148:] = 255
+    after, _ = int8_session.predict(pictures)
+    # the convolutions reach 48 frames, so the features change from 100 on; frames 50 to 74 would be compared
+    # with those, were they not to see frames 0 to 99 alone
+    assert np.array_equal(before[:75], after[:75])
+    assert np.abs(before[75:100] - after[75:100]).max() > 0
+
+
+def test_8_bits_stay_near_the_reference(
+    film: Callable[[int, int], Pictures], int8_session: TransNetV2Session, reference: transnetv2.TransNetV2
+) -> None:
+    pictures = film(100, 5)
+    expected = probabilities(reference, pictures)
+    change = np.abs(np.stack(int8_session.predict(pictures)) - expected)
+    assert change[0].mean() < 0.01
+    assert change.max() < 0.15
+
+
+def test_8_bits_see_no_seam_in_black(int8_session: TransNetV2Session) -> None:
+    single, many, features = int8_session.predict_with_features(np.zeros((60, 27, 48, 3), np.uint8))
+    assert features.min() >= 0
+    assert max(single.max(), many.max()) < 0.2
+
+
 def test_the_network_sees_a_cut(converted: TransNetV2Session) -> None:
     pictures = np.zeros((100, 27, 48, 3), np.uint8)
     noise = np.random.default_rng(3).integers(0, 256, (2, 7, 12, 3), dtype=np.uint8)

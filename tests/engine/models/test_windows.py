@@ -1,4 +1,4 @@
-"""The published windows, fed in pieces and resumed, are those of one whole run."""
+"""Windows, published and long, fed in pieces and resumed, are those of one whole run."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from seamline.errors import Cancelled
 from seamline.models.session import TransNetV2Session
-from seamline.models.windows import Prediction, WindowedPredictor, resume_point
+from seamline.models.windows import LONG, PUBLISHED, Prediction, WindowedPredictor, WindowLayout, resume_point
 from seamline.progress import CancellableProgress, Progress
 
 Pictures = NDArray[np.uint8]
@@ -66,7 +66,7 @@ def run(predictor: WindowedPredictor, pictures: Pictures, piece: int) -> list[Pr
 @pytest.mark.parametrize("frame_count", [1, 2, 25, 49, 50, 51, 74, 75, 76, 99, 100, 101, 150, 175, 333])
 def test_windows_are_the_published_ones(frame_count: int, piece: int) -> None:
     recorder = Recorder()
-    predictions = run(WindowedPredictor(recorder), numbered(0, frame_count), piece)
+    predictions = run(WindowedPredictor(recorder, layout=PUBLISHED), numbered(0, frame_count), piece)
     assert recorder.windows == published_windows(frame_count)
     assert [one.start_frame for one in predictions] == list(range(0, frame_count, 50))
     for head, sign in (("single", 1), ("many", -1)):
@@ -74,27 +74,42 @@ def test_windows_are_the_published_ones(frame_count: int, piece: int) -> None:
         assert np.array_equal(values, sign * np.arange(frame_count)), "each frame once, in order"
 
 
-@pytest.mark.parametrize("frame_count", [76, 100, 101, 175, 333])
-def test_a_resumed_run_has_the_windows_of_a_whole_one(frame_count: int) -> None:
+@pytest.mark.parametrize("piece", [1, 7, 5000])
+@pytest.mark.parametrize("frame_count", [1, 49, 50, 51, 75, 76, 150, 349, 350, 351, 400, 825, 1300])
+def test_a_long_window_shows_what_its_published_windows_show(frame_count: int, piece: int) -> None:
+    recorder = Recorder()
+    predictions = run(WindowedPredictor(recorder, layout=LONG), numbered(0, frame_count), piece)
+    cut_up = [window[at : at + 100] for window in recorder.windows for at in range(0, len(window) - 99, 50)]
+    assert cut_up == published_windows(frame_count)
+    assert [one.start_frame for one in predictions] == [
+        start for start in (0, 50, 150, 350, 800, 1250) if start < frame_count
+    ]
+    values = np.concatenate([one.single for one in predictions])
+    assert np.array_equal(values, np.arange(frame_count)), "each frame once, in order"
+
+
+@pytest.mark.parametrize("layout", [PUBLISHED, LONG, WindowLayout(100, first_frames=(150,))])
+@pytest.mark.parametrize("frame_count", [76, 100, 101, 175, 333, 900])
+def test_a_resumed_run_has_the_windows_of_a_whole_one(frame_count: int, layout: WindowLayout) -> None:
     whole = Recorder()
-    expected = run(WindowedPredictor(whole), numbered(0, frame_count), 10)
-    for done in range(frame_count + 1):
-        first_result, first_picture = resume_point(done)
+    expected = run(WindowedPredictor(whole, layout=layout), numbered(0, frame_count), 10)
+    for done in range(0, frame_count + 1, 1 if frame_count < 200 else 23):
+        first_result, first_picture = resume_point(done, layout)
         again = Recorder()
-        predictor = WindowedPredictor(again, start_frame=first_result)
+        predictor = WindowedPredictor(again, start_frame=first_result, layout=layout)
         predictions = run(predictor, numbered(first_picture, frame_count), 64)
+        remaining = [one.start_frame for one in expected if one.start_frame >= first_result]
         assert first_result <= done
-        assert again.windows == whole.windows[first_result // 50 :]
-        assert [one.start_frame for one in predictions] == [
-            one.start_frame for one in expected if one.start_frame >= first_result
-        ]
+        assert [one.start_frame for one in predictions] == remaining
+        assert again.windows == whole.windows[len(expected) - len(remaining) :]
 
 
 def test_results_come_as_soon_as_their_window_is_whole() -> None:
-    predictor = WindowedPredictor(Recorder())
+    predictor = WindowedPredictor(Recorder(), layout=WindowLayout(100, first_frames=(50,)))
     assert predictor.feed(numbered(0, 74)) == []
     assert [one.start_frame for one in predictor.feed(numbered(74, 75))] == [0]
-    assert [one.start_frame for one in predictor.feed(numbered(75, 175))] == [50, 100]
+    assert predictor.feed(numbered(75, 174)) == []
+    assert [one.start_frame for one in predictor.feed(numbered(174, 275))] == [50, 150]
 
 
 def test_a_film_without_pictures_has_no_results() -> None:
@@ -106,33 +121,41 @@ def test_a_film_without_pictures_has_no_results() -> None:
 def test_nothing_is_predicted_after_the_end() -> None:
     predictor = WindowedPredictor(Recorder())
     predictor.feed(numbered(0, 60))
-    assert len(predictor.finish()) == 2
+    assert len(predictor.finish()) == 2, "50 frames, and the rest"
     assert predictor.finish() == []
 
 
-@pytest.mark.parametrize("start_frame", [-50, 1, 75])
-def test_only_multiples_of_the_step_can_be_started_from(start_frame: int) -> None:
-    with pytest.raises(ValueError, match="multiple of 50"):
-        WindowedPredictor(Recorder(), start_frame=start_frame)
+@pytest.mark.parametrize("start_frame", [-50, 1, 75, 100, 450])
+def test_only_where_a_window_begins_can_be_started_from(start_frame: int) -> None:
+    with pytest.raises(ValueError, match="where a window begins"):
+        WindowedPredictor(Recorder(), start_frame=start_frame, layout=LONG)
+
+
+@pytest.mark.parametrize(("frames", "first"), [(0, ()), (75, ()), (100, (50, 30))])
+def test_windows_stand_where_published_ones_do(frames: int, first: tuple[int, ...]) -> None:
+    with pytest.raises(ValueError, match="multiples of 50"):
+        WindowLayout(frames, first_frames=first)
 
 
 def test_the_network_gives_identical_results_resumed(
-    session: TransNetV2Session, film: Callable[[int, int], Pictures]
+    int8_session: TransNetV2Session, film: Callable[[int, int], Pictures]
 ) -> None:
     pictures = film(130, 9)
-    whole = run(WindowedPredictor(session), pictures, 33)
-    first_result, first_picture = resume_point(61)
-    resumed = run(WindowedPredictor(session, start_frame=first_result), pictures[first_picture:], 50)
-    assert len(resumed) == 2
+    layout = WindowLayout(100, first_frames=(50,))
+    whole = run(WindowedPredictor(int8_session, layout=layout), pictures, 33)
+    first_result, first_picture = resume_point(61, layout)
+    predictor = WindowedPredictor(int8_session, start_frame=first_result, layout=layout)
+    resumed = run(predictor, pictures[first_picture:], 50)
+    assert len(resumed) == 1
     for expected, found in zip(whole[1:], resumed, strict=True):
         assert expected.start_frame == found.start_frame
         assert np.array_equal(expected.single, found.single)
         assert np.array_equal(expected.many, found.many)
 
 
-def test_a_cancelled_job_gets_no_more_windows(session: TransNetV2Session) -> None:
+def test_a_cancelled_job_gets_no_more_windows(int8_session: TransNetV2Session) -> None:
     progress = CancellableProgress()
-    predictor = WindowedPredictor(session, progress=progress)
+    predictor = WindowedPredictor(int8_session, progress=progress)
     progress.cancel()
     with pytest.raises(Cancelled):
         predictor.feed(numbered(0, 75))

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from seamline.errors import ProjectError
-from seamline.project.edits import AddSeam, DeleteSeam, Edit, MoveSeam, SetFilmDetails
+from seamline.project.edits import AddSeam, ConfirmSeam, DeleteSeam, Edit, MoveSeam, SetFilmDetails
 from seamline.project.history import History
 from seamline.project.types import Origin, Project, Seam, SeamKind
 
@@ -203,3 +203,45 @@ class TestHistory:
             assert history.undo() == state
         for state in states[1:]:
             assert history.redo() == state
+
+
+class TestConfirming:
+    def test_what_is_confirmed_stays_whatever_is_proposed_later(self, project: MakeProject) -> None:
+        film = project(100, cut(20), cut(50))
+        after = ConfirmSeam(film.seams[1]).apply(film)
+        assert frames(after) == [20, 50]
+        assert origins(after) == ["analysis", "user"]
+        assert [seam.is_confirmed for seam in after.seams] == [False, True]
+        assert after.seams[1].id == film.seams[1].id
+        assert [seam.in_frame for seam in after.undecided] == [20]
+        assert frames(after.with_proposals([], 100)) == [50]
+        assert ConfirmSeam(cut(50)).name == "Confirm cut"
+
+    def test_it_is_no_correction(self, project: MakeProject) -> None:
+        film = project(100, cut(20), cut(50))
+        after = ConfirmSeam(film.seams[1]).apply(film)
+        assert after.correction_count == 0
+        moved = MoveSeam(after.seams[1], 52, 53).apply(after)
+        assert (moved.correction_count, len(moved.decisions)) == (1, 1)
+        assert not moved.seams[1].is_confirmed
+        assert DeleteSeam(film.seams[0]).apply(after).correction_count == 1
+        assert AddSeam(mine(70)).apply(after).correction_count == 1
+
+    def test_deleting_it_afterwards_rejects_the_proposal(self, project: MakeProject) -> None:
+        film = project(100, cut(50))
+        after = ConfirmSeam(film.seams[0]).apply(film)
+        gone = DeleteSeam(after.seams[0]).apply(after)
+        assert frames(gone) == []
+        assert gone.decisions[0].before == cut(50)
+
+    def test_confirming_what_is_not_proposed_adds_it(self, project: MakeProject) -> None:
+        after = ConfirmSeam(cut(50)).apply(project(100, cut(20)))
+        assert frames(after) == [20, 50]
+        with pytest.raises(ProjectError, match="already"):
+            ConfirmSeam(Seam(45, 55, SeamKind.DISSOLVE)).apply(after)
+
+    def test_undo_makes_it_a_proposal_again(self, project: MakeProject) -> None:
+        history = History(project(100, cut(50)))
+        history.do(ConfirmSeam(cut(50)))
+        assert origins(history.undo()) == ["analysis"]
+        assert origins(history.redo()) == ["user"]

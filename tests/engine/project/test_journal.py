@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from seamline.errors import ProjectError
-from seamline.project.edits import AddSeam, DeleteSeam, MoveSeam, SetFilmDetails
+from seamline.project.edits import AddSeam, ConfirmSeam, DeleteSeam, MoveSeam, SetFilmDetails
 from seamline.project.journal import Journal
 from seamline.project.types import Origin, Project, Seam, SeamKind
 
@@ -68,6 +68,7 @@ def filled(project: Project, folder: Path) -> Journal:
     journal.do(AddSeam(Seam(30, 40, SeamKind.WIPE, 0.5, Origin.USER)))
     journal.do(MoveSeam(journal.project.seams[0], 22, 23))
     journal.do(DeleteSeam(cut(50, Origin.ANALYSIS)))
+    journal.do(ConfirmSeam(cut(60, Origin.ANALYSIS)))
     journal.do(SetFilmDetails("Ä002", 25, False))
     journal.undo()
     journal.redo()
@@ -79,6 +80,7 @@ def filled(project: Project, folder: Path) -> Journal:
 def test_steps_survive_the_program(project: MakeProject, tmp_path: Path) -> None:
     film = project(100, cut(50, Origin.ANALYSIS), cut(60, Origin.ANALYSIS))
     journal = filled(film, tmp_path)
+    assert journal.project.seams[-1].is_confirmed
     back = reopened(film, tmp_path)
     assert back.damage is None
     assert back.project == journal.project
@@ -92,9 +94,9 @@ def test_they_fit_whatever_the_analysis_says_next_time(project: MakeProject, tmp
     filled(project(100, cut(50, Origin.ANALYSIS)), tmp_path)
     back = reopened(project(100, Seam(10, 90, SeamKind.DISSOLVE)), tmp_path)
     assert back.damage is None
-    assert frames(back) == [23, 40]
+    assert frames(back) == [23, 40, 60]
     back.rebase(project(100, cut(50, Origin.ANALYSIS), cut(95, Origin.ANALYSIS)))
-    assert frames(back) == [23, 40, 95]
+    assert frames(back) == [23, 40, 60, 95]
 
 
 def test_without_a_step_there_is_no_file(project: MakeProject, tmp_path: Path) -> None:

@@ -16,7 +16,6 @@ from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton
 
 from seamline.errors import ModelError
 from seamline.models.session import TransNetV2Session
-from seamline_widgets.timeline_paint import FLAGS_PX, RULER_PX
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -35,7 +34,8 @@ def _has_curve(hands: Hands, start_frame: int, end_frame: int) -> bool:
     """Whether the timeline shows a bright line somewhere between these frames, which hold no seam."""
     timeline = hands.window.timeline
     left, right = round(timeline.x_of(start_frame)), round(timeline.x_of(end_frame))
-    area = QRect(left, FLAGS_PX + 2, right - left, timeline.height() - FLAGS_PX - RULER_PX - 4)
+    rows = timeline.rows
+    area = QRect(left, rows.curve_top + 2, right - left, rows.curve_bottom - rows.curve_top - 4)
     image = timeline.grab(area).toImage()
     return any(
         image.pixelColor(x, y).lightness() > 120
@@ -248,7 +248,7 @@ def test_gone_on_with_after_another_film_failed_the_curve_has_no_hole(
 ) -> None:
     # so that findings are under way when the other film is asked for, which drops them
     monkeypatch.setattr("seamline_app.jobs.analysis_job._EVENTS_EVERY_S", 60)
-    network.delay_s = 0.1
+    network.delay_s = 0.4
     hands.open(long_film, analysed=False)
     hands.pause(500)
     hands.window.open_film(tmp_path / "missing.mp4")

@@ -12,7 +12,7 @@ from PySide6.QtTest import QTest
 
 from seamline_resources.palette import SEAM_LOOKS
 from seamline_widgets.shot_model import Column
-from seamline_widgets.timeline_paint import FLAGS_PX
+from seamline_widgets.timeline_rows import FLAGS_PX
 
 if TYPE_CHECKING:
     import pytest

@@ -12,8 +12,8 @@ from PySide6.QtGui import QImage
 from PySide6.QtTest import QAbstractItemModelTester, QTest
 from pytestqt.qtbot import QtBot
 
-from seamline.project.edits import AddSeam, DeleteSeam
-from seamline.project.types import Project, Seam, SeamKind
+from seamline.project.edits import AddSeam, ConfirmSeam, DeleteSeam, MoveSeam
+from seamline.project.types import Origin, Project, Seam, SeamKind
 from seamline_resources import palette
 from seamline_widgets.shot_list import ShotListView
 from seamline_widgets.shot_model import Column, ShotModel, length_text
@@ -54,6 +54,17 @@ def test_rows_say_what_an_editor_reads(view: ShotListView, make_project: MakePro
     assert _row(view, 3)[1:4] == ["01:00:28:00", "01:00:40:00", "12:00"]
 
 
+def test_a_confirmed_seam_has_a_tick_and_a_moved_one_is_the_users(
+    view: ShotListView, make_project: MakeProject
+) -> None:
+    project = ConfirmSeam(SEAMS[1]).apply(make_project(1000, SEAMS))
+    view.set_shots(MoveSeam(SEAMS[0], 103, 104).apply(project))
+    assert _row(view, 1)[-1] == "Cut  by you"
+    assert _row(view, 2)[-1] == "Dissolve  ✓"
+    spoken = view.model().index(2, Column.SEAM).data(Qt.ItemDataRole.AccessibleTextRole)
+    assert spoken == "Dissolve  confirmed"
+
+
 @pytest.mark.parametrize(
     ("frames", "rate", "text"),
     [(64, 25, "2:14"), (0, 25, "0:00"), (25 * 62 + 3, 25, "1:02:03"), (119, 120, "0:119")],
@@ -63,7 +74,7 @@ def test_lengths(frames: int, rate: int, text: str) -> None:
 
 
 def test_what_the_user_made_is_said(view: ShotListView, make_project: MakeProject) -> None:
-    project = AddSeam(Seam(499, 500)).apply(make_project(1000, SEAMS))
+    project = AddSeam(Seam(499, 500, origin=Origin.USER)).apply(make_project(1000, SEAMS))
     view.set_shots(project)
     assert _row(view, 3)[-1] == "Cut  by you"
 

@@ -16,7 +16,7 @@ from seamline.media.timecode import TimecodeRate
 from seamline.project.types import Origin, Seam, SeamKind
 from seamline_resources import palette
 from seamline_widgets.timeline import TimelineView
-from seamline_widgets.timeline_paint import FLAGS_PX, RULER_PX
+from seamline_widgets.timeline_rows import FLAGS_PX, RULER_PX
 
 LEFT, MIDDLE = Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton
 PLOT_Y, FLAG_Y = 100, 10

@@ -1,0 +1,108 @@
+"""Networks that turn a picture into an embedding: a direction that is alike for alike contents."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from seamline.models.card import ModelCard
+from seamline.models.registry import EFFICIENTNET_LITE0
+from seamline.models.runtime import GraphSession
+from seamline.models.store import locate
+from seamline.progress import Progress
+
+Pictures = NDArray[np.uint8]
+"""uint8[N, height, width, 3], RGB."""
+Embeddings = NDArray[np.float32]
+"""float32[N, dimension], of length 1 each: their dot product is the cosine, 1 for the same contents."""
+
+BATCH_PICTURES = 8
+_SMALLEST_NORM = 1e-12
+
+
+@dataclass(frozen=True, slots=True)
+class EncoderSpec:
+    """What is known of an encoder before it is opened.
+
+    `key` holds what its embeddings depend on; those of different keys cannot be compared.
+    `picture_size` is width and height of the pictures it takes: whole ones, squeezed to that shape.
+    """
+
+    id: str
+    key: str
+    picture_size: tuple[int, int]
+    dimension: int
+
+
+class ImageEncoder(Protocol):
+    """An encoder ready to use."""
+
+    @property
+    def spec(self) -> EncoderSpec: ...
+    @property
+    def device(self) -> str:
+        """What it runs on, in words."""
+
+    def encode(self, pictures: Pictures, *, progress: Progress | None = None) -> Embeddings:
+        """The pictures' embeddings, in their order; N >= 0.
+
+        `progress` only breaks it off: raises Cancelled within a second. Raises ModelError.
+        """
+
+
+def _efficientnet_spec(card: ModelCard) -> EncoderSpec:
+    return EncoderSpec(card.id, f"{card.sha256} graph {card.graph_version}", (224, 224), 1280)
+
+
+EFFICIENTNET_LITE0_ENCODER = _efficientnet_spec(EFFICIENTNET_LITE0)
+"""The encoder that comes with Seamline."""
+
+
+class EfficientNetEncoder:
+    """EfficientNet-Lite0 up to its last pooling. Raises ModelError when the graph cannot be run."""
+
+    def __init__(self, model_path: Path, *, threads: int | None = None) -> None:
+        self.spec = EFFICIENTNET_LITE0_ENCODER
+        width, height = self.spec.picture_size
+        example = {"pictures": np.zeros((1, height, width, 3), np.uint8)}
+        self._graph = GraphSession(model_path, example=example, threads=threads)
+
+    @property
+    def device(self) -> str:
+        """What it runs on, such as “CPU, 2 threads”."""
+        return self._graph.device
+
+    def encode(self, pictures: Pictures, *, progress: Progress | None = None) -> Embeddings:
+        """float32[N, 1280] of length 1 each, none negative, for uint8[N, 224, 224, 3], RGB."""
+        return l2_normalised(self._outputs("embedding", self.spec.dimension, pictures, progress))
+
+    def _outputs(
+        self, name: str, values: int, pictures: Pictures, progress: Progress | None
+    ) -> NDArray[np.float32]:
+        width, height = self.spec.picture_size
+        if pictures.dtype != np.uint8 or pictures.ndim != 4 or pictures.shape[1:] != (height, width, 3):
+            raise ValueError(
+                f"need uint8[N, {height}, {width}, 3], not {pictures.dtype}{list(pictures.shape)}"
+            )
+        results = np.empty((len(pictures), values), np.float32)
+        for start in range(0, len(pictures), BATCH_PICTURES):
+            batch = np.ascontiguousarray(pictures[start : start + BATCH_PICTURES])
+            (results[start : start + len(batch)],) = self._graph.run(
+                [name], {"pictures": batch}, progress=progress
+            )
+        return results
+
+
+def open_efficientnet(*, threads: int | None = None) -> EfficientNetEncoder:
+    """The installed encoder. Raises ModelError, also when it is not installed."""
+    return EfficientNetEncoder(locate(EFFICIENTNET_LITE0), threads=threads)
+
+
+def l2_normalised(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
+    """float32[N, D] scaled to length 1 each; a vector of nothing but zeros stays one."""
+    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
+    return np.asarray(vectors / np.maximum(lengths, _SMALLEST_NORM), np.float32)

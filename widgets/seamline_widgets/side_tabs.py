@@ -1,0 +1,35 @@
+"""The right-hand side of the window: one view of the film at a time, by tabs."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QTabWidget, QWidget
+
+from seamline_resources import palette
+from seamline_widgets.own_keys import OwnKeys
+
+_STYLE = f"""
+QTabWidget::pane {{ border: none; }}
+QTabBar {{ background: {palette.WINDOW}; }}
+QTabBar::tab {{ background: {palette.WINDOW}; color: {palette.TEXT_QUIET}; border: 1px solid transparent;
+  border-bottom: 2px solid transparent; padding: 6px 12px; }}
+QTabBar::tab:hover {{ color: {palette.TEXT}; }}
+QTabBar::tab:selected {{ color: {palette.TEXT_STRONG}; border-bottom: 2px solid {palette.TEXT_QUIET}; }}
+QTabBar:focus::tab:selected {{ border-bottom: 2px solid {palette.ACCENT}; }}
+"""
+
+
+class SideTabs(QTabWidget):
+    """Tabs that get the keyboard by the Tab key alone; then Left and Right, or Ctrl+Tab, change between them."""
+
+    def __init__(self, pages: tuple[tuple[str, QWidget], ...], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setDocumentMode(True)
+        self.setStyleSheet(_STYLE)
+        bar = self.tabBar()
+        bar.setDrawBase(False)
+        bar.setExpanding(False)
+        bar.setAccessibleName("Views of the film")
+        OwnKeys(bar, (Qt.Key.Key_Left, Qt.Key.Key_Right))
+        for title, page in pages:
+            self.addTab(page, title)
