@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from seamline_app.main_window import MainWindow
 
 ANALYSING = "Analysing…\nThe segments appear when the whole film has been looked at."
+NEEDS = "The segments need the film's embeddings."
 _DEBOUNCE_MS = 80
 _SLOW_MS = 400
 
@@ -61,6 +62,7 @@ class SegmentsView(QObject):
         self._strip: ThumbnailStrip | None = None
         self._playhead = 0
         self._is_stale = True
+        self._failures: tuple[str, ...] = ()
         self.divided: Divided | None = None
         self.job = SegmentsJob(self)
         self.files = SegmentFilesJob(self)
@@ -94,8 +96,9 @@ class SegmentsView(QObject):
 
     def _connect(self) -> None:
         self._analysis.opened.connect(self._on_opened)
-        for ended in (self._analysis.finished, self._analysis.stopped, self._analysis.failed):
-            ended.connect(self._on_analysis_ended)
+        self._analysis.finished.connect(lambda report: self._on_analysis_ended(report.failures))
+        for ended in (self._analysis.stopped, self._analysis.failed):
+            ended.connect(lambda *_: self._on_analysis_ended())
         self._window.player.picture_ready.connect(self._set_playhead)
         self._views.side.currentChanged.connect(self._refresh)
         self._window.thumbnails.ready.connect(self._show_picture)
@@ -144,7 +147,8 @@ class SegmentsView(QObject):
         document.changed.connect(self._on_changed)
         self._begin_anew()
 
-    def _on_analysis_ended(self) -> None:
+    def _on_analysis_ended(self, failures: tuple[str, ...] = ()) -> None:
+        self._failures = failures
         if self._film is not None:
             self.job.open(self._film, AnalysisCache(self._folders.cache))  # more is in the cache than before
             self._begin_anew()
@@ -219,7 +223,12 @@ class SegmentsView(QObject):
         ]
         starts = np.array([item.start_frame for item in items], np.int64)
         self._panel.show_segments(
-            items, segmentation.gap_frames, segmentation.scores, segmentation.thresholds, starts
+            items,
+            segmentation.gap_frames,
+            segmentation.scores,
+            segmentation.thresholds,
+            starts,
+            _summary(divided),
         )
         self._panel.set_playhead(self._playhead)
         if self._views.side.currentWidget() is self.map.panel:
@@ -228,8 +237,9 @@ class SegmentsView(QObject):
     def _on_undivided(self, why: Undivided) -> None:
         self._slow.stop()
         self.divided = None
-        self._panel.say(why.text)
-        self.map.say(why.text)
+        text = f"{NEEDS} {' '.join(self._failures)}" if self._failures else why.text
+        self._panel.say(text)
+        self.map.say(text)
 
     def _on_refused(self, text: str) -> None:
         self._slow.stop()
@@ -274,6 +284,12 @@ class SegmentsView(QObject):
     def _show_progress(self, done: int, total: int) -> None:
         if self.files.is_running:
             self._panel.set_busy(self._panel.doing, done / max(1, total))
+
+
+def _summary(divided: Divided) -> str:
+    count = len(divided.rows)
+    partly = divided.content.sampling.frame_count < divided.project.film.frame_count
+    return f"{count} {'segment' if count == 1 else 'segments'}{', as far as analysed' if partly else ''}"
 
 
 def _shots_text(count: int) -> str:

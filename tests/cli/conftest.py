@@ -1,4 +1,4 @@
-"""The command line as a user starts it: a process of its own, with homes of its own, on a network of paper."""
+"""The command line as a user starts it: a process of its own, with homes of its own, on networks of paper."""
 
 from __future__ import annotations
 
@@ -11,28 +11,26 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from paper import PaperTransNetV2, put_networks
 
 if TYPE_CHECKING:
     from films import FilmShelf
 
+_TESTS = str(Path(__file__).parents[1])
 _DRIVER = """
 import sys, time
-import numpy as np
-import seamline.analysis.analyze as analyze
-delay = float(sys.argv.pop(1))
+delay, tests = float(sys.argv.pop(1)), sys.argv.pop(1)
+sys.path.append(tests)
+import paper
 
-class PaperSession:
-    device = "paper"
-    def predict(self, pictures, *, progress=None):
-        if delay:
-            print("window", file=sys.stderr, flush=True)
-            time.sleep(delay)
-        colour = pictures[:, 10:13].astype(np.float32).mean((1, 2))
-        single = np.zeros(len(colour), np.float32)
-        single[:-1] = np.clip(np.abs(np.diff(colour, axis=0)).max(1) / 20, 0, 1)
-        return single, single / 2
+def wait(number):
+    if delay:
+        print("window", file=sys.stderr, flush=True)
+        time.sleep(delay)
 
-analyze.open_session = lambda card, **options: PaperSession()
+network = paper.PaperTransNetV2()
+network.before_window = wait
+paper.put_networks(setattr, network)
 from seamline_app.cli import main
 code = main()
 unwanted = sorted({"PySide6", "shiboken6", "pyqtgraph", "torch", "onnx"} & {name.split(".")[0] for name in sys.modules})
@@ -70,7 +68,7 @@ class CommandLine:
 
     def command(self, *arguments: object, delay_s: float = 0) -> list[str]:
         """What is run; with a delay, each window of the network takes that long and says so on standard error."""
-        return [sys.executable, "-c", _DRIVER, str(delay_s), *map(str, arguments)]
+        return [sys.executable, "-c", _DRIVER, str(delay_s), _TESTS, *map(str, arguments)]
 
     def start(self, *arguments: object, delay_s: float = 0) -> subprocess.Popen[str]:
         return subprocess.Popen(
@@ -98,23 +96,12 @@ def in_process(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> Callable[[Sequence[object]], Result]:
     """The same without the second that a new process takes; SystemExit is argparse's way of exiting."""
-    import numpy as np
-
     from seamline_app.cli import main
 
     for name in ("XDG_CACHE_HOME", "XDG_DATA_HOME", "HOME", "LOCALAPPDATA"):
         monkeypatch.setenv(name, str(tmp_path / "home" / name))
 
-    class PaperSession:
-        device = "paper"
-
-        def predict(self, pictures, *, progress=None):  # type: ignore[no-untyped-def]
-            colour = pictures[:, 10:13].astype(np.float32).mean((1, 2))
-            single = np.zeros(len(colour), np.float32)
-            single[:-1] = np.clip(np.abs(np.diff(colour, axis=0)).max(1) / 20, 0, 1)
-            return single, single / 2
-
-    monkeypatch.setattr("seamline.analysis.analyze.open_session", lambda card, **options: PaperSession())
+    put_networks(monkeypatch.setattr, PaperTransNetV2())
 
     def run(arguments: Sequence[object]) -> Result:
         capfd.readouterr()

@@ -99,10 +99,10 @@ def test_interrupted_it_keeps_what_it_has_and_goes_on_next_time(
     seamline: CommandLine, long_path: Path, tmp_path: Path, number: signal.Signals
 ) -> None:
     report = tmp_path / "report.json"
-    process = seamline.start("analyze", long_path, "--json", report, delay_s=0.1)
+    process = seamline.start("analyze", long_path, "--json", report, delay_s=0.4)
     assert process.stderr is not None
     windows = 0
-    while windows < 4:
+    while windows < 3:
         windows += "window" in process.stderr.readline()
     process.send_signal(number)
     _, errors = process.communicate(timeout=20)
@@ -114,7 +114,8 @@ def test_interrupted_it_keeps_what_it_has_and_goes_on_next_time(
     assert seamline("analyze", long_path, "--json", report).code == 0
     run = json.loads(report.read_text(encoding="utf-8"))["run"]
     assert run["frames"] == 600
-    assert run["frames_analysed_now"] in (400, 450)  # three windows or four were done
+    # two windows or three were done, and the seam network gives 200 frames at a time
+    assert run["frames_analysed_now"] in (250, 400, 450)
 
 
 class TestWrongUse:

@@ -73,7 +73,7 @@ class ScorePlot(QWidget):
         layout.addWidget(widget)
         self._plot.scene().sigMouseClicked.connect(self._on_click)
         self._view.sigXRangeChanged.connect(lambda *_: self._label())
-        self.setMinimumHeight(96)
+        self.setMinimumHeight(80)
         self.setAccessibleName("Change of content along the film")
         self.setToolTip(
             "Grey: how much the content changes. White: the threshold. A click goes there; the wheel zooms, "
@@ -164,7 +164,7 @@ class ScorePlot(QWidget):
     def _label(self) -> None:
         """Timecodes at round times, as many as there is room for."""
         first, last = self.visible_frames()
-        room_px = QFontMetrics(figures_font(_LABEL_PT)).horizontalAdvance("00:00:00:00") + 24
+        room_px = QFontMetrics(figures_font(_LABEL_PT)).horizontalAdvance("00:00:00:00") + 16
         least_frames = (last - first) * room_px / max(room_px, self.width())
         least_s = least_frames / self._nominal_rate
         step = next((s for s in _SECONDS_STEPS if s >= least_s), _SECONDS_STEPS[-1]) * self._nominal_rate

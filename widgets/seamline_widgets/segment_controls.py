@@ -96,7 +96,7 @@ class SegmentControls(QWidget):
     def _on_max(self) -> None:
         least = self.min_s.value()
         if _apart(least) > self.max_s.value():
-            least = max(_LEAST_S, int(self.max_s.value() / 2 * 10 - 1e-6) / 10)
+            least = max(_LEAST_S, int(self.max_s.value() / 2 * 10 + 1e-6) / 10)
         self._keep_apart(self.min_s, least)
 
     def _keep_apart(self, other: QDoubleSpinBox, value: float) -> None:

@@ -299,13 +299,13 @@ class _SegmentDelegate(QStyledItemDelegate):
         right = line.right()
         left = line.left() + number_px
         times = f"{item.start} – {item.end}"
-        if metrics.horizontalAdvance(f"{times}  00:00") > line.width() - number_px:
+        if metrics.horizontalAdvance(f"{times}  {item.length}") > line.width() - number_px:
             times = item.start
         left_end = left + metrics.horizontalAdvance(times)
         for text, colour in ((item.shots, palette.TEXT_QUIET), (item.length, palette.TEXT)):
             wide = metrics.horizontalAdvance(text)
-            others = metrics.horizontalAdvance("  00:00") if text is item.shots else 0
-            if right - wide - others > left_end:
+            others = metrics.horizontalAdvance(f"  {item.length}") if text is item.shots else 0
+            if right - wide - others - metrics.horizontalAdvance("  ") >= left_end:
                 painter.setPen(QColor(colour))
                 box = QRect(right - wide, line.top(), wide + 1, line.height())
                 painter.drawText(box, Qt.AlignmentFlag.AlignRight, text)

@@ -47,10 +47,14 @@ class SegmentsPanel(QWidget):
         self.list = SegmentListView()
         self.notice = Notice()
         self._summary = QLabel()
-        self._summary.setTextFormat(Qt.TextFormat.PlainText)
-        self._summary.setWordWrap(True)
-        self._summary.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self._summary.setContentsMargins(12, 4, 12, 4)
+        self._summary.setStyleSheet(f"color: {palette.TEXT_QUIET};")
+        self._refusal = QLabel()
+        self._refusal.setObjectName("error")
+        self._refusal.setTextFormat(Qt.TextFormat.PlainText)
+        self._refusal.setWordWrap(True)
+        self._refusal.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._refusal.setContentsMargins(12, 0, 12, 8)
+        self._refusal.hide()
         self.export_button = QPushButton("&Export…")
         self.export_button.setToolTip(
             "The segments as a table, the embeddings as an array, or the plot as a picture"
@@ -103,29 +107,42 @@ class SegmentsPanel(QWidget):
         self.list.set_items(())
 
     def show_segments(
-        self, items: Sequence[SegmentItem], frames: Frames, scores: Floats, thresholds: Floats, starts: Frames
+        self,
+        items: Sequence[SegmentItem],
+        frames: Frames,
+        scores: Floats,
+        thresholds: Floats,
+        starts: Frames,
+        summary: str,
     ) -> None:
-        """Show these segments, and the curves as `ScorePlot.set_scores` takes them."""
+        """Show these segments, and the curves as `ScorePlot.set_scores` takes them; `summary` in a few words."""
         self.plot.set_scores(frames, scores, thresholds, starts)
         self.list.set_items(items)
-        self._tell("1 segment" if len(items) == 1 else f"{len(items)} segments", palette.TEXT_QUIET)
+        self._summary.setText(summary)
+        self._refusal.hide()
         self._stack.setCurrentIndex(1)
 
     def tell_working(self) -> None:
         """Say that the next answer takes its time; the segments shown before stay until then."""
         if self.is_shown:
-            self._tell("Looking through the film…", palette.TEXT_QUIET)
+            self._summary.setText("Looking through the film…")
         else:
             self.say("Looking through the film…", is_working=True)
 
     def refuse(self, text: str) -> None:
         """Say why the settings cannot be; the segments shown before stay."""
-        self._tell(text, palette.ERROR)
+        self._refusal.setText(text)
+        self._refusal.show()
 
     @property
     def summary(self) -> str:
-        """The line above the list."""
+        """What the foot says of the segments."""
         return self._summary.text()
+
+    @property
+    def refusal(self) -> str:
+        """Why the settings cannot be, empty if they can."""
+        return "" if self._refusal.isHidden() else self._refusal.text()
 
     def set_playhead(self, frame: int, *, follow: bool = False) -> None:
         """Mark the frame in the plot and in the list."""
@@ -144,17 +161,13 @@ class SegmentsPanel(QWidget):
         self._bar.setValue(round(1000 * (share or 0.0)))
         for widget in (self._doing, self._bar, self.cancel_button):
             widget.setVisible(is_busy)
-        for button in (self.export_button, self.clips_button):
-            button.setVisible(not is_busy)
+        for widget in (self.export_button, self.clips_button, self._summary):
+            widget.setVisible(not is_busy)
 
     @property
     def doing(self) -> str:
         """What the foot of the panel says is being done."""
         return self._doing.text()
-
-    def _tell(self, text: str, colour: str) -> None:
-        self._summary.setText(text)
-        self._summary.setStyleSheet(f"color: {colour};")
 
     def _lay_out(self) -> None:
         page = QWidget()
@@ -162,8 +175,8 @@ class SegmentsPanel(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.controls)
+        column.addWidget(self._refusal)
         column.addWidget(self.plot)
-        column.addWidget(self._summary)
         column.addWidget(self.list, 1)
         foot = QHBoxLayout()
         foot.setContentsMargins(12, 8, 12, 8)
@@ -171,6 +184,7 @@ class SegmentsPanel(QWidget):
         foot.addWidget(self.export_button)
         foot.addWidget(self.clips_button)
         foot.addStretch()
+        foot.addWidget(self._summary)
         foot.addWidget(self._doing)
         foot.addWidget(self._bar, 1)
         foot.addWidget(self.cancel_button)

@@ -24,7 +24,7 @@ class SideTabs(QTabWidget):
 
     def __init__(self, pages: tuple[tuple[str, QWidget], ...], parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setDocumentMode(True)
+        self.setDocumentMode(False)  # as a document, Fusion draws a line in the accent colour
         self.setStyleSheet(_STYLE)
         bar = self.tabBar()
         bar.setDrawBase(False)

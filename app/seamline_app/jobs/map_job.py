@@ -23,6 +23,7 @@ from seamline_app.jobs.task_thread import TaskThread
 
 _log = logging.getLogger(__name__)
 _VERSION = 1
+_PROGRAM = ("-m", "seamline_app.jobs.map_process")
 
 
 class MapError(SeamlineError):
@@ -90,10 +91,9 @@ def _map_kept(content: FilmContent, path: Path, progress: Progress) -> FrameMap:
 
 def _arranged(data: bytes, progress: Progress) -> bytes:
     """The process's answer. Raises MapError, or Cancelled with the process ended."""
-    command = [sys.executable, "-m", "seamline_app.jobs.map_process"]
     try:
         process = subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+            [sys.executable, *_PROGRAM], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
         )
     except OSError as error:
         raise MapError(

@@ -8,9 +8,9 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
-from seamline.errors import Cancelled, ExchangeError
+from seamline.errors import ExchangeError
 from seamline.exchange.arrays import embeddings_table, write_table, written_paths
-from seamline.exchange.files import check_target, write_text_atomically
+from seamline.exchange.files import TargetExistsError, check_target, write_text_atomically
 from seamline.exchange.folding import FoldedClip, clip_paths, fold_clips
 from seamline.exchange.segment_plot import PICTURE_LIMIT, strip_keyframes, write_score_plot
 from seamline.exchange.segments_csv import write_segments_csv
@@ -98,11 +98,6 @@ class SegmentFilesJob(QObject):
         return f"Stopped: {len(self._clips)} of {_clips(self._clip_count)} are written and stay."
 
 
-def first_clip_in(divided: Divided, folder: Path) -> Path:
-    """What the first clip of the film would be called there."""
-    return clip_paths(divided.project.film, len(divided.rows), folder)[0]
-
-
 def _exported(divided: Divided, path: Path, progress: Progress) -> str:
     project, segmentation = divided.project, divided.segmentation
     sources = (project.film.path,)
@@ -143,8 +138,12 @@ def _folded(divided: Divided, folder: Path, progress: Progress, clips: list[Fold
             progress=progress,
             on_clip=clips.append,
         )
-    except Cancelled:
-        raise
+    except TargetExistsError as error:
+        first = clip_paths(project.film, len(ranges), folder)[0].name
+        raise ExchangeError(
+            f"There are clips of this film in “{folder}” already, such as “{first}”, and none is ever written "
+            "over: choose another folder."
+        ) from error
     except ExchangeError as error:
         if not clips:
             raise

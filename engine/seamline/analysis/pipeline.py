@@ -223,5 +223,3 @@ def _drained(
         yield results.get(timeout=timeout_s) if timeout_s else results.get_nowait()
         while True:
             yield results.get_nowait()
-
-

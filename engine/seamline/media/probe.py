@@ -13,8 +13,8 @@ from av.video.stream import VideoStream
 from seamline.errors import MediaError
 from seamline.media.container import opened, reason_of
 from seamline.media.film import AudioInfo, MediaInfo
-from seamline.media.timebase import snap_rate
 from seamline.media.packets import packets_of
+from seamline.media.timebase import snap_rate
 from seamline.media.timecode import TimecodeRate, means_drop_frame
 
 _PLAUSIBLE_RATES = (Fraction(1, 2), Fraction(1000))

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.linear_model import LogisticRegression
+from scipy.optimize import minimize
 
 from seamline.analysis.candidates import Candidate, Curves, find_candidates, known_curves
 from seamline.analysis.evidence import EvidenceStage
@@ -40,7 +40,11 @@ DRAWN_FILMS = 60
 _MOST_FRAMES = 900
 _FOOTAGE_WEIGHT = 2.0
 """What a candidate of the footage counts; one of a drawn film counts 1."""
-_INVERSE_STRENGTH = 0.3
+_INVERSE_STRENGTH = 1.0
+_EVIDENCE = (
+    "evidence peak", "evidence mean", "middle peak",
+    "cut probability", "transition probability", "transition mean",
+)  # fmt: skip
 _MOST_ROUNDS = 2000
 _LEAST_DEVIATION = 0.05
 _DECIMALS = 4
@@ -128,14 +132,25 @@ def fitted(examples: Iterable[Examples]) -> NDArray[np.float64]:
 
 
 def _regression(
-    features: NDArray[np.float64], is_seam: NDArray[np.int64], weights: NDArray[np.float64]
+    features: NDArray[np.float64], is_seam: NDArray[np.float64], weights: NDArray[np.float64]
 ) -> NDArray[np.float64]:
-    mean, deviation = features.mean(0), features.std(0) + 1e-6
-    deviation[deviation < _LEAST_DEVIATION] = 1  # what hardly ever differs must not be blown up
-    model = LogisticRegression(C=_INVERSE_STRENGTH, max_iter=_MOST_ROUNDS)
-    model.fit((features - mean) / deviation, is_seam, sample_weight=weights)
-    slopes = model.coef_[0] / deviation
-    return np.append(slopes, model.intercept_[0] - (slopes * mean).sum())
+    """Weights and constant, float64[14], of the logistic regression with a ridge, the evidence's weights 0 or more:
+    that a network is surer must never make a seam less likely, whatever the examples happen to say."""
+    mean, deviation = features.mean(0), features.std(0)
+    deviation[deviation < _LEAST_DEVIATION] = 1
+    inputs = np.concatenate([(features - mean) / deviation, np.ones((len(features), 1))], axis=1)
+    ridge = np.append(np.full(features.shape[1], 1 / _INVERSE_STRENGTH), 0)
+
+    def loss(guess: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
+        scores = inputs @ guess
+        value = weights @ (np.logaddexp(0, scores) - is_seam * scores) + 0.5 * ridge @ guess**2
+        slope = inputs.T @ (weights * (1 / (1 + np.exp(-scores)) - is_seam)) + ridge * guess
+        return float(value), slope
+
+    bounds = [(0, None) if name in _EVIDENCE else (None, None) for name in FEATURES] + [(None, None)]
+    found = minimize(loss, np.zeros(inputs.shape[1]), jac=True, bounds=bounds, options={"maxiter": _MOST_ROUNDS})
+    scaled = found.x[:-1] / deviation
+    return np.append(scaled, found.x[-1] - scaled @ mean)
 
 
 def as_json(weights: NDArray[np.float64]) -> str:

@@ -18,7 +18,8 @@ from seamline.media.open_film import open_film
 if TYPE_CHECKING:
     from films import FilmShelf
 
-LONG_CUTS = (40, 90, 130, 149, 201, 251, 330, 420)
+CUTS = (40, 90, 130, 149, 201, 251, 330, 420)
+
 
 @pytest.fixture
 def session(monkeypatch: pytest.MonkeyPatch) -> PaperTransNetV2:
@@ -31,7 +32,7 @@ def session(monkeypatch: pytest.MonkeyPatch) -> PaperTransNetV2:
 @pytest.fixture(scope="session")
 def long_film(films: FilmShelf) -> Film:
     """460 frames: TransNetV2's windows begin to count at 0, 50, 150 and 350."""
-    spec = films.make_film(films.folder / "long.mp4", frames=460, size=(96, 54), cuts=LONG_CUTS)
+    spec = films.make_film(films.folder / "long.mp4", frames=460, size=(96, 54), cuts=CUTS)
     return open_film(spec.path)
 
 

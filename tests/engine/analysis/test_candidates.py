@@ -106,9 +106,7 @@ def test_a_title_that_stays_is_a_shot_between_two_fades(signals_of: MakeSignals)
     ).astype(np.float32)
     similarity = np.full(100, 0.99, np.float32)
     similarity[40:60] = 1
-    signals = signals_of(
-        100, {}, evidence={"fade": span(10, 90)}, contrast=contrast, similarity=similarity
-    )
+    signals = signals_of(100, {}, evidence={"fade": span(10, 90)}, contrast=contrast, similarity=similarity)
     first, second = candidates(signals)
     assert (first.out_frame, second.in_frame) == (10, 90)
     assert 38 <= first.in_frame <= 48

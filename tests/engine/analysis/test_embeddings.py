@@ -190,7 +190,7 @@ def test_the_installed_encoder_tells_shots_apart(films: FilmShelf) -> None:
     spec = films.make_film(films.folder / "two-shots.mp4", frames=24, size=(160, 90), cuts=(12,))
     film = open_film(spec.path)
     stage = EmbeddingStage(
-        EFFICIENTNET_LITE0_ENCODER, lambda: open_efficientnet(threads=1), rate=Fraction(25)
+        EFFICIENTNET_LITE0_ENCODER, lambda: open_efficientnet(threads=1), rate=Fraction(25), samples_per_s=4
     )
     signals = Signals(24)
     run(film, stage, signals)

@@ -28,9 +28,7 @@ def places(signals: Signals, model: SeamModel | None = None) -> list[tuple[int, 
     return [(seam.out_frame, seam.in_frame) for seam in find_seams(signals, model=model)]
 
 
-def test_a_seam_is_a_candidate_that_is_likely_enough(
-    signals_of: MakeSignals, by_evidence: SeamModel
-) -> None:
+def test_a_seam_is_a_candidate_that_is_likely_enough(signals_of: MakeSignals, by_evidence: SeamModel) -> None:
     signals = signals_of(200, {}, evidence={"cut": {41: 0.93, 141: 0.4}})
     (seam,) = find_seams(signals, model=by_evidence)
     assert (seam.out_frame, seam.in_frame, seam.kind, seam.origin) == (41, 42, SeamKind.CUT, Origin.ANALYSIS)
@@ -62,13 +60,15 @@ class TestEnds:
         assert places(signals_of(200, cut, done=87), by_evidence) == [(30, 31), (60, 61)]
 
     def test_a_seam_once_shown_stays_where_it_is_and_as_sure(self, signals_of: MakeSignals) -> None:
+        """Whatever the model goes by: here every feature counts."""
+        model = SeamModel(np.full((2, len(FEATURES) + 1), 0.1))
         cut = {10: 0.9, 40: 0.8, 70: 0.9, 71: 0.6}
-        whole = find_seams(signals_of(140, cut))
+        similarity = np.random.default_rng(1).uniform(0.7, 1, 140).astype(np.float32)
+        whole = find_seams(signals_of(140, cut, similarity=similarity), model=model)
         assert len(whole) == 3
         for done in range(0, 140, 3):
-            assert find_seams(signals_of(140, cut, done=done)) == [
-                seam for seam in whole if seam.in_frame < done - 25
-            ]
+            known = signals_of(140, cut, similarity=similarity, done=done)
+            assert find_seams(known, model=model) == [seam for seam in whole if seam.in_frame < done - 25]
 
     def test_a_run_to_the_films_end_has_no_shot_behind_it(
         self, signals_of: MakeSignals, by_evidence: SeamModel
@@ -89,7 +89,7 @@ class TestTheShippedModel:
     def test_what_both_networks_are_sure_of_is_a_seam(self, signals_of: MakeSignals) -> None:
         similarity = np.full(200, 0.99, np.float32)
         similarity[42] = 0.3
-        signals = signals_of(200, {41: 0.98}, middle={41: 0.9}, similarity=similarity)
+        signals = signals_of(200, {41: 0.999}, middle={41: 0.999}, similarity=similarity)
         (seam,) = find_seams(signals)
         assert seam.kind is SeamKind.CUT
         assert seam.confidence > 0.9

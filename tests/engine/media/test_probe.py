@@ -149,6 +149,16 @@ def test_a_cover_picture_is_no_film(films: FilmShelf, tmp_path: Path) -> None:
         probe(path)
 
 
+def test_a_track_of_data_is_no_obstacle(films: FilmShelf, tmp_path: Path) -> None:
+    """Telephones and action cameras write tracks of readings (mebx, gpmd) that no codec knows."""
+    source = films("mov_timecode")
+    path = tmp_path / "phone.mov"
+    path.write_bytes(source.path.read_bytes().replace(b"tmcd", b"mebx"))
+    info = probe(path)
+    assert info.start_frame is None
+    assert open_film(path).frame_count == source.frames
+
+
 class TestFingerprint:
     def test_copies_have_one_and_other_films_another(self, films: FilmShelf, tmp_path: Path) -> None:
         path = films("mp4").path

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
+from paper import put_seam_judgement
 from PySide6.QtCore import QPoint, Qt, QThread, QTimer
 from PySide6.QtGui import QAction, QImage
 from PySide6.QtTest import QTest
@@ -205,6 +206,13 @@ def started_threads(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[QThread]]:
     # a QThread that ran Python code leaves a dummy of its name behind
     running += [t.name for t in set(threading.enumerate()) - before if not t.name.startswith("Dummy")]
     assert not running, f"threads still run: {running}"
+
+
+@pytest.fixture(autouse=True)
+def _seams_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The analysis goes for seams by TransNetV2, or what stands in for it, and for nothing else."""
+    put_seam_judgement(monkeypatch.setattr)
+    monkeypatch.setattr("seamline_app.jobs.analysis_job.further_stages", lambda film, folder: ())
 
 
 @pytest.fixture

@@ -51,19 +51,11 @@ def _propose(signals: Signals) -> Proposals:
     return Proposals(candidates, features, shipped_model().confidence(features, candidates))
 
 
-class _NoEvidence:
-    """Stands in for the seam network, which these tests have no use for."""
-
-    def predict(self, maps: np.ndarray, *, progress: object = None) -> tuple[np.ndarray, np.ndarray]:
-        return np.zeros((len(maps), 5), np.float32), np.zeros(len(maps), np.float32)
-
-
 @pytest.fixture(autouse=True)
 def _judged_by_hand(monkeypatch: pytest.MonkeyPatch) -> None:
     """A model and candidates of the test's own: cuts are clear, flashes are not and have a step."""
     monkeypatch.setattr("seamline.analysis.proposals.shipped_weights", _weights)
     monkeypatch.setattr("seamline_app.jobs.judgement.propose", _propose)
-    monkeypatch.setattr("seamline.analysis.analyze.SeamNetSession", _NoEvidence)
 
 
 @pytest.fixture
