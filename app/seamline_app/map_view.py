@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import time
+from functools import partial
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from seamline.analysis.frame_map import MAX_POINTS, FrameMap
 from seamline.media.film import Film
+from seamline.project.types import Project
 from seamline_app.jobs.map_job import MapJob, map_path
 from seamline_app.jobs.segments_job import Divided
 from seamline_widgets.map_colours import MapColours
@@ -122,8 +125,15 @@ class MapView(QObject):
         divided, frame_map = self._divided, self.panel.map
         if divided is None or self._shown is None:
             return
+        frame_map.set_labels(divided.project.timecode)
         if self.panel.is_by_segment:
             starts = np.array([row.start_frame for row in divided.rows], np.int64)
             frame_map.set_colours(MapColours.by_segment(frame_map.frames, starts))
+            frame_map.set_labels(partial(_with_segment, divided.project, starts))
         else:
             frame_map.set_colours(MapColours.by_time(frame_map.frames))
+
+
+def _with_segment(project: Project, starts: NDArray[np.int64], frame: int) -> str:
+    number = int(np.searchsorted(starts, frame, side="right"))
+    return f"{project.timecode(frame)}  segment {number}"

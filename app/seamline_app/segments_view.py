@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QFileDialog, QWidget
 
 from seamline.analysis.cache import AnalysisCache
 from seamline.analysis.segmentation import SegmentationSettings
@@ -18,13 +16,14 @@ from seamline.errors import SeamlineError
 from seamline.media.film import Film
 from seamline_app.folders import Folders
 from seamline_app.jobs.frame_source import as_image
-from seamline_app.jobs.segment_files_job import SEGMENT_FORMATS, SegmentFilesJob, SegmentFormat
+from seamline_app.jobs.segment_files_job import SegmentFilesJob
 from seamline_app.jobs.segments_job import Divided, SegmentsJob, Undivided
 from seamline_app.map_view import MapView
 from seamline_app.menus import Menus
+from seamline_app.segments_dialogs import ask_for_clips_folder, ask_for_segments_file
 from seamline_app.settings import Settings
 from seamline_app.views import Views
-from seamline_widgets.segment_list import SegmentItem
+from seamline_widgets.segment_model import SegmentItem
 from seamline_widgets.segments_panel import EMPTY_HINT
 from seamline_widgets.shot_model import length_text
 
@@ -179,8 +178,8 @@ class SegmentsView(QObject):
             self._panel.say(ANALYSING, is_working=True)
             self.map.say_analysing()
             return
-        if self._is_stale:
-            self._wait.start()
+        if self._is_stale and not self._wait.isActive():
+            self._wait.start()  # not begun anew by each change: a slider shows what it does while it is moved
         if shown is self.map.panel and self.divided is not None:
             self.map.show(self.divided)
 
@@ -269,14 +268,20 @@ class SegmentsView(QObject):
 
     def _export(self) -> None:
         divided = self.divided
-        if divided is None or (path := _asked_for_file(self._window, divided.project.film.path)) is None:
+        if (
+            divided is None
+            or (path := ask_for_segments_file(self._window, divided.project.film.path)) is None
+        ):
             return
         self._panel.set_busy("Writing…")
         self.files.export(divided, path)
 
     def _write_clips(self) -> None:
         divided = self.divided
-        if divided is None or (folder := _asked_for_folder(self._window, divided.project.film.path)) is None:
+        if (
+            divided is None
+            or (folder := ask_for_clips_folder(self._window, divided.project.film.path)) is None
+        ):
             return
         self._panel.set_busy("Writing clips", 0.0)
         self.files.write_clips(divided, folder)
@@ -294,35 +299,3 @@ def _summary(divided: Divided) -> str:
 
 def _shots_text(count: int) -> str:
     return "1 shot" if count == 1 else f"{count} shots"
-
-
-def _asked_for_file(parent: QWidget, film_path: Path) -> Path | None:
-    """Where to export to; the dialog asks before a file is overwritten."""
-    dialog = QFileDialog(parent, "Export the segments")
-    dialog.setObjectName("segments_dialog")
-    dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-    dialog.setFileMode(QFileDialog.FileMode.AnyFile)
-    dialog.setNameFilters([each.dialog_filter for each in SEGMENT_FORMATS])
-    by_filter = {each.dialog_filter: each for each in SEGMENT_FORMATS}
-
-    def use(chosen: SegmentFormat) -> None:
-        dialog.setDefaultSuffix(chosen.suffix.lstrip("."))
-        dialog.selectFile(chosen.proposed_path(film_path).name)
-
-    dialog.setDirectory(str(film_path.parent))
-    dialog.filterSelected.connect(lambda text: use(by_filter[text]))
-    use(SEGMENT_FORMATS[0])
-    if dialog.exec() != QFileDialog.DialogCode.Accepted or not dialog.selectedFiles():
-        return None
-    return Path(dialog.selectedFiles()[0])
-
-
-def _asked_for_folder(parent: QWidget, film_path: Path) -> Path | None:
-    dialog = QFileDialog(parent, "Write the clips to a folder")
-    dialog.setObjectName("clips_dialog")
-    dialog.setFileMode(QFileDialog.FileMode.Directory)
-    dialog.setOption(QFileDialog.Option.ShowDirsOnly)
-    dialog.setDirectory(str(film_path.parent))
-    if dialog.exec() != QFileDialog.DialogCode.Accepted or not dialog.selectedFiles():
-        return None
-    return Path(dialog.selectedFiles()[0])

@@ -35,6 +35,7 @@ _CARD_GAP_PX, _CARD_PAD_PX = 14, 4
 _CARD_PICTURE = QSize(160, 90)
 _STEP = 1.25
 _MOST_ZOOM = 200.0
+_KEPT_PICTURES = 200
 _ZOOM_KEYS = {Qt.Key.Key_Plus: _STEP, Qt.Key.Key_Equal: _STEP, Qt.Key.Key_Minus: 1 / _STEP}
 
 Floats = NDArray[np.float32]
@@ -54,8 +55,9 @@ class FilmMap(QWidget):
         self._frames: Frames = np.zeros(0, np.int64)
         self._positions: Floats = np.zeros((0, 2), np.float32)
         self._colours = MapColours.by_time(self._frames)
-        self._timecode_of: Callable[[int], str] = lambda _: ""
+        self._label_of: Callable[[int], str] = lambda _: ""
         self._pictures: dict[int, QImage] = {}
+        self._asked: set[int] = set()
         self._playhead = -1
         self._hovered = -1
         self._origin = QPointF()  # where the map's 0, 0 is
@@ -77,13 +79,19 @@ class FilmMap(QWidget):
         """Show no film."""
         self.set_map(np.zeros(0, np.int64), np.zeros((0, 2), np.float32), lambda _: "")
 
-    def set_map(self, frames: Frames, positions: Floats, timecode_of: Callable[[int], str]) -> None:
-        """Show int64[m], in order, at float32[m, 2]; all of them at first."""
-        self._frames, self._positions, self._timecode_of = frames, positions, timecode_of
+    def set_map(self, frames: Frames, positions: Floats, label_of: Callable[[int], str]) -> None:
+        """Show int64[m], in order, at float32[m, 2]; all of them at first. `label_of(frame)` is its timecode, say."""
+        self._frames, self._positions, self._label_of = frames, positions, label_of
         self._colours = MapColours.by_time(frames)
         self._pictures.clear()
+        self._asked.clear()
         self._hovered = -1
         self.fit()
+
+    def set_labels(self, label_of: Callable[[int], str]) -> None:
+        """Say something else of the same points."""
+        self._label_of = label_of
+        self.update()
 
     def set_colours(self, colours: MapColours) -> None:
         """Colour the points anew."""
@@ -98,8 +106,10 @@ class FilmMap(QWidget):
 
     def set_picture(self, frame: int, image: QImage) -> None:
         """Show `image` beside the point of `frame` while the mouse is over it."""
-        if len(self._pictures) > 500:
-            self._pictures.clear()
+        if frame not in self._asked:
+            return
+        while len(self._pictures) > _KEPT_PICTURES:
+            self._pictures.pop(next(iter(self._pictures)))
         self._pictures[frame] = image
         if frame == self.hovered_frame:
             self.update()
@@ -233,8 +243,9 @@ class FilmMap(QWidget):
         if image is not None and not image.isNull():
             size = image.size().scaled(_CARD_PICTURE, Qt.AspectRatioMode.KeepAspectRatio)
         painter.setFont(figures_font())
-        text_px = painter.fontMetrics().height() + 2
-        card = QRect(0, 0, size.width() + 2 * _CARD_PAD_PX, size.height() + text_px + 2 * _CARD_PAD_PX)
+        text, text_px = self._label_of(frame), painter.fontMetrics().height() + 2
+        wide = max(size.width(), painter.fontMetrics().horizontalAdvance(text) + 2 * _CARD_PAD_PX)
+        card = QRect(0, 0, wide + 2 * _CARD_PAD_PX, size.height() + text_px + 2 * _CARD_PAD_PX)
         x, y = round(spot.x()) + _CARD_GAP_PX, round(spot.y()) - card.height() // 2
         if x + card.width() > self.width():
             x = round(spot.x()) - _CARD_GAP_PX - card.width()
@@ -245,14 +256,14 @@ class FilmMap(QWidget):
         painter.setPen(QPen(QColor(palette.OUTLINE), 1))
         painter.setBrush(QColor(palette.RAISED))
         painter.drawRoundedRect(card, 4, 4)
-        box = QRect(card.topLeft() + QPoint(_CARD_PAD_PX, _CARD_PAD_PX), size)
+        box = QRect(card.topLeft() + QPoint((card.width() - size.width()) // 2, _CARD_PAD_PX), size)
         painter.fillRect(box, QColor(palette.PICTURE_SURROUND))
         if image is not None:
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
             painter.drawImage(box, image)
         painter.setPen(QColor(palette.TEXT))
         words = QRect(card.left(), box.bottom() + 1, card.width(), text_px)
-        painter.drawText(words, Qt.AlignmentFlag.AlignCenter, self._timecode_of(frame))
+        painter.drawText(words, Qt.AlignmentFlag.AlignCenter, text)
         painter.setBrush(Qt.BrushStyle.NoBrush)
 
     def _points(self) -> QPixmap:
@@ -279,7 +290,8 @@ class FilmMap(QWidget):
 
     def _spots(self) -> NDArray[np.float64]:
         origin = np.array([self._origin.x(), self._origin.y()])
-        return self._positions.astype(np.float64) * self._scale_px + origin
+        spots: NDArray[np.float64] = self._positions.astype(np.float64) * self._scale_px + origin
+        return spots
 
     def _spot(self, at: int) -> QPointF:
         x, y = self._positions[at].tolist()
@@ -306,4 +318,5 @@ class FilmMap(QWidget):
             self.update()
             frame = self.hovered_frame
             if frame is not None and frame not in self._pictures:
+                self._asked.add(frame)
                 self.picture_wanted.emit(frame)

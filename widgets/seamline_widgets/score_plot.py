@@ -73,7 +73,7 @@ class ScorePlot(QWidget):
         layout.addWidget(widget)
         self._plot.scene().sigMouseClicked.connect(self._on_click)
         self._view.sigXRangeChanged.connect(lambda *_: self._label())
-        self.setMinimumHeight(80)
+        self.setMinimumHeight(64)
         self.setAccessibleName("Change of content along the film")
         self.setToolTip(
             "Grey: how much the content changes. White: the threshold. A click goes there; the wheel zooms, "

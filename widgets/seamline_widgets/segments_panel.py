@@ -21,7 +21,8 @@ from seamline_widgets.notice import Notice
 from seamline_widgets.own_keys import OwnKeys
 from seamline_widgets.score_plot import Floats, Frames, ScorePlot
 from seamline_widgets.segment_controls import SegmentChoices, SegmentControls
-from seamline_widgets.segment_list import SegmentItem, SegmentListView
+from seamline_widgets.segment_list import SegmentListView
+from seamline_widgets.segment_model import SegmentItem
 
 EMPTY_HINT = "The segments of the film appear here"
 

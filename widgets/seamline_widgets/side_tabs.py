@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QTabWidget, QWidget
 
 from seamline_resources import palette
@@ -31,5 +31,11 @@ class SideTabs(QTabWidget):
         bar.setExpanding(False)
         bar.setAccessibleName("Views of the film")
         OwnKeys(bar, (Qt.Key.Key_Left, Qt.Key.Key_Right))
+        self._pages = tuple(page for _, page in pages)
         for title, page in pages:
             self.addTab(page, title)
+
+    def minimumSizeHint(self) -> QSize:
+        # Qt adds a frame, which the style sheet takes away
+        wide = max(max(page.minimumSizeHint().width(), page.minimumWidth()) for page in self._pages)
+        return QSize(wide, super().minimumSizeHint().height())

@@ -101,13 +101,13 @@ def truth_csv(rows: list[TruthRow]) -> str:
 
 
 def _counted(reel: Reel, progress: Progress | None) -> Generator[Picture]:
+    if progress is not None:
+        progress.step(0, reel.frame_count)  # the first picture takes a while to draw
     with closing(reel.pictures()) as pictures:
-        for done, picture in enumerate(pictures):
+        for done, picture in enumerate(pictures, 1):
+            yield picture
             if progress is not None:
                 progress.step(done, reel.frame_count)
-            yield picture
-    if progress is not None:
-        progress.step(reel.frame_count, reel.frame_count)
 
 
 def _is_intact(demo: DemoFilm, truth: str, frame_count: int) -> bool:

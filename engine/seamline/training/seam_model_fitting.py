@@ -148,7 +148,9 @@ def _regression(
         return float(value), slope
 
     bounds = [(0, None) if name in _EVIDENCE else (None, None) for name in FEATURES] + [(None, None)]
-    found = minimize(loss, np.zeros(inputs.shape[1]), jac=True, bounds=bounds, options={"maxiter": _MOST_ROUNDS})
+    found = minimize(
+        loss, np.zeros(inputs.shape[1]), jac=True, bounds=bounds, options={"maxiter": _MOST_ROUNDS}
+    )
     scaled = found.x[:-1] / deviation
     return np.append(scaled, found.x[-1] - scaled @ mean)
 

@@ -19,8 +19,7 @@ from seamline.errors import Cancelled, MediaError, ModelError
 from seamline.media.decoder import Decoder
 from seamline.media.film import Film
 from seamline.media.open_film import open_film
-from seamline.models.registry import TRANSNETV2
-from seamline.models.session import open_session
+from seamline.models.session import fastest_card, open_session
 from seamline.progress import CancellableProgress
 
 if TYPE_CHECKING:
@@ -215,7 +214,7 @@ def test_the_installed_networks_see_the_cuts_and_go_on_to_the_bit(
     films: FilmShelf, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     film = open_film(films("mp4").path)
-    network = open_session(TRANSNETV2)
+    network = open_session(fastest_card())
     monkeypatch.setattr("seamline.analysis.analyze.open_session", lambda card: network)
     whole = whole_run(film)
     assert np.flatnonzero(whole.signals.curve("cut_probability") > 0.5).tolist() == [24, 59]

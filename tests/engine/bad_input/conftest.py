@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from paper import PaperTransNetV2
+from paper import PaperSeamNet, PaperTransNetV2, put_networks
 
 from seamline.analysis.analyze import Analysis
 from seamline.analysis.run_report import RunReport
@@ -27,6 +27,7 @@ from seamline.media.filmstrip import read_filmstrip
 from seamline.media.loudness import read_loudness
 from seamline.media.open_film import open_film
 from seamline.models.encoder import open_efficientnet
+from seamline.models.seam_model import shipped_weights
 from seamline.models.seam_net_session import SeamNetSession
 from seamline.progress import CancellableProgress
 
@@ -81,12 +82,30 @@ def _seam_net() -> SeamNetSession:
     return SeamNetSession()
 
 
+class BlindSeamNet:
+    """The seam network, run over all that comes. That it sees seams in bars that move decides nothing here."""
+
+    def predict(
+        self, maps: NDArray[np.float32], *, progress: Any = None
+    ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        for seen in _seam_net().predict(maps, progress=progress):
+            assert np.isfinite(seen).all()
+        return PaperSeamNet().predict(maps)
+
+
 @pytest.fixture(autouse=True)
 def networks(monkeypatch: pytest.MonkeyPatch) -> None:
     """Each network is opened once, as opening one takes longer than to run it over such films."""
-    monkeypatch.setattr("seamline.analysis.analyze.open_session", lambda card, **_: PaperTransNetV2())
-    monkeypatch.setattr("seamline.analysis.analyze.SeamNetSession", _seam_net)
+    put_networks(monkeypatch.setattr, PaperTransNetV2())
+    monkeypatch.setattr("seamline.analysis.analyze.SeamNetSession", BlindSeamNet)
     monkeypatch.setattr("seamline.analysis.stages.open_efficientnet", lambda **_: _encoder())
+
+
+@pytest.fixture
+def seeing(networks: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The seam network and the model that comes with Seamline decide."""
+    monkeypatch.setattr("seamline.analysis.analyze.SeamNetSession", _seam_net)
+    monkeypatch.setattr("seamline.analysis.proposals.shipped_weights", shipped_weights)
 
 
 @pytest.fixture(autouse=True)

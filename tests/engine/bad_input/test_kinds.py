@@ -101,6 +101,7 @@ def test_a_picture_held_back_when_the_size_changes_is_missing_and_said_to_be(
     assert seen.report.damage is not None
 
 
+@pytest.mark.usefixtures("seeing")
 @pytest.mark.parametrize("picture", ["black", "still"])
 def test_a_film_in_which_nothing_happens_has_no_seam(
     picture: str, odd: Any, films: FilmShelf, tmp_path: Path, look: Callable[[Path], Sight]

@@ -16,6 +16,7 @@ from PySide6.QtGui import QAction, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QLabel, QMenu
 
+from seamline.analysis.stage import Stage
 from seamline.errors import Cancelled
 from seamline.media.open_film import open_film
 from seamline.progress import Progress
@@ -208,11 +209,19 @@ def started_threads(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[QThread]]:
     assert not running, f"threads still run: {running}"
 
 
+@pytest.fixture
+def further_stages() -> Callable[..., tuple[Stage, ...]]:
+    """What the analysis takes from the film besides its seams: nothing. A file whose tests need it says so."""
+    return lambda *_: ()
+
+
 @pytest.fixture(autouse=True)
-def _seams_alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The analysis goes for seams by TransNetV2, or what stands in for it, and for nothing else."""
+def _paper_analysis(
+    monkeypatch: pytest.MonkeyPatch, further_stages: Callable[..., tuple[Stage, ...]]
+) -> None:
+    """TransNetV2, or what stands in for it, decides alone what is a seam."""
     put_seam_judgement(monkeypatch.setattr)
-    monkeypatch.setattr("seamline_app.jobs.analysis_job.further_stages", lambda film, folder: ())
+    monkeypatch.setattr("seamline_app.jobs.analysis_job.further_stages", further_stages)
 
 
 @pytest.fixture

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,8 +13,10 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt, QThread
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtWidgets import QFileDialog, QLineEdit
 
+from seamline.analysis import stages
+from seamline.analysis.stage import Stage
 from seamline.errors import ModelError
 from seamline.exchange import folding
 from seamline.models.encoder import EFFICIENTNET_LITE0_ENCODER
@@ -46,9 +49,14 @@ class PaperEncoder:
         return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
 
 
+@pytest.fixture
+def further_stages() -> Callable[..., tuple[Stage, ...]]:
+    return stages.further_stages
+
+
 @pytest.fixture(autouse=True)
 def _paper_encoder(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("seamline.analysis.stages.open_efficientnet", lambda **_: PaperEncoder())
+    monkeypatch.setattr(stages, "open_efficientnet", lambda **_: PaperEncoder())
 
 
 @pytest.fixture
@@ -65,6 +73,22 @@ def processes(monkeypatch: pytest.MonkeyPatch) -> list[subprocess.Popen[bytes]]:
     return begun
 
 
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What the first test's analysis kept, for the others."""
+    return tmp_path_factory.mktemp("kept") / "cache"
+
+
+@pytest.fixture
+def long_film(long_film: FilmSpec, folders: Folders, kept: Path) -> Iterator[FilmSpec]:
+    """The long film; only the first test here analyses it."""
+    if kept.exists():
+        shutil.copytree(kept, folders.cache, dirs_exist_ok=True)
+    yield long_film
+    if not kept.exists() and list(folders.cache.rglob("embedding-*.npz")):
+        shutil.copytree(folders.cache, kept, ignore=shutil.ignore_patterns("map-*"))
+
+
 def open_tab(hands: Hands, tab: int) -> None:
     bar = hands.window._views.side.tabBar()
     QTest.mouseClick(bar, LEFT, pos=bar.tabRect(tab).center())
@@ -73,7 +97,14 @@ def open_tab(hands: Hands, tab: int) -> None:
 def open_segments(hands: Hands, film: FilmSpec) -> None:
     hands.open(film)
     open_tab(hands, SEGMENTS)
-    hands.wait(lambda: hands.window._views.segments.is_shown)
+    hands.wait(lambda: hands.window._views.segments.is_shown, timeout_s=5)
+
+
+def sampled(hands: Hands) -> list[int]:
+    """The frames that have an embedding."""
+    divided = hands.window.segments.divided
+    assert divided is not None
+    return divided.content.sampling.frames.tolist()
 
 
 def starts(hands: Hands) -> list[int]:
@@ -172,13 +203,13 @@ def test_lengths_that_no_film_of_this_rate_allows_are_refused_in_a_sentence(
 
 
 def test_without_the_encoder_the_next_step_is_said(
-    hands: Hands, long_film: FilmSpec, monkeypatch: pytest.MonkeyPatch
+    hands: Hands, film: FilmSpec, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def missing(**_: object) -> None:
         raise ModelError("The network EfficientNet-Lite0 is not installed. Run “set-up”.")
 
-    monkeypatch.setattr("seamline.analysis.stages.open_efficientnet", missing)
-    hands.open(long_film)
+    monkeypatch.setattr(stages, "open_efficientnet", missing)
+    hands.open(film)
     panels = hands.window._views
     for tab, notice in ((SEGMENTS, panels.segments.notice), (MAP, panels.map.notice)):
         open_tab(hands, tab)
@@ -187,12 +218,12 @@ def test_without_the_encoder_the_next_step_is_said(
 
 
 def test_a_film_kept_without_embeddings_asks_for_its_analysis(
-    hands: Hands, long_film: FilmSpec, monkeypatch: pytest.MonkeyPatch
+    hands: Hands, film: FilmSpec, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("seamline_app.jobs.analysis_job.further_stages", lambda *_: ())
     for is_there, step in ((True, "Go on with the analysis"), (False, segments_job.SET_UP_COMMAND)):
         monkeypatch.setattr(segments_job, "is_installed", lambda _, is_there=is_there: is_there)
-        hands.open(long_film)
+        hands.open(film)
         open_tab(hands, SEGMENTS)
         hands.wait(lambda step=step: step in hands.window._views.segments.notice.text)
 
@@ -205,11 +236,11 @@ def test_the_table_and_the_array_are_written(
     for name in ("table.csv", "vectors.npy", "score.png"):
         answer(_choose(tmp_path / name))
         QTest.mouseClick(panel.export_button, LEFT)
-        hands.wait(lambda name=name: name in hands.message, timeout_s=30)
+        hands.wait(lambda name=name: name in hands.message, timeout_s=20)
         hands.wait(panel.export_button.isVisible)
     lines = (tmp_path / "table.csv").read_text().splitlines()
     assert len(lines) == len(starts(hands)) + 1
-    assert np.load(tmp_path / "vectors.npy").shape == (100, 1280)
+    assert np.load(tmp_path / "vectors.npy").shape == (len(sampled(hands)), 1280)
     assert (tmp_path / "score.png").read_bytes().startswith(b"\x89PNG")
 
 
@@ -254,11 +285,11 @@ def test_the_map_is_drawn_when_its_tab_is_opened_and_kept(
     panel = hands.window._views.map
     hands.wait(lambda: panel.is_shown, timeout_s=60)
     assert len(processes) == 1
-    assert panel.map.frames.tolist() == list(range(0, 600, 6))
+    assert panel.map.frames.tolist() == sampled(hands)
     assert list(folders.cache.rglob("map-*.npz"))
     seen_from(hands, panel.map, 300)
     hands.open(long_film)
-    hands.wait(lambda: panel.is_shown)
+    hands.wait(lambda: panel.is_shown, timeout_s=5)
     assert len(processes) == 1
 
 
@@ -297,7 +328,7 @@ def test_points_follow_the_segments_when_coloured_by_them(
     hands.open(long_film)
     open_tab(hands, MAP)
     panel = hands.window._views.map
-    hands.wait(lambda: panel.is_shown)
+    hands.wait(lambda: panel.is_shown, timeout_s=5)
     QTest.keyClick(panel.colouring, Qt.Key.Key_Down)
     before = panel.map.grab().toImage()
     hands.window._views.segments.controls.min_s.setValue(6)
@@ -324,7 +355,7 @@ def test_cancelled_the_map_can_be_asked_for_again(
     assert len(processes) == 1, "what was declined is not begun again by itself"
     quick_map(monkeypatch)
     QTest.mouseClick(panel.notice.button, LEFT)
-    hands.wait(lambda: panel.is_shown)
+    hands.wait(lambda: panel.is_shown, timeout_s=5)
 
 
 def test_a_process_that_fails_is_told_of(
@@ -374,7 +405,7 @@ def test_closing_while_segments_are_computed_and_another_film_meanwhile(
 ) -> None:
     open_segments(hands, long_film)
     hands.open(film)
-    hands.wait(lambda: hands.window._views.segments.is_shown)
+    hands.wait(lambda: hands.window._views.segments.is_shown, timeout_s=5)
     assert hands.window._views.segments.list.items[-1].end_frame == 100
     hands.window._views.segments.controls.sensitivity.setValue(90)
     hands.pause(85)  # the wait is over, the thread at work
@@ -425,8 +456,13 @@ def _choose(path: Path) -> Callable[[QFileDialog], None]:
     def steps(dialog: QFileDialog) -> None:
         if path.suffix:
             dialog.selectNameFilter(next(f for f in dialog.nameFilters() if f"*{path.suffix}" in f))
-        dialog.setDirectory(str(path.parent if path.suffix else path))
-        dialog.selectFile(str(path))
-        dialog.accept()
+        name = dialog.findChild(QLineEdit, "fileNameEdit")
+        assert name is not None
+        name.setFocus()
+        name.selectAll()
+        QTest.keyClicks(name, str(path))
+        QTest.keyClick(name, Qt.Key.Key_Return)
+        if dialog.isVisible():  # the first Return was for the list of proposals
+            QTest.keyClick(name, Qt.Key.Key_Return)
 
     return steps

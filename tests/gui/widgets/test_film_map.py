@@ -74,8 +74,8 @@ def test_the_mouse_over_a_point_shows_its_picture(
 
 def test_the_card_stays_within_the_map(film_map: FilmMap, plain_image: Callable[..., QImage]) -> None:
     at = film_map.point_of(12)  # the lower right corner
-    film_map.set_picture(12, plain_image("#a03050"))
     QTest.mouseMove(film_map, at)
+    film_map.set_picture(12, plain_image("#a03050"))
     assert colour(film_map, at - QPoint(60, 40)) == "#a03050"
 
 

@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from seamline_resources import palette
 from seamline_widgets.segment_controls import SegmentChoices
-from seamline_widgets.segment_list import SegmentItem
+from seamline_widgets.segment_model import SegmentItem
 from seamline_widgets.segments_panel import EMPTY_HINT, SegmentsPanel
 
 LEFT = Qt.MouseButton.LeftButton
@@ -125,18 +125,18 @@ def test_the_list_follows_the_playhead(panel: SegmentsPanel) -> None:
 
 def test_keys_walk_through_the_list(panel: SegmentsPanel, wanted: list[int]) -> None:
     show(panel, items())
-    panel.set_playhead(0)
+    panel.set_playhead(510)
     panel.list.setFocus(Qt.FocusReason.TabFocusReason)
-    for key in (Qt.Key.Key_Down, Qt.Key.Key_Down, Qt.Key.Key_Up, Qt.Key.Key_Down):
+    for key in (Qt.Key.Key_Up, Qt.Key.Key_Up, Qt.Key.Key_Down):
         QTest.keyClick(panel.list, key)
-    assert wanted == [0, 100, 0, 100]
-    panel.set_playhead(100)
+    assert wanted == [400, 300, 400]
+    panel.set_playhead(400)
     QTest.keyClick(panel.list, Qt.Key.Key_Right, Qt.KeyboardModifier.ControlModifier)
-    panel.set_playhead(110)
+    panel.set_playhead(410)
     QTest.keyClick(panel.list, Qt.Key.Key_Right, Qt.KeyboardModifier.ControlModifier)
     QTest.keyClick(panel.list, Qt.Key.Key_Left, Qt.KeyboardModifier.ControlModifier)
     QTest.keyClick(panel.list, Qt.Key.Key_Return)
-    assert wanted[4:] == [110, 150, 100]
+    assert wanted[3:] == [410, 450, 400]
 
 
 def test_a_click_takes_no_keys_from_the_playhead(panel: SegmentsPanel) -> None:
@@ -221,3 +221,17 @@ def test_while_files_are_written_there_is_a_way_to_stop(qtbot: QtBot, panel: Seg
     panel.set_busy("")
     assert panel.clips_button.isVisible()
     assert not panel.cancel_button.isVisible()
+
+
+def test_a_picture_that_came_too_late_is_asked_for_again(
+    qtbot: QtBot, panel: SegmentsPanel, plain_image: Callable[..., QImage]
+) -> None:
+    asked: list[int] = []
+    panel.picture_wanted.connect(asked.append)
+    show(panel, items())
+    qtbot.waitUntil(lambda: 10 in asked)
+    panel.list.set_items(items()[1:])
+    panel.list.set_picture(10, plain_image("#3050a0"))
+    panel.list.set_items(items())
+    panel.list.scrollToTop()  # the list kept its place, at the second
+    qtbot.waitUntil(lambda: asked.count(10) == 2)
