@@ -292,7 +292,7 @@ class _Batch:
         self._emit = emit
         self._sent_frames = told_frames
         self._began_s = time.monotonic()
-        self._began_frames = analysis.done_frames
+        self._began_frames: int | None = None
         self._next_s = 0.0
 
     def add(self, _block: SignalBlock) -> None:
@@ -309,9 +309,12 @@ class _Batch:
         self._next_s = began_s + max(_EVENTS_EVERY_S, _JUDGING_SHARE * (time.monotonic() - began_s))
 
     def progressed(self, done: int, total: int) -> None:
+        if self._began_frames is None:
+            self._began_s, self._began_frames = time.monotonic(), done
         elapsed_s = time.monotonic() - self._began_s
         speed = (done - self._began_frames) / elapsed_s if elapsed_s > 0.5 else 0.0
-        self._emit(Activity("Finding seams", done, total, speed, self._analysis.device or ""))
+        text = "Finding seams" if self._analysis.done_frames < total else "Looking at the pictures"
+        self._emit(Activity(text, done, total, speed, self._analysis.device or ""))
 
 
 def _findings(judgement: Judgement, start_frame: int) -> Findings:

@@ -52,11 +52,14 @@ class Analysis:
         self.last_report: RunReport | None = None
         """What the latest run that computed something ran at, this time or an earlier one."""
         self._missing: set[int] = set()
+        self._saved: dict[str, int] = {}
         if cache is not None:
             self._missing.update(cache.load_missing(film.fingerprint))
             self.last_report = cache.load_report(film.fingerprint)
             for stage in self._stages:
                 cache.load_signals(film.fingerprint, stage, self.signals)
+                if stage.signal_names:
+                    self._saved[stage.name] = self.signals.done_frames(*stage.signal_names)
 
     @property
     def done_frames(self) -> int:
@@ -86,12 +89,10 @@ class Analysis:
         """
         meter = RunMeter()
         next_save_s = time.monotonic() + _SAVE_EVERY_S
-        done_before = self.done_frames
-        has_results = False
+        before = self._progress_of_stages()
 
         def take(block: SignalBlock) -> None:
-            nonlocal next_save_s, has_results
-            has_results = True
+            nonlocal next_save_s
             meter.look()
             if on_block is not None:
                 on_block(block)
@@ -110,34 +111,49 @@ class Analysis:
                 progress=progress,
                 on_block=take,
                 missing=self._missing,
+                needed={stage.name for stage in self._needed},
             )
         finally:
-            if has_results:
-                self._save()
+            self._save()
         needed = {stage.name for stage in self._needed}
         for failure in failures:
             if failure.stage in needed:
                 raise failure.error
-        computed = self.done_frames - done_before
+        after = self._progress_of_stages()
+        computed = max(after[name] - before[name] for name in after)
         report = RunReport(
             self._film.frame_count,
             computed,
             len(self._missing),
             meter.seconds,
-            (self.device if computed else None) or "cache",
+            self._used_devices() if computed else "cache",
             meter.cpu_seconds,
             meter.peak_memory_mib,
             tuple(failure.sentence for failure in failures),
         )
-        if computed:
+        if computed or failures:
             self.last_report = report
             if self._cache is not None:
                 self._cache.save_report(self._film.fingerprint, report)
         return report
 
+    def _progress_of_stages(self) -> dict[str, int]:
+        """How many frames from the start each stage has given results for."""
+        count = self._film.frame_count
+        return {stage.name: done_frames(stage, self.signals, count) for stage in self._stages}
+
+    def _used_devices(self) -> str:
+        devices = (getattr(stage, "device", None) for stage in self._stages)
+        return self.device or next((device for device in devices if device), "CPU")
+
     def _save(self) -> None:
-        if self._cache is not None:
-            if self._missing:
-                self._cache.save_missing(self._film.fingerprint, self._missing)
-            for stage in self._stages:
+        """Keep what has grown since the last time."""
+        if self._cache is None:
+            return
+        if self._missing:
+            self._cache.save_missing(self._film.fingerprint, self._missing)
+        for stage in self._stages:
+            known = self.signals.done_frames(*stage.signal_names) if stage.signal_names else 0
+            if known > self._saved.get(stage.name, 0):
                 self._cache.save_signals(self._film.fingerprint, stage, self.signals)
+                self._saved[stage.name] = known

@@ -152,7 +152,7 @@ class AnalysisCache:
 
     def _signals_path(self, fingerprint: str, stage: Stage) -> Path:
         key = hashlib.blake2b(stage.key.encode(), digest_size=6).hexdigest()
-        return self.film_folder(fingerprint) / f"{stage.name}-{stage.version}-{key}.npz"
+        return self.film_folder(fingerprint) / f"{stage.name}-{stage.version}-{key}-{_INDEX_VERSION}.npz"
 
     def _load(self, path: Path) -> dict[str, NDArray[Any]]:
         """The arrays of a file; none if it is not there or damaged."""

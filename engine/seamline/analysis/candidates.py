@@ -11,13 +11,13 @@ import numpy as np
 from seamline.analysis.evidence import KIND_EVIDENCE, MIDDLE_EVIDENCE
 from seamline.analysis.fades import fade_zones, runs_of
 from seamline.analysis.signals import Signals
-from seamline.analysis.similarity import CONTRAST, SIMILARITY
+from seamline.analysis.similarity import CONTRAST, RELIGHTING, SIMILARITY
 from seamline.analysis.stage import FloatArray
 from seamline.analysis.transitions import CUT_PROBABILITY, TRANSITION_PROBABILITY
 from seamline.project.types import SeamKind
 
 NEEDED_CURVES = (
-    CUT_PROBABILITY, TRANSITION_PROBABILITY, SIMILARITY, CONTRAST, *KIND_EVIDENCE, MIDDLE_EVIDENCE,
+    CUT_PROBABILITY, TRANSITION_PROBABILITY, SIMILARITY, CONTRAST, RELIGHTING, *KIND_EVIDENCE, MIDDLE_EVIDENCE,
 )  # fmt: skip
 KINDS = (SeamKind.CUT, SeamKind.DISSOLVE, SeamKind.FADE, SeamKind.WIPE)
 """In the order of the evidence's curves."""
@@ -49,6 +49,7 @@ class Curves:
     transition: FloatArray
     similarity: FloatArray
     contrast: FloatArray
+    relighting: FloatArray
     kinds: FloatArray
     middle: FloatArray
 
@@ -77,8 +78,10 @@ def known_curves(signals: Signals) -> Curves | None:
     if not all(name in signals for name in NEEDED_CURVES):
         return None
     done = signals.done_frames(*NEEDED_CURVES)
-    cut, transition, similarity, contrast, *kinds, middle = (signals[name][:done] for name in NEEDED_CURVES)
-    return Curves(cut, transition, similarity, contrast, np.stack(kinds), middle)
+    cut, transition, similarity, contrast, relighting, *kinds, middle = (
+        signals[name][:done] for name in NEEDED_CURVES
+    )
+    return Curves(cut, transition, similarity, contrast, relighting, np.stack(kinds), middle)
 
 
 def find_candidates(curves: Curves) -> list[Candidate]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 
 import numpy as np
 
@@ -17,6 +18,7 @@ MIDDLE_EVIDENCE = "middle_evidence"
 KIND_EVIDENCE = (CUT_EVIDENCE, DISSOLVE_EVIDENCE, FADE_EVIDENCE, WIPE_EVIDENCE)
 
 BLOCK_GAPS = 200
+_FIRST_BLOCKS = (0, 50, 100, BLOCK_GAPS)
 _MARGIN_FRAMES = CONTEXT_GAPS + REACH_FRAMES
 
 
@@ -25,8 +27,8 @@ class EvidenceStage:
     that the gap behind each frame is part of such a seam; and `middle_evidence`, that it is a seam's middle.
     The last frame has no gap behind it: all are 0.
 
-    Blocks of 200 gaps stand at multiples of 200, so a resumed run gives the same values. `session` is called
-    once, when there is something to predict.
+    Blocks begin at 0, 50, 100 and the multiples of 200: soon at first, and the same in a resumed run.
+    `session` is called once, when there is something to predict.
     """
 
     name = "evidence"
@@ -48,7 +50,7 @@ class EvidenceStage:
         if self._session is None:
             self._session = self._open_session()
         self._progress = progress
-        self._next_gap = done_frames // BLOCK_GAPS * BLOCK_GAPS
+        self._next_gap = _block_at(done_frames).start
         self._buffer_start = self._end = max(0, self._next_gap - _MARGIN_FRAMES)
         self._buffer = []
         return Resumption(self._buffer_start, self._next_gap)
@@ -57,22 +59,23 @@ class EvidenceStage:
         self._buffer.append(pictures)
         self._end += len(pictures)
         blocks = []
-        while self._end > self._next_gap + BLOCK_GAPS + _MARGIN_FRAMES:
-            blocks.append(self._block(BLOCK_GAPS))
+        while self._end > _block_at(self._next_gap).stop + _MARGIN_FRAMES:
+            blocks.append(self._block(_block_at(self._next_gap).stop))
         return blocks
 
     def finish(self) -> list[SignalBlock]:
         blocks = []
         while self._end > self._next_gap:
-            blocks.append(self._block(min(BLOCK_GAPS, self._end - self._next_gap)))
+            blocks.append(self._block(min(_block_at(self._next_gap).stop, self._end)))
         return blocks
 
-    def _block(self, frames: int) -> SignalBlock:
-        """The values of the next `frames` frames."""
+    def _block(self, end: int) -> SignalBlock:
+        """The values of the frames from the next one to `end`, which is not among them."""
         assert self._session is not None, "resume() comes first"
-        start, end = self._next_gap, self._next_gap + frames
+        start = self._next_gap
+        frames = end - start
         held = np.concatenate(self._buffer)
-        last = min(self._end, start + BLOCK_GAPS + _MARGIN_FRAMES + 1)
+        last = min(self._end, _block_at(start).stop + _MARGIN_FRAMES + 1)
         window = held[: last - self._buffer_start]
         values = np.zeros((frames, len(self.signal_names)), np.float32)
         gaps = min(end, last - 1) - start
@@ -85,6 +88,15 @@ class EvidenceStage:
         self._buffer = [held[kept_from - self._buffer_start :]]
         self._buffer_start, self._next_gap = kept_from, end
         return SignalBlock(start, dict(zip(self.signal_names, _columns(values), strict=True)))
+
+
+def _block_at(gap: int) -> range:
+    """The block that the gap lies in."""
+    for start, stop in pairwise(_FIRST_BLOCKS):
+        if gap < stop:
+            return range(start, stop)
+    start = gap // BLOCK_GAPS * BLOCK_GAPS
+    return range(start, start + BLOCK_GAPS)
 
 
 def _columns(values: FloatArray) -> list[FloatArray]:

@@ -6,7 +6,7 @@ import contextlib
 import logging
 import queue
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from types import TracebackType
 
@@ -55,6 +55,7 @@ def run_stages(
     progress: Progress,
     on_block: Callable[[SignalBlock], None],
     missing: set[int] | None = None,
+    needed: Collection[str] = (),
 ) -> list[StageFailure]:
     """Complete `signals` by the stages that still lack something; give those that failed on the way.
 
@@ -62,7 +63,8 @@ def run_stages(
     thread behind a bounded queue, so that the slowest sets the pace and memory stays flat. Blocks are added to
     `signals`, then handed to `on_block`, both in the caller's thread; the numbers of frames that have no
     picture of their own are added to `missing`. Progress counts frames known to all stages that still run.
-    Raises MediaError or Cancelled, with all that was known until then in `signals`.
+    Raises MediaError or Cancelled, with all that was known until then in `signals`, and at once what keeps a stage
+    named in `needed` from beginning.
     """
     count = film.frame_count
     lacking = [stage for stage in stages if done_frames(stage, signals, count) < count]
@@ -70,10 +72,16 @@ def run_stages(
     workers: list[_StageWorker] = []
     results: _Results = queue.SimpleQueue()
     for stage in lacking:
-        progress.step(0, count)  # opening networks takes a while
+        # opening networks takes a while
+        progress.step(min(done_frames(each, signals, count) for each in lacking), count)
         try:
             resumption = stage.resume(done_frames(stage, signals, count), progress)
-        except SeamlineError as error:
+        except Cancelled:
+            raise
+        except Exception as error:
+            if stage.name in needed:
+                raise
+            _log.warning("The stage %s cannot begin: %s", stage.name, error, exc_info=error)
             failures.append(StageFailure(stage.name, error))
         else:
             workers.append(_StageWorker(stage, resumption, results))
@@ -117,6 +125,7 @@ def run_stages(
         with PictureSource(film, specs, first) as source, contextlib.ExitStack() as running:
             for worker in workers:
                 running.enter_context(worker)
+            running.callback(_stop_all, workers)
             try:
                 _distribute(source, workers, take=take, note=note)
             finally:
@@ -153,6 +162,12 @@ def _distribute(
         take(True)
 
 
+def _stop_all(workers: Sequence[_StageWorker]) -> None:
+    """All are told before one is waited for."""
+    for worker in workers:
+        worker.stop()
+
+
 class _StageWorker:
     """A stage at work in a thread of its own. What it gives, or the error that ended it, goes to `results`."""
 
@@ -172,10 +187,14 @@ class _StageWorker:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None
     ) -> None:
+        self.stop()
+        self._thread.join()
+
+    def stop(self) -> None:
+        """Tell it to end; does not wait."""
         self._stop.set()
         with contextlib.suppress(queue.Full):
             self._queue.put_nowait(None)
-        self._thread.join()
 
     @property
     def is_alive(self) -> bool:

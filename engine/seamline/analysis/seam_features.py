@@ -24,6 +24,7 @@ FEATURES = (
     "blank",
     "is wipe",
     "is fade",
+    "relighting",
 )
 NEAR_FRAMES = 25
 """How far around a candidate others count as its neighbours."""
@@ -32,10 +33,11 @@ _MOST_LOGIT = 6.0
 
 
 def seam_features(curves: Curves, candidates: Sequence[Candidate]) -> FloatArray:
-    """float32[n, 13], a row of `FEATURES` for each candidate, of about -6 to 6 each.
+    """float32[n, 14], a row of `FEATURES` for each candidate, of about -6 to 6 each.
 
     Probabilities as logits; `step`: how much more the picture changes here than around, in powers of e;
     `smoothness`: median similarity of neighbouring frames inside, as a logit; `length`: gaps, in powers of 2;
+    `relighting`: how much of its largest step is another light on the same picture, 0 to 1;
     `neighbours`: how many candidates lie within a second, in powers of 2; `blank`: 1 if a nearly blank
     picture lies inside.
     """
@@ -62,6 +64,7 @@ def seam_features(curves: Curves, candidates: Sequence[Candidate]) -> FloatArray
             float(curves.contrast[a : b + 1].min() < 2 * BLANK_CONTRAST),
             float(candidate.kind is SeamKind.WIPE),
             float(candidate.kind is SeamKind.FADE),
+            float(curves.relighting[a + 1 + int(changes.argmax())]),
         )
     return rows
 

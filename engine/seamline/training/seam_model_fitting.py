@@ -53,7 +53,7 @@ SEAM, NO_SEAM, NEITHER = 1, 0, -1
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Examples:
-    """Candidates of one film: their `seam_features` float32[n, 13], labels int64[n] and what each counts."""
+    """Candidates of one film: their `seam_features` float32[n, 14], labels int64[n] and what each counts."""
 
     candidates: Sequence[Candidate]
     features: FloatArray
@@ -105,7 +105,7 @@ def labels(candidates: Sequence[Candidate], truth: Sequence[Transition]) -> NDAr
 
 
 def fitted(examples: Iterable[Examples]) -> NDArray[np.float64]:
-    """The weights of two logistic regressions, for cuts and for gradual seams: float64[2, 14], the constant last.
+    """The weights of two logistic regressions, for cuts and for gradual seams: float64[2, 15], the constant last.
 
     Features are standardised for the penalty, which falls on the weights alone; the weights given
     are for features as they are. Raises ModelError where there are not both seams and others to
@@ -134,7 +134,7 @@ def fitted(examples: Iterable[Examples]) -> NDArray[np.float64]:
 def _regression(
     features: NDArray[np.float64], is_seam: NDArray[np.float64], weights: NDArray[np.float64]
 ) -> NDArray[np.float64]:
-    """Weights and constant, float64[14], of the logistic regression with a ridge, the evidence's weights 0 or more:
+    """Weights and constant, float64[15], of the logistic regression with a ridge, the evidence's weights 0 or more:
     that a network is surer must never make a seam less likely, whatever the examples happen to say."""
     mean, deviation = features.mean(0), features.std(0)
     deviation[deviation < _LEAST_DEVIATION] = 1

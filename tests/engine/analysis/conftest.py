@@ -68,6 +68,7 @@ def signals_of() -> Callable[..., Signals]:
         if similarity is None:
             similarity = np.ones(frames, np.float32)
         signals.add(SignalBlock(0, {"contrast": contrast[:done], "similarity": similarity[:done]}))
+        signals.add(SignalBlock(0, {"relighting": np.zeros(done, np.float32)}))
         return signals
 
     return make

@@ -88,6 +88,17 @@ class Reader:
         return []
 
 
+class Missing(Reader):
+    """A stage that cannot begin."""
+
+    def __init__(self, read_number: Callable[[Any], int], error: Exception) -> None:
+        super().__init__(read_number, "bad")
+        self._error = error
+
+    def resume(self, done_frames: int, progress: Progress) -> Resumption:
+        raise self._error
+
+
 def run(
     film: Film, *stages: Reader, signals: Signals | None = None, progress: Progress | None = None
 ) -> Signals:
@@ -205,16 +216,31 @@ class TestPipeline:
         assert signals.done_frames("bad") == done
         assert "The stage bad stopped" in caplog.text
 
-    def test_a_stage_that_cannot_begin_does_not_take_the_others_with_it(self, films: FilmShelf) -> None:
-        class Missing(Reader):
-            def resume(self, done_frames: int, progress: Progress) -> Resumption:
-                raise ModelError("It is not installed.")
-
+    @pytest.mark.parametrize(
+        "error", [ModelError("It is not installed."), ImportError("It is not installed.")]
+    )
+    def test_a_stage_that_cannot_begin_does_not_take_the_others_with_it(
+        self, films: FilmShelf, error: Exception
+    ) -> None:
         signals = Signals(100)
-        stages = [Missing(films.read_number, "bad"), Reader(films.read_number)]
+        stages = [Missing(films.read_number, error), Reader(films.read_number)]
         failures = run_on(open_film(films("mp4").path), stages, signals)
-        assert [failure.sentence for failure in failures] == ["It is not installed."]
+        assert ["It is not installed." in failure.sentence for failure in failures] == [True]
         assert signals.done_frames("numbers") == 100
+
+    def test_what_keeps_a_needed_stage_from_beginning_is_said_at_once(self, films: FilmShelf) -> None:
+        other = Reader(films.read_number)
+        missing = Missing(films.read_number, ModelError("It is not installed."))
+        with pytest.raises(ModelError, match="not installed"):
+            run_stages(
+                open_film(films("mp4").path),
+                [other, missing],
+                Signals(100),
+                progress=CancellableProgress(),
+                on_block=lambda block: None,
+                needed={"bad"},
+            )
+        assert other.fed == []
 
     def test_rare_and_grey_pictures_come_from_the_same_decode(self, films: FilmShelf) -> None:
         rare = Reader(films.read_number, "rare", every_frames=7)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from seamline.analysis.signals import Signals
-from seamline.analysis.similarity import BRIGHTNESS, CONTRAST, SIMILARITY, SimilarityStage
+from seamline.analysis.similarity import BRIGHTNESS, CONTRAST, SIMILARITY, SimilarityStage, relighting
 from seamline.analysis.stage import FloatArray, Pictures
 from seamline.progress import CancellableProgress
 
@@ -79,3 +79,29 @@ def test_going_on_gives_what_one_run_gives(noise: Pictures, done: int, sizes: li
     whole, rest = curves(noise, []), curves(noise, sizes, done)
     for name, values in whole.items():
         assert np.array_equal(values[done:], rest[name])
+
+
+class TestRelighting:
+    """How much of a step is another light on the same picture."""
+
+    @pytest.fixture
+    def scene(self) -> FloatArray:
+        return np.random.default_rng(4).uniform(0.1, 0.6, 48 * 27 * 3).astype(np.float32)
+
+    def share(self, now: FloatArray, then: FloatArray) -> float:
+        return float(relighting(now[np.newaxis], then[np.newaxis])[0])
+
+    def test_a_light_switched_on_is_all_of_it(self, scene: FloatArray) -> None:
+        warm = scene.reshape(-1, 3) * np.array([1.5, 1.3, 1.1], np.float32) + np.float32(0.1)
+        assert self.share(warm.reshape(-1).astype(np.float32), scene) > 0.99
+
+    def test_another_content_is_none_of_it(self, scene: FloatArray) -> None:
+        other = np.random.default_rng(5).uniform(0.1, 0.6, scene.size).astype(np.float32)
+        assert self.share(other, scene) < 0.6
+        assert self.share(other[::-1].copy(), other) < 0.6
+
+    def test_no_difference_is_none(self, scene: FloatArray) -> None:
+        assert self.share(scene, scene) == 0
+        black = np.zeros_like(scene)
+        assert self.share(black, black) == 0
+        assert 0 <= self.share(scene, black) <= 1
