@@ -15,7 +15,7 @@ from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-from PySide6.QtCore import QEventLoop, QPoint, Qt, QTimer
+from PySide6.QtCore import QEventLoop, Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
@@ -86,14 +86,17 @@ def at_100_percent(window: MainWindow, film: Path, folder: Path) -> None:
 
 
 def correct(window: MainWindow) -> None:
-    """Add the cut between two alike scenes, which the network misses."""
-    place = QPoint(round(window.timeline.x_of(824) + 1), window.timeline.height() // 2)
-    QTest.mouseClick(window.timeline, Qt.MouseButton.LeftButton, pos=place)
-    wait(500)
-    while window.player.frame < 824:
-        QTest.keyClick(window, Qt.Key.Key_Right)
-        wait(100)
-    QTest.keyClick(window, Qt.Key.Key_M)
+    """Take back the number of the leader that looks like a cut, and confirm the two behind it."""
+    QTest.keyClick(window, Qt.Key.Key_Home)
+    QTest.keyClick(window, Qt.Key.Key_Down)
+    wait(300)
+    QTest.keyClick(window, Qt.Key.Key_Delete)
+    for _ in range(2):
+        wait(300)
+        QTest.keyClick(window, Qt.Key.Key_Down)
+        wait(300)
+        QTest.keyClick(window, Qt.Key.Key_C)
+    wait(1500)
 
 
 def visit_dissolve(window: MainWindow) -> None:
