@@ -8,17 +8,16 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QImage, QPainter, QPixmap
+from PySide6.QtGui import QImage, QPainter, QPixmap
 
 from seamline_resources import palette
+from seamline_widgets.timeline_layer import RowLayer
 from seamline_widgets.timeline_scale import TimeScale
 
 _LEAST_SLOT_PX = 16
 _GAP_PX = 1
 _REPEAT_OPACITY = 0.5
 _MAX_SCALED = 512
-
-_LayerKey = tuple[TimeScale, QSize, float, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,14 +45,14 @@ class FilmstripRow:
         self._scaled: dict[int, QPixmap] = {}
         self._scaled_for: tuple[int, float] = (0, 0.0)
         self._version = 0
-        self._layer: tuple[_LayerKey, QPixmap] | None = None
+        self._layer = RowLayer(palette.PICTURE_SURROUND)
 
     def clear(self) -> None:
         """Another film: no picture is known."""
         self._images.clear()
         self._frames.clear()
         self._scaled.clear()
-        self._layer = None
+        self._layer = RowLayer(palette.PICTURE_SURROUND)
 
     def add(self, pictures: Iterable[tuple[int, QImage]]) -> None:
         """Show these too: frame number and picture."""
@@ -85,17 +84,7 @@ class FilmstripRow:
 
     def paint(self, painter: QPainter, area: QRect, scale: TimeScale) -> None:
         """Fill `area` with the part of the film that `scale` shows; painted anew only if either changed."""
-        ratio = painter.device().devicePixelRatio()
-        key = scale, area.size(), ratio, self._version
-        if self._layer is None or self._layer[0] != key:
-            layer = QPixmap(area.size() * ratio)
-            layer.setDevicePixelRatio(ratio)
-            layer.fill(QColor(palette.PICTURE_SURROUND))
-            inner = QPainter(layer)
-            self._paint_slots(inner, area.size(), scale, ratio)
-            inner.end()
-            self._layer = key, layer
-        painter.drawPixmap(area.topLeft(), self._layer[1])
+        self._layer.paint(painter, area, scale, version=self._version, paint_row=self._paint_slots)
 
     def _paint_slots(self, painter: QPainter, size: QSize, scale: TimeScale, ratio: float) -> None:
         top, height = 2, size.height() - 4

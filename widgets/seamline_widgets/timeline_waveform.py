@@ -7,9 +7,10 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPixmap, qRgba
+from PySide6.QtGui import QColor, QFont, QImage, QPainter, qRgba
 
 from seamline_resources import palette
+from seamline_widgets.timeline_layer import RowLayer
 from seamline_widgets.timeline_scale import TimeScale
 
 Floats = NDArray[np.float32]
@@ -19,8 +20,6 @@ _LEAST_BLOCKS = 4096
 _MARGIN_PX = 3
 _LINE_ALPHA = 96
 _PEAK_STEPS = 127
-
-_LayerKey = tuple[TimeScale, QSize, float, int]
 
 
 class LoudnessPyramid:
@@ -89,13 +88,13 @@ class WaveformRow:
         self._pyramid = LoudnessPyramid(0)
         self._note = ""
         self._version = 0
-        self._layer: tuple[_LayerKey, QPixmap] | None = None
+        self._layer = RowLayer(palette.SUNKEN)
 
     def clear(self, frame_count: int) -> None:
         """Another film, of which nothing is known."""
         self._pyramid = LoudnessPyramid(frame_count)
         self._note = ""
-        self._layer = None
+        self._layer = RowLayer(palette.SUNKEN)
 
     def put(self, start_frame: int, peak: Floats, rms: Floats) -> None:
         """Show the loudness, 1 for full scale, of the frames from `start_frame` on."""
@@ -109,17 +108,7 @@ class WaveformRow:
 
     def paint(self, painter: QPainter, area: QRect, scale: TimeScale) -> None:
         """Fill `area` with the part of the film that `scale` shows; painted anew only if either changed."""
-        ratio = painter.device().devicePixelRatio()
-        key = scale, area.size(), ratio, self._version
-        if self._layer is None or self._layer[0] != key:
-            layer = QPixmap(area.size() * ratio)
-            layer.setDevicePixelRatio(ratio)
-            layer.fill(QColor(palette.SUNKEN))
-            inner = QPainter(layer)
-            self._paint_row(inner, area.size(), scale, ratio)
-            inner.end()
-            self._layer = key, layer
-        painter.drawPixmap(area.topLeft(), self._layer[1])
+        self._layer.paint(painter, area, scale, version=self._version, paint_row=self._paint_row)
 
     def _paint_row(self, painter: QPainter, size: QSize, scale: TimeScale, ratio: float) -> None:
         painter.fillRect(QRectF(0, 0, size.width(), 1), QColor(palette.WINDOW))

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import io
 import logging
-import struct
-import zipfile
-import zlib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -15,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QSaveFile
 
+from seamline.analysis.kept_arrays import read_arrays
 from seamline.media.jpeg import decode_jpeg, encode_jpeg
 from seamline.media.pictures import RgbPicture
 
@@ -23,18 +21,6 @@ log = logging.getLogger(__name__)
 Floats = NDArray[np.float32]
 
 _VERSION = 1
-# all that numpy and zipfile raise for archives with damaged bytes
-_DAMAGE = (
-    OSError,
-    ValueError,
-    KeyError,
-    EOFError,
-    RuntimeError,
-    MemoryError,
-    struct.error,
-    zlib.error,
-    zipfile.BadZipFile,
-)
 
 
 class PreviewStore:
@@ -53,7 +39,7 @@ class PreviewStore:
 
         Fewer may be: key frames that are damaged have no picture.
         """
-        arrays = _load(self._strip)
+        arrays = read_arrays(self._strip)
         try:
             frames, ends, data = arrays["frames"], arrays["ends"], arrays["data"].tobytes()
             starts = [0, *(int(end) for end in ends[:-1])]
@@ -78,7 +64,7 @@ class PreviewStore:
 
     def load_loudness(self, frame_count: int) -> tuple[Floats, Floats]:
         """(peak, rms), float32[<= frame_count] each, of the frames from the first on; empty if nothing is held."""
-        arrays = _load(self._loudness)
+        arrays = read_arrays(self._loudness)
         peak, rms = arrays.get("peak"), arrays.get("rms")
         nothing = np.zeros(0, np.float32)
         if peak is None or rms is None or peak.shape != rms.shape or peak.ndim != 1:
@@ -98,18 +84,6 @@ def as_jpeg(picture: RgbPicture) -> bytes:
 def from_jpeg(data: bytes) -> RgbPicture | None:
     """What `as_jpeg` made; None if the bytes are no picture."""
     return decode_jpeg(data)
-
-
-def _load(path: Path) -> dict[str, NDArray[Any]]:
-    try:
-        # opened here, as numpy leaves the file open when it is no archive
-        with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
-            return dict(arrays)
-    except FileNotFoundError:
-        return {}
-    except _DAMAGE as error:
-        log.warning("%s cannot be used and will be made again: %s", path.name, error)
-        return {}
 
 
 def _save(path: Path, **arrays: NDArray[Any]) -> None:

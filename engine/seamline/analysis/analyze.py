@@ -102,7 +102,7 @@ class Analysis:
                 took_s = time.monotonic() - began_s
                 next_save_s = began_s + max(_SAVE_EVERY_S, _SAVE_SHARE * took_s)
 
-        failures = []
+        needed = {stage.name for stage in self._needed}
         try:
             failures = run_stages(
                 self._film,
@@ -111,11 +111,10 @@ class Analysis:
                 progress=progress,
                 on_block=take,
                 missing=self._missing,
-                needed={stage.name for stage in self._needed},
+                needed=needed,
             )
         finally:
             self._save()
-        needed = {stage.name for stage in self._needed}
         for failure in failures:
             if failure.stage in needed:
                 raise failure.error

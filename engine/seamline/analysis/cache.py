@@ -6,19 +6,16 @@ import contextlib
 import hashlib
 import logging
 import os
-import struct
 import tempfile
-import zipfile
-import zlib
 from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
 from typing import Any, BinaryIO
 
 import numpy as np
-from numpy.typing import NDArray
 from platformdirs import user_cache_path
 
+from seamline.analysis.kept_arrays import read_arrays
 from seamline.analysis.run_report import RunReport
 from seamline.analysis.signals import Signals
 from seamline.analysis.stage import SignalBlock, Stage
@@ -27,18 +24,6 @@ from seamline.media.timebase import FrameIndex
 
 _log = logging.getLogger(__name__)
 _INDEX_VERSION = 2  # of damaged films and films without times, some numbers were wrong in 1
-# all that numpy and zipfile raise for archives with damaged bytes, found by damaging some thousands
-_DAMAGE = (
-    OSError,
-    ValueError,
-    KeyError,
-    EOFError,
-    RuntimeError,
-    MemoryError,
-    struct.error,
-    zlib.error,
-    zipfile.BadZipFile,
-)
 
 
 def default_cache_folder() -> Path:
@@ -64,7 +49,7 @@ class AnalysisCache:
         return self._folder / fingerprint
 
     def load_index(self, film_fingerprint: str) -> FrameIndex | None:
-        arrays = self._load(self._index_path(film_fingerprint))
+        arrays = read_arrays(self._index_path(film_fingerprint))
         try:
             numbers = [int(number) for number in arrays["numbers"]]
             time_base, rate = Fraction(*numbers[0:2]), Fraction(*numbers[2:4])
@@ -90,7 +75,7 @@ class AnalysisCache:
 
     def load_signals(self, film_fingerprint: str, stage: Stage, signals: Signals) -> None:
         """Put what is known of the stage's curves into `signals`."""
-        arrays = self._load(self._signals_path(film_fingerprint, stage))
+        arrays = read_arrays(self._signals_path(film_fingerprint, stage))
         row = () if stage.signal_width == 1 else (stage.signal_width,)
         held = [arrays[name] for name in stage.signal_names if name in arrays and arrays[name].ndim]
         if len(held) != len(stage.signal_names) or any(array.shape[1:] != row for array in held):
@@ -109,7 +94,7 @@ class AnalysisCache:
 
     def load_missing(self, film_fingerprint: str) -> set[int]:
         """The numbers of the frames that are known to have no picture of their own."""
-        frames = self._load(self._missing_path(film_fingerprint)).get("frames")
+        frames = read_arrays(self._missing_path(film_fingerprint)).get("frames")
         is_list = frames is not None and frames.ndim == 1 and frames.dtype == np.int64
         return {int(frame) for frame in frames} if is_list and frames is not None else set()
 
@@ -153,18 +138,6 @@ class AnalysisCache:
     def _signals_path(self, fingerprint: str, stage: Stage) -> Path:
         key = hashlib.blake2b(stage.key.encode(), digest_size=6).hexdigest()
         return self.film_folder(fingerprint) / f"{stage.name}-{stage.version}-{key}-{_INDEX_VERSION}.npz"
-
-    def _load(self, path: Path) -> dict[str, NDArray[Any]]:
-        """The arrays of a file; none if it is not there or damaged."""
-        if not path.exists():
-            return {}
-        try:
-            # opened here, as numpy leaves the file open when it is no archive
-            with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
-                return dict(arrays)
-        except _DAMAGE as error:
-            _log.warning("%s cannot be used and will be made again: %s", path.name, error)
-            return {}
 
     def _write(self, path: Path, save: Callable[[BinaryIO], object]) -> None:
         temporary = None

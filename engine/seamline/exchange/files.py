@@ -61,7 +61,7 @@ def write_text_atomically(path: Path, text: str, *, overwrite: bool, sources: It
                         shutil.copymode(target, temporary)
                 temporary.replace(target)
             else:
-                _take_free_name(temporary, target)
+                take_free_name(temporary, target)
         finally:
             with contextlib.suppress(OSError):
                 temporary.unlink(missing_ok=True)
@@ -74,7 +74,7 @@ def _temporary_beside(target: Path) -> Path:
     return target.with_name(f".seamline-{secrets.token_hex(8)}.part")
 
 
-def _take_free_name(temporary: Path, target: Path) -> None:
+def take_free_name(temporary: Path, target: Path) -> None:
     """Give `temporary` the name `target`, in one step, only if it is free. Raises FileExistsError."""
     try:
         os.link(temporary, target)

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from seamline.errors import ExchangeError
-from seamline.exchange.files import TargetExistsError, check_target
+from seamline.exchange.files import TargetExistsError, check_target, take_free_name
 
 
 @contextlib.contextmanager
@@ -27,7 +27,7 @@ def written_whole(path: Path, *, overwrite: bool, sources: Iterable[Path] = ()) 
         if overwrite:
             part.replace(target)
         else:
-            _take_free_name(part, target)
+            take_free_name(part, target)
     except FileExistsError as error:
         raise TargetExistsError(
             f"“{path}” exists already: choose another name, or allow it to be overwritten."
@@ -39,18 +39,3 @@ def written_whole(path: Path, *, overwrite: bool, sources: Iterable[Path] = ()) 
     finally:
         with contextlib.suppress(OSError):
             part.unlink(missing_ok=True)
-
-
-def _take_free_name(part: Path, target: Path) -> None:
-    try:
-        os.link(part, target)
-    except FileExistsError:
-        raise
-    except OSError:
-        # no hard links here (FAT, many network drives): reserve the name, then replace the reservation
-        target.open("xb").close()
-        try:
-            part.replace(target)
-        except BaseException:
-            target.unlink(missing_ok=True)
-            raise

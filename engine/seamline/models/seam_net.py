@@ -10,12 +10,10 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from seamline.models.seam_evidence import MAP_COUNT
+from seamline.models.seam_net_session import TIME_DILATIONS
 
 CLASSES = ("none", "cut", "dissolve", "fade", "wipe")
 """What a gap can be part of; a gradual seam is all gaps from its last outgoing to its first incoming frame."""
-TIME_DILATIONS = (1, 2, 4, 8, 16, 1, 2, 4, 8, 16)
-CONTEXT_GAPS = sum(TIME_DILATIONS)
-"""Gaps before one and behind it that its result depends on: 62."""
 WIDTH = 96
 _CHANNELS = (24, 40, 64)
 _POOLED_CELLS = 3 * 6

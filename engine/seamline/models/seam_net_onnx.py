@@ -10,12 +10,11 @@ from onnx import TensorProto
 
 from seamline.models.graph import GraphBuilder
 from seamline.models.seam_evidence import MAP_COLUMNS, MAP_COUNT, MAP_ROWS
-from seamline.models.seam_net_session import CLASS_COUNT
+from seamline.models.seam_net_session import CLASS_COUNT, TIME_DILATIONS
 
 Weights = Mapping[str, NDArray[np.float32]]
 
 _BATCH_NORM_EPS = 1e-5
-_TIME_DILATIONS = (1, 2, 4, 8, 16, 1, 2, 4, 8, 16)
 
 
 def graph_of(weights: Weights, metadata: Mapping[str, str]) -> bytes:
@@ -39,7 +38,7 @@ def graph_of(weights: Weights, metadata: Mapping[str, str]) -> bytes:
         transB=1,
     )
     x = graph.op("Unsqueeze", graph.op("Transpose", graph.op("Relu", gathered), perm=[1, 0]), graph.ints(0))
-    for number, dilation in enumerate(_TIME_DILATIONS):
+    for number, dilation in enumerate(TIME_DILATIONS):
         name = f"in_time.{number}"
         y = _convolution(
             graph, weights, f"{name}.spread", f"{name}.norm", x, pads=[dilation] * 2, dilations=[dilation]

@@ -16,7 +16,9 @@ from seamline.progress import Progress
 
 WEIGHTS_FILE = "seam_net.npz"
 CLASS_COUNT = 5
-CONTEXT_GAPS = 62
+TIME_DILATIONS = (1, 2, 4, 8, 16, 1, 2, 4, 8, 16)
+"""Of its convolutions in time, in gaps, from the first to the last."""
+CONTEXT_GAPS = sum(TIME_DILATIONS)
 """Gaps before one and behind it that its result depends on."""
 _GRAPH_VERSION = 1
 

@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 from seamline.errors import Cancelled
 from seamline.models import seam_net, seam_net_onnx, seam_net_session
 from seamline.models.runtime import GraphSession
-from seamline.models.seam_net import CLASSES, CONTEXT_GAPS, SeamNet
-from seamline.models.seam_net_session import SeamNetSession
+from seamline.models.seam_net import CLASSES, SeamNet
+from seamline.models.seam_net_session import CONTEXT_GAPS, SeamNetSession
 from seamline.progress import CancellableProgress
 
 IDENTITY = {"name": "SeamNet", "version": "1", "weights_sha256": "of a test"}
@@ -84,7 +84,7 @@ def test_a_missing_weight_is_an_error(random_net: SeamNet) -> None:
 
 def test_what_is_written_down_twice_is_the_same() -> None:
     """The graph and the session must not import torch, so they repeat some of the network's numbers."""
-    assert seam_net_onnx._TIME_DILATIONS == seam_net.TIME_DILATIONS
+    assert seam_net_onnx.TIME_DILATIONS == seam_net.TIME_DILATIONS
     assert len(CLASSES) == seam_net_session.CLASS_COUNT
     assert seam_net_session.CONTEXT_GAPS == CONTEXT_GAPS == 62
     assert SeamNet().norm1.eps == seam_net_onnx._BATCH_NORM_EPS
