@@ -6,17 +6,28 @@ whatever weights come with Seamline.
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from seamline.errors import Cancelled
+from seamline.models.seam_evidence import LUMA_SPANS
+
 Floats = NDArray[np.float32]
+
+_STILL_CELLS = 5  # rows 10 and 11
+_CHANGE = 0.1  # some two levels of 255
+_CUT = 1
 
 
 class PaperTransNetV2:
-    """Stands for TransNetV2: a picture's probability is how far the next one's colour lies from its own."""
+    """Stands for TransNetV2: a picture's probability is how far the next one's colour lies from its own.
+
+    Like the real one, it does not answer once the job is cancelled.
+    """
 
     device = "paper"
 
@@ -27,6 +38,11 @@ class PaperTransNetV2:
     def predict(self, pictures: NDArray[np.uint8], *, progress: Any = None) -> tuple[Floats, Floats]:
         self.before_window(self.windows)
         self.windows += 1
+        cancelled = threading.Event()
+        if progress is not None:
+            progress.on_cancel(cancelled.set)()
+        if cancelled.is_set():
+            raise Cancelled
         still = pictures[:, 10:13]  # between the barcode and the bar that moves
         colour = still.astype(np.float32).mean((1, 2))
         single = np.zeros(len(colour), np.float32)
@@ -35,10 +51,15 @@ class PaperTransNetV2:
 
 
 class PaperSeamNet:
-    """Stands for Seamline's seam network, which takes the bars of test films for seams: it sees nothing."""
+    """Stands for Seamline's seam network, which takes the bars of test films for seams: it is in doubt, so that
+    TransNetV2's stand-in is asked, wherever the rows that that one looks at change."""
 
     def predict(self, maps: Floats, *, progress: Any = None) -> tuple[Floats, Floats]:
-        return np.zeros((len(maps), 5), np.float32), np.zeros(len(maps), np.float32)
+        luma, colour = 0, len(LUMA_SPANS)  # the maps of neighbouring frames
+        steps = maps[:, [luma, colour], _STILL_CELLS].mean(-1).max(1)
+        classes = np.zeros((len(maps), 5), np.float32)
+        classes[steps > _CHANGE, _CUT] = 0.6
+        return classes, np.zeros(len(maps), np.float32)
 
 
 def paper_weights() -> NDArray[np.float64]:

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Sequence
 
 from seamline.analysis.cache import AnalysisCache
+from seamline.analysis.consulting import ConsultingStage
 from seamline.analysis.evidence import EvidenceStage
 from seamline.analysis.pipeline import done_frames, run_stages
 from seamline.analysis.proposals import SeamRule, find_seams
@@ -28,8 +29,9 @@ _SAVE_SHARE = 20
 class Analysis:
     """One film's signals and seams, from the cache as far as they are there, else computed by `run`.
 
-    The seams need three stages: transitions, evidence and similarity. `further` stages run on the same
-    decode; one of them that fails is told of in the report and stops none of the others.
+    The seams need similarity, the seam network, and TransNetV2: where the seam network is in doubt, or over every
+    frame if `thorough`. `further` stages run on the same decode; one of them that fails is told of in the
+    report and stops none of the others.
     """
 
     def __init__(
@@ -39,14 +41,20 @@ class Analysis:
         cache: AnalysisCache | None = None,
         rule: SeamRule | None = None,
         further: Sequence[Stage] = (),
+        thorough: bool = False,
     ) -> None:
         self._film = film
         self._cache = cache
         self._rule = rule or SeamRule()
         card = fastest_card()
-        self._transitions = TransitionStage(card, lambda: open_session(card))
         evidence = EvidenceStage(weights_key(), SeamNetSession)
-        self._needed: tuple[Stage, ...] = (SimilarityStage(), evidence, self._transitions)
+        self._transitions: TransitionStage | ConsultingStage
+        if thorough:
+            self._transitions = TransitionStage(card, lambda: open_session(card))
+            self._needed: tuple[Stage, ...] = (SimilarityStage(), evidence, self._transitions)
+        else:
+            self._transitions = ConsultingStage(evidence, card, lambda: open_session(card))
+            self._needed = (SimilarityStage(), self._transitions)
         self._stages: tuple[Stage, ...] = (*self._needed, *further)
         self.signals = Signals(film.frame_count)
         self.last_report: RunReport | None = None

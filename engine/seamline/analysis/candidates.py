@@ -24,10 +24,11 @@ KINDS = (SeamKind.CUT, SeamKind.DISSOLVE, SeamKind.FADE, SeamKind.WIPE)
 
 BLANK_CONTRAST = 0.01
 """A picture whose luma varies less (standard deviation, 0 to 1) is black, white or a plain colour."""
-_FAINT = 0.25
+FAINT = 0.25
+"""Where the networks see less than this, there is no candidate."""
 _BETWEEN = 0.3
 # of its peak, where a gradual seam begins and ends: at both ends within 2 frames of the truth are 82 % of the
-# dissolves of drawn films so, against 65 % at _FAINT (305 gradual seams, 2026-11)
+# dissolves of drawn films so, against 65 % at FAINT (305 gradual seams, 2026-11)
 _SPAN_SHARE = 0.6
 _CUT_GAPS = 2
 _LEAST_VOTE = 0.1
@@ -43,7 +44,10 @@ _STILL_FRAMES = 10
 
 @dataclass(frozen=True, slots=True)
 class Curves:
-    """The known part of the curves, float32[N] each; `kinds` is float32[4, N] in the order of `KINDS`."""
+    """The known part of the curves, float32[N] each; `kinds` is float32[4, N] in the order of `KINDS`.
+
+    Where TransNetV2 was not asked, `cut` and `transition` say what the seam network says.
+    """
 
     cut: FloatArray
     transition: FloatArray
@@ -81,7 +85,10 @@ def known_curves(signals: Signals) -> Curves | None:
     cut, transition, similarity, contrast, relighting, *kinds, middle = (
         signals[name][:done] for name in NEEDED_CURVES
     )
-    return Curves(cut, transition, similarity, contrast, relighting, np.stack(kinds), middle)
+    at = np.stack(kinds)
+    cut = np.where(np.isnan(cut), at[0], cut)
+    transition = np.where(np.isnan(transition), at.sum(0), transition)
+    return Curves(cut, transition, similarity, contrast, relighting, at, middle)
 
 
 def find_candidates(curves: Curves) -> list[Candidate]:
@@ -94,7 +101,7 @@ def find_candidates(curves: Curves) -> list[Candidate]:
     evidence = curves.evidence
     seen = np.maximum(evidence, np.maximum(curves.cut, curves.transition))
     found: list[Candidate] = []
-    for start, end in _joined(runs_of(seen > _FAINT), seen):
+    for start, end in _joined(runs_of(seen > FAINT), seen):
         if end < len(seen):  # else there is no shot behind it
             found += _parts(curves, start, end)
     zones = fade_zones(curves.contrast, BLANK_CONTRAST)
@@ -123,7 +130,7 @@ def _parts(curves: Curves, start: int, end: int) -> Iterator[Candidate]:
         return
     others = curves.kinds[1:, start:end].sum(0)
     peaks = runs_of((curves.kinds[0, start:end] > _CUT_PEAK) & (curves.kinds[0, start:end] > others))
-    if not peaks and others.max() < _FAINT and curves.transition[start:end].max() < 2 * _FAINT:
+    if not peaks and others.max() < FAINT and curves.transition[start:end].max() < 2 * FAINT:
         yield _cut(start + int(at_cut.argmax()))
         return
     places = [start + a + int(at_cut[a:b].argmax()) for a, b in peaks]
@@ -131,7 +138,7 @@ def _parts(curves: Curves, start: int, end: int) -> Iterator[Candidate]:
     # gaps: [start, cut), (cut, next cut), ..., (cut, end)
     stretches = [(a + (a in places), b) for a, b in zip(borders[0::2], borders[1::2], strict=True)]
     for number, (a, b) in enumerate(stretches):
-        if b - a > _CUT_GAPS and (not places or others[a - start : b - start].max() > 2 * _FAINT):
+        if b - a > _CUT_GAPS and (not places or others[a - start : b - start].max() > 2 * FAINT):
             for first, last in _moving_parts(curves, a, b):
                 first, last = _trimmed(curves, first, last)
                 yield Candidate(first, last, _kind(curves, first, last))
@@ -158,7 +165,7 @@ def _moving_parts(curves: Curves, start: int, end: int) -> list[tuple[int, int]]
 def _trimmed(curves: Curves, start: int, end: int) -> tuple[int, int]:
     """The span without the faint ends that both networks smear a gradual seam over."""
     evidence = curves.evidence[start:end]
-    if evidence.max() < 2 * _FAINT:
+    if evidence.max() < 2 * FAINT:
         evidence = curves.transition[start:end]
     strong = np.flatnonzero(evidence >= _SPAN_SHARE * evidence.max())
     first, last = start + int(strong[0]), start + int(strong[-1]) + 1

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
+from numpy.typing import NDArray
 
 from seamline.analysis.stage import FloatArray, Pictures, PictureSpec, Resumption, SignalBlock
 from seamline.progress import Progress
+
+Floats = NDArray[np.float64]
 
 SIMILARITY, BRIGHTNESS, CONTRAST, RELIGHTING = "similarity", "brightness", "contrast", "relighting"
 
@@ -30,7 +35,7 @@ class SimilarityStage:
     """
 
     name = "similarity"
-    version = 3
+    version = 4
     key = "48x27"
     pictures = PictureSpec(48, 27)
     signal_names = (SIMILARITY, BRIGHTNESS, CONTRAST, RELIGHTING)
@@ -39,7 +44,7 @@ class SimilarityStage:
 
     def __init__(self) -> None:
         self._next_result = 0
-        self._before: FloatArray | None = None
+        self._before: Floats | None = None
 
     def resume(self, done_frames: int, progress: Progress) -> Resumption:
         self._next_result = done_frames
@@ -47,25 +52,24 @@ class SimilarityStage:
         return Resumption(max(0, done_frames - 1), done_frames)
 
     def feed(self, pictures: Pictures) -> list[SignalBlock]:
-        flat = pictures.reshape(len(pictures), -1).astype(np.float32) / np.float32(255)
+        planes = _planes(pictures)
         if self._before is None:
-            self._before = flat[0]
+            self._before = planes[0]
             if self._next_result > 0:
-                flat, pictures = flat[1:], pictures[1:]  # the picture before only serves for comparison
-        if len(flat) == 0:
+                planes, pictures = planes[1:], pictures[1:]  # the picture before only serves for comparison
+        if len(planes) == 0:
             return []
-        before = np.vstack([self._before[np.newaxis], flat[:-1]])
-        similarity = structural_similarity(flat, before)
-        self._before = flat[-1]
+        moments = Moments.of(planes, np.concatenate([self._before[np.newaxis], planes[:-1]]))
+        self._before = planes[-1]
         middle = pictures[:, _MIDDLE_ROWS, _MIDDLE_COLUMNS].reshape(len(pictures), -1, 3)
         luma = (middle.astype(np.float32) @ _LUMA) / np.float32(255)
         block = SignalBlock(
             self._next_result,
             {
-                SIMILARITY: similarity,
+                SIMILARITY: structural_similarity(moments),
                 BRIGHTNESS: luma.mean(1),
                 CONTRAST: luma.std(1),
-                RELIGHTING: relighting(flat, before),
+                RELIGHTING: relighting(moments),
             },
         )
         self._next_result = block.end_frame
@@ -75,30 +79,63 @@ class SimilarityStage:
         return []
 
 
-def structural_similarity(these: FloatArray, those: FloatArray) -> FloatArray:
-    """SSIM of each row of float32[n, values] (0 to 1) with the same row of the other: float32[n], 0 to 1."""
-    means = these.mean(1), those.mean(1)
-    centred = these - means[0][:, np.newaxis], those - means[1][:, np.newaxis]
-    variances = (centred[0] ** 2).mean(1), (centred[1] ** 2).mean(1)
-    covariance = (centred[0] * centred[1]).mean(1)
-    light = (2 * means[0] * means[1] + _C1) / (means[0] ** 2 + means[1] ** 2 + _C1)
+@dataclass(frozen=True, eq=False, slots=True)
+class Moments:
+    """Means over the pixels of each colour of pictures and of those before them, float64[n, 3] each: of the values (0
+    to 1), of their squares, and of their products. Exact, as the levels of 8 bits are whole numbers."""
+
+    now: Floats
+    then: Floats
+    now_squared: Floats
+    then_squared: Floats
+    product: Floats
+
+    @classmethod
+    def of(cls, now: Floats, then: Floats) -> Moments:
+        """Of planes float64[n, 3, pixels], 0 to 255."""
+        pixels = now.shape[-1]
+
+        def mean_product(a: Floats, b: Floats) -> Floats:
+            mean: Floats = np.einsum("ncp,ncp->nc", a, b) / (pixels * 255.0**2)
+            return mean
+
+        return cls(
+            now.mean(2) / 255,
+            then.mean(2) / 255,
+            mean_product(now, now),
+            mean_product(then, then),
+            mean_product(now, then),
+        )
+
+
+def structural_similarity(moments: Moments) -> FloatArray:
+    """SSIM of each whole picture, all colours as one window, with the one before it: float32[n], 0 to 1."""
+    now, then = moments.now.mean(1), moments.then.mean(1)
+    variances = moments.now_squared.mean(1) - now**2, moments.then_squared.mean(1) - then**2
+    covariance = moments.product.mean(1) - now * then
+    light = (2 * now * then + _C1) / (now**2 + then**2 + _C1)
     structure = (2 * covariance + _C2) / (variances[0] + variances[1] + _C2)
     similarity: FloatArray = np.clip(light * structure, 0, 1).astype(np.float32)
     return similarity
 
 
-def relighting(these: FloatArray, those: FloatArray) -> FloatArray:
-    """How much of the difference of each row of float32[n, pixels * 3] (RGB, 0 to 1) to the same row of the other is a
-    gain and an offset of each colour: float32[n], 0 to 1. Next to no difference counts as none of it.
+def relighting(moments: Moments) -> FloatArray:
+    """How much of the difference of each picture to the one before it is a gain and an offset of each colour:
+    float32[n], 0 to 1. Next to no difference counts as none of it.
 
     A light that is switched on, a flash or a change of exposure is nearly all of it; a change of content is not.
     """
-    now, then = these.reshape(len(these), -1, 3), those.reshape(len(those), -1, 3)
-    raw = ((now - then) ** 2).mean((1, 2))
-    now, then = now - now.mean(1, keepdims=True), then - then.mean(1, keepdims=True)
-    # the residual of the least squares fit of one centred channel by the other
-    spread = (then**2).mean(1)
-    left = (now**2).mean(1) - (now * then).mean(1) ** 2 / np.maximum(spread, _LEAST_SPREAD)
+    raw = (moments.now_squared - 2 * moments.product + moments.then_squared).mean(1)
+    # the residual of the least squares fit of one centred colour by the other
+    spread = moments.then_squared - moments.then**2
+    covariance = moments.product - moments.now * moments.then
+    left = moments.now_squared - moments.now**2 - covariance**2 / np.maximum(spread, _LEAST_SPREAD)
     explained = 1 - np.maximum(left, 0).mean(1) / np.maximum(raw, _LEAST_DIFFERENCE)
     share: FloatArray = np.where(raw > _LEAST_DIFFERENCE, np.clip(explained, 0, 1), 0).astype(np.float32)
     return share
+
+
+def _planes(pictures: Pictures) -> Floats:
+    """uint8[n, height, width, 3] as float64[n, 3, pixels]."""
+    colours_first = pictures.reshape(len(pictures), -1, 3).transpose(0, 2, 1)
+    return np.ascontiguousarray(colours_first).astype(np.float64)

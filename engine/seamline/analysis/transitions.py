@@ -1,4 +1,4 @@
-"""TransNetV2 over a film: the probability of a seam at every frame."""
+"""TransNetV2 over every frame of a film: the probability of a seam."""
 
 from __future__ import annotations
 

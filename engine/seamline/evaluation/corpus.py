@@ -19,6 +19,7 @@ from seamline.evaluation.metrics import DEFAULT_TOLERANCE_FRAMES, evaluate
 from seamline.evaluation.report import FilmScore, report
 from seamline.exchange.csv_list import Transition, read_transitions, write_csv
 from seamline.exchange.files import write_text_atomically
+from seamline.media.film import Film
 from seamline.media.open_film import open_film
 from seamline.progress import CancellableProgress
 from seamline.project.types import Project
@@ -42,6 +43,9 @@ class _Scores:
     seamline: list[FilmScore] = field(default_factory=list)
     published: list[FilmScore] = field(default_factory=list)
     judged: list[Judged] = field(default_factory=list)
+    published_seams: int = 0
+    not_shared: list[tuple[str, Transition]] = field(default_factory=list)
+    """Those of the published rule's seams that Seamline does not propose."""
     frames: int = 0
 
 
@@ -72,6 +76,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 1
     sys.stdout.write(f"TransNetV2 as published, single-frame head over .5\n{report(scored.published)}\n\n")
     sys.stdout.write(f"Seamline\n{report(scored.seamline)}\n")
+    sys.stdout.write(f"\n{_agreement(scored)}\n")
     if single.seamline:
         sys.stdout.write(f"\n{_single_shots(single)}\n")
     sys.stdout.write(f"\n{_calibration(scored.judged + single.judged)}\n")
@@ -105,9 +110,14 @@ def _clips_with_truth(truth: Path, folders: Sequence[Path]) -> Iterator[_Clip]:
 
 
 def _score(clip: _Clip, scores: _Scores, tolerance: int) -> Project:
-    analysis, project = _analysed(clip.path)
+    cache = AnalysisCache()
+    film = open_film(clip.path, shelf=cache)
+    analysis = _analysed(film, cache)
+    project = Project(film).with_proposals(analysis.seams, analysis.done_frames)
     found = [Transition.of(seam) for seam in project.seams]
-    published = _published(analysis)
+    published = _published(_analysed(film, cache, thorough=True))
+    scores.published_seams += len(published)
+    scores.not_shared += [(clip.name, seam) for seam in published if not _meets_any(seam, found)]
     for into, transitions in ((scores.seamline, found), (scores.published, published)):
         into.append(
             FilmScore(
@@ -126,14 +136,20 @@ def _score(clip: _Clip, scores: _Scores, tolerance: int) -> Project:
     return project
 
 
-def _analysed(path: Path) -> tuple[Analysis, Project]:
-    cache = AnalysisCache()
-    film = open_film(path, shelf=cache)
-    analysis = Analysis(film, cache=cache)
+def _analysed(film: Film, cache: AnalysisCache, *, thorough: bool = False) -> Analysis:
+    analysis = Analysis(film, cache=cache, thorough=thorough)
     run = analysis.run(progress=CancellableProgress())
     if run.analysed_frames:
-        sys.stderr.write(f"{path.name}: {run.analysed_frames} frames, {run.frames_per_s:.0f} a second\n")
-    return analysis, Project(film).with_proposals(analysis.seams, analysis.done_frames)
+        how = ", TransNetV2 over every frame" if thorough else ""
+        sys.stderr.write(
+            f"{film.path.name}: {run.analysed_frames} frames, {run.frames_per_s:.0f} a second{how}\n"
+        )
+    return analysis
+
+
+def _meets_any(seam: Transition, found: Sequence[Transition]) -> bool:
+    """Whether one of them lies where that seam is, or a frame beside it."""
+    return any(other.out_frame <= seam.in_frame and seam.out_frame <= other.in_frame for other in found)
 
 
 def _published(analysis: Analysis) -> list[Transition]:
@@ -158,6 +174,15 @@ def _single_shots(single: _Scores) -> str:
         for film in single.seamline
         for false in film.evaluation.false_alarms
     ]
+    return "\n".join(lines)
+
+
+def _agreement(scored: _Scores) -> str:
+    count, missing = scored.published_seams, len(scored.not_shared)
+    lines = [
+        f"Of {count} seams of TransNetV2 as published, Seamline proposes {count - missing} within a frame"
+    ]
+    lines += [f"  not {name}: frames {seam.out_frame}-{seam.in_frame}" for name, seam in scored.not_shared]
     return "\n".join(lines)
 
 

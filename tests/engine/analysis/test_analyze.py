@@ -32,16 +32,17 @@ CURVES = (
 )  # fmt: skip
 FRAMES = 460
 CUTS = [40, 90, 130, 149, 201, 251, 330, 420]
-WINDOWS_DONE = {0: 0, 50: 1, 150: 2, 350: 3}
-"""How many windows have been predicted when that many frames are known."""
+WINDOWS_DONE = {0: 0, 50: 1, 100: 2, 200: 3, 400: 5}
+"""How many windows TransNetV2 has been asked about when that many frames are known: cuts near to one another share one,
+but none reaches over the border of a block of the seam network."""
 
 
 def same(a: Signals, b: Signals) -> bool:
     return all(np.array_equal(a.curve(name), b.curve(name), equal_nan=True) for name in CURVES)
 
 
-def whole_run(film: Film) -> Analysis:
-    analysis = Analysis(film)
+def whole_run(film: Film, *, thorough: bool = False) -> Analysis:
+    analysis = Analysis(film, thorough=thorough)
     analysis.run(progress=CancellableProgress())
     assert analysis.is_complete
     return analysis
@@ -55,7 +56,7 @@ def test_it_finds_the_cuts_of_a_film(long_film: Film, session: PaperTransNetV2) 
     assert (report.frame_count, report.analysed_frames, report.missing_frames) == (FRAMES, FRAMES, 0)
     assert report.device == "paper"
     assert report.frames_per_s == pytest.approx(FRAMES / report.seconds)
-    assert session.windows == 4
+    assert session.windows == 6
 
 
 def test_every_block_is_told_as_it_comes(long_film: Film, session: PaperTransNetV2) -> None:
@@ -73,7 +74,7 @@ def test_every_block_is_told_as_it_comes(long_film: Film, session: PaperTransNet
     assert done[-1] == FRAMES
 
 
-@pytest.mark.parametrize("windows", [[0], [1], [2, 3], [3], [0, 1, 2, 3]])
+@pytest.mark.parametrize("windows", [[0], [1], [2, 3], [4], [5], [0, 1, 2, 3, 4, 5]])
 def test_interrupted_and_gone_on_with_it_equals_one_run(
     long_film: Film, session: PaperTransNetV2, tmp_path: Path, windows: list[int]
 ) -> None:
@@ -103,7 +104,10 @@ def cancels_at(window: int, progress: CancellableProgress) -> Callable[[int], No
 
 
 def same_start(part: Signals, whole: Signals, frames: int) -> bool:
-    return all(np.array_equal(part.curve(name)[:frames], whole.curve(name)[:frames]) for name in CURVES)
+    return all(
+        np.array_equal(part.curve(name)[:frames], whole.curve(name)[:frames], equal_nan=True)
+        for name in CURVES
+    )
 
 
 def test_a_second_run_computes_nothing(
@@ -170,9 +174,8 @@ def test_a_film_that_fails_half_way_keeps_what_was_analysed(
         patched.setattr(Decoder, "read", failing)
         with pytest.raises(MediaError, match="check its disk"):
             analysis.run(progress=CancellableProgress())
-    # TransNetV2 knows 350 frames by now, the seam network 200
-    assert 150 <= analysis.done_frames <= 200
-    assert 2 <= len(analysis.seams) < 6
+    assert analysis.done_frames == 200
+    assert len(analysis.seams) == 4
     assert analysis.seams == whole.seams[: len(analysis.seams)]
     again = Analysis(long_film, cache=AnalysisCache(tmp_path))
     assert again.done_frames == analysis.done_frames
@@ -210,17 +213,18 @@ def test_a_full_disk_stops_no_analysis(
     assert cache.write_error == "No space left on device"
 
 
+@pytest.mark.parametrize("thorough", [False, True])
 def test_the_installed_networks_see_the_cuts_and_go_on_to_the_bit(
-    films: FilmShelf, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    long_film: Film, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, thorough: bool
 ) -> None:
-    film = open_film(films("mp4").path)
     network = open_session(fastest_card())
     monkeypatch.setattr("seamline.analysis.analyze.open_session", lambda card: network)
-    whole = whole_run(film)
-    assert np.flatnonzero(whole.signals.curve("cut_probability") > 0.5).tolist() == [24, 59]
-    assert whole.signals.curve("cut_evidence")[[24, 59]].min() > 0.5
+    whole = whole_run(long_film, thorough=thorough)
+    asked = ~np.isnan(whole.signals.curve("cut_probability"))
+    assert asked.all() if thorough else 0 < asked.sum() < FRAMES / 2
+    assert set(CUTS) <= {seam.in_frame for seam in whole.seams}
     progress = CancellableProgress()
-    first = Analysis(film, cache=AnalysisCache(tmp_path))
+    first = Analysis(long_film, cache=AnalysisCache(tmp_path), thorough=thorough)
 
     def stop(block: SignalBlock) -> None:
         if "cut_probability" in block.values:
@@ -228,7 +232,7 @@ def test_the_installed_networks_see_the_cuts_and_go_on_to_the_bit(
 
     with pytest.raises(Cancelled):
         first.run(progress=progress, on_block=stop)
-    second = Analysis(film, cache=AnalysisCache(tmp_path))
+    second = Analysis(long_film, cache=AnalysisCache(tmp_path), thorough=thorough)
     assert second.signals.done_frames("cut_probability") == 50
     assert second.run(progress=CancellableProgress()).device == network.device
     assert same(second.signals, whole.signals)

@@ -6,7 +6,14 @@ import numpy as np
 import pytest
 
 from seamline.analysis.signals import Signals
-from seamline.analysis.similarity import BRIGHTNESS, CONTRAST, SIMILARITY, SimilarityStage, relighting
+from seamline.analysis.similarity import (
+    BRIGHTNESS,
+    CONTRAST,
+    SIMILARITY,
+    Moments,
+    SimilarityStage,
+    relighting,
+)
 from seamline.analysis.stage import FloatArray, Pictures
 from seamline.progress import CancellableProgress
 
@@ -89,7 +96,8 @@ class TestRelighting:
         return np.random.default_rng(4).uniform(0.1, 0.6, 48 * 27 * 3).astype(np.float32)
 
     def share(self, now: FloatArray, then: FloatArray) -> float:
-        return float(relighting(now[np.newaxis], then[np.newaxis])[0])
+        planes = [picture.reshape(1, -1, 3).transpose(0, 2, 1) * 255.0 for picture in (now, then)]
+        return float(relighting(Moments.of(*planes))[0])
 
     def test_a_light_switched_on_is_all_of_it(self, scene: FloatArray) -> None:
         warm = scene.reshape(-1, 3) * np.array([1.5, 1.3, 1.1], np.float32) + np.float32(0.1)

@@ -19,8 +19,10 @@ from numpy.typing import NDArray
 from paper import PaperSeamNet, PaperTransNetV2, put_networks
 
 from seamline.analysis.analyze import Analysis
+from seamline.analysis.candidates import known_curves
 from seamline.analysis.run_report import RunReport
 from seamline.analysis.stages import further_stages
+from seamline.analysis.transitions import CUT_PROBABILITY, TRANSITION_PROBABILITY
 from seamline.media.decoder import Decoder
 from seamline.media.film import Film
 from seamline.media.filmstrip import read_filmstrip
@@ -135,7 +137,12 @@ def look(films: FilmShelf, tmp_path: Path) -> Callable[[Path], Sight]:
             for name in stage.signal_names:
                 values = analysis.signals.known(name)
                 assert len(values) == -(-count // analysis.signals.every_frames(name))
-                assert np.isfinite(values).all()
+                asked_of_all = name not in (CUT_PROBABILITY, TRANSITION_PROBABILITY)
+                assert np.isfinite(values if asked_of_all else values[~np.isnan(values)]).all()
+        curves = known_curves(analysis.signals)
+        assert curves is not None
+        assert np.isfinite(curves.cut).all()
+        assert np.isfinite(curves.transition).all()
         edges = [-1]
         for seam in analysis.seams:
             assert edges[-1] <= seam.out_frame < seam.in_frame < count

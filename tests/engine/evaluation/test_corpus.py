@@ -14,7 +14,7 @@ from seamline.analysis.proposals import Proposals
 from seamline.evaluation import corpus
 from seamline.exchange.csv_list import Transition
 from seamline.media.open_film import open_film
-from seamline.project.types import Project, SeamKind
+from seamline.project.types import SeamKind
 
 if TYPE_CHECKING:
     from films import FilmShelf
@@ -36,9 +36,11 @@ def folders(films: FilmShelf, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     (tmp_path / "edited" / "film.csv").write_text(
         "start_frame,end_frame,type,scored\n24,25,cut,1\n59,60,cut,1\n40,41,cut,-1\n"
     )
-    project = Project(open_film(spec.path)).with_proposals(PROPOSALS.seams(), spec.frames)
-    monkeypatch.setattr(corpus, "_analysed", lambda path: (SimpleNamespace(signals=None), project))
-    monkeypatch.setattr(corpus, "_published", lambda analysis: [Transition(24, 25)])
+    analysis = SimpleNamespace(signals=None, seams=PROPOSALS.seams(), done_frames=spec.frames)
+    monkeypatch.setattr(corpus, "_analysed", lambda film, cache, thorough=False: analysis)
+    published = [Transition(25, 26), Transition(70, 72)]
+    monkeypatch.setattr(corpus, "_published", lambda analysis: published)
+    monkeypatch.setattr(corpus, "open_film", lambda path, shelf: open_film(path))
     monkeypatch.setattr(corpus, "propose", lambda signals: PROPOSALS)
     return tmp_path
 
@@ -49,12 +51,16 @@ def test_the_report_of_films_and_single_shots(folders: Path, capsys: pytest.Capt
         corpus.main([edited, edited, "--single", str(folders / "single"), "--write", str(folders / "out")])
         == 0
     )
-    published, seamline, single, seams, candidates = capsys.readouterr().out.strip().split("\n\n")
-    assert "tolerance 2: precision 1.000 recall 0.500 F1 0.667" in published.splitlines()
+    published, seamline, agreement, single, seams, candidates = capsys.readouterr().out.strip().split("\n\n")
+    assert "tolerance 2: precision 0.500 recall 0.500 F1 0.500" in published.splitlines()
     assert "tolerance 2: precision 0.500 recall 0.500 F1 0.500" in seamline.splitlines()
     assert "distractors taken for transitions: 1 of 1" in seamline.splitlines()
+    assert agreement.splitlines() == [
+        "Of 2 seams of TransNetV2 as published, Seamline proposes 1 within a frame",
+        "  not film.csv: frames 70-72",
+    ]
     assert single.splitlines() == [
-        "Single shots: 1 clips, 100 frames; false alarms of Seamline 2, of TransNetV2 as published 1",
+        "Single shots: 1 clips, 100 frames; false alarms of Seamline 2, of TransNetV2 as published 2",
         "  film.mp4: cut at frames 24-25",
         "  film.mp4: wipe at frames 40-50",
     ]
