@@ -143,6 +143,11 @@ def _command_parser() -> argparse.ArgumentParser:
     add_synthesize(commands, [_common()])
     for command in (analyze, evaluate):
         command.add_argument("--no-cache", action="store_true", help="analyse anew and keep nothing")
+        command.add_argument(
+            "--thorough",
+            action="store_true",
+            help="run TransNetV2 over every frame, not only where Seamline's own network is in doubt: takes longer",
+        )
     return parser
 
 

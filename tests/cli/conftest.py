@@ -98,7 +98,7 @@ def in_process(
     """The same without the second that a new process takes; SystemExit is argparse's way of exiting."""
     from seamline_app.cli import main
 
-    for name in ("XDG_CACHE_HOME", "XDG_DATA_HOME", "HOME", "LOCALAPPDATA"):
+    for name in ("XDG_CACHE_HOME", "XDG_DATA_HOME", "XDG_CONFIG_HOME", "HOME", "LOCALAPPDATA"):
         monkeypatch.setenv(name, str(tmp_path / "home" / name))
 
     put_networks(monkeypatch.setattr, PaperTransNetV2())

@@ -15,6 +15,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from seamline.analysis import stages
 from seamline.errors import ExchangeError, ModelError, SeamlineError
 from seamline.exchange import folding
 from seamline.media.open_film import open_film
@@ -53,7 +54,7 @@ class PaperEncoder:
 @pytest.fixture
 def run(in_process: Callable[[Sequence[object]], Result], monkeypatch: pytest.MonkeyPatch) -> Run:
     """The command without the rest of the command line, on networks of paper, with homes of its own."""
-    monkeypatch.setattr(command, "open_efficientnet", PaperEncoder)
+    monkeypatch.setattr(stages, "open_efficientnet", lambda **_: PaperEncoder())
     seams = [Seam(cut - 1, cut) for cut in CUTS]
     monkeypatch.setattr("seamline.analysis.analyze.find_seams", lambda *_, **__: seams)
     parser = argparse.ArgumentParser()
@@ -208,10 +209,10 @@ class TestWrongUse:
 
 
 def test_without_the_encoder_it_says_so(run: Run, films: FilmShelf, monkeypatch: pytest.MonkeyPatch) -> None:
-    def missing() -> PaperEncoder:
+    def missing(**_: object) -> PaperEncoder:
         raise ModelError("EfficientNet-Lite0 is not installed: run the set-up again.")
 
-    monkeypatch.setattr(command, "open_efficientnet", missing)
+    monkeypatch.setattr(stages, "open_efficientnet", missing)
     with pytest.raises(ModelError, match="run the set-up again"):
         run(films("mp4").path)
 

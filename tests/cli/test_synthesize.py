@@ -68,6 +68,18 @@ def test_clips_and_folders_of_pictures_are_edited(
     assert (tmp_path / "films" / "synthetic-1-0000.mp4").exists()
 
 
+def test_the_same_once_more_says_what_to_do(run: Callable[..., int], tmp_path: Path) -> None:
+    assert run(tmp_path, *SMALL) == OK
+    film = tmp_path / "films" / "synthetic-1-0000.mp4"
+    with pytest.raises(UsageError) as refused:
+        run(tmp_path, *SMALL)
+    assert str(refused.value) == (
+        f"“{film}” exists already: choose another folder or another --seed, or write over it with --force."
+    )
+    assert run(tmp_path, "--seed", 2, *SMALL) == OK
+    assert run(tmp_path, "--force", *SMALL) == OK
+
+
 def test_nothing_is_overwritten_without_being_asked(run: Callable[..., int], tmp_path: Path) -> None:
     (tmp_path / "truth").mkdir()
     mine = tmp_path / "truth" / "synthetic-1-0001.csv"

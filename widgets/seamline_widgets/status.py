@@ -11,6 +11,9 @@ from seamline_widgets.theme import figures_font
 _DOT = "·   "
 
 
+_LONGEST_DEVICE_PX = 280
+
+
 class StatusLine(QWidget):
     """Fits into a `QStatusBar` (`addWidget(status, 1)`) or at the foot of a layout."""
 
@@ -93,8 +96,10 @@ class StatusLine(QWidget):
         self._sound.setText(text)
 
     def set_device(self, text: str) -> None:
-        """Show what computes, such as `CPU, 8 threads`."""
-        self._device.setText(text)
+        """Show what computes, such as `CPU, 8 threads`; a long text is cut short, and whole in the tooltip."""
+        shown = self._device.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, _LONGEST_DEVICE_PX)
+        self._device.setText(shown)
+        self._device.setToolTip(text if shown != text else "")
 
 
 def format_duration(seconds: float) -> str:

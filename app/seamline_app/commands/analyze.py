@@ -21,10 +21,10 @@ from seamline.media.remarks import remarks
 from seamline.media.timecode import count_of_label
 from seamline.progress import CancellableProgress
 from seamline.project.edits import SetFilmDetails
-from seamline.project.journal import Journal
 from seamline.project.types import Project
 from seamline_app.commands.background import in_background
 from seamline_app.commands.bar import cancelled_by_signals, frame_progress
+from seamline_app.commands.corrections import with_corrections
 from seamline_app.commands.output import put_out
 from seamline_app.exit_codes import INTERRUPTED, OK
 from seamline_app.usage import UsageError
@@ -38,25 +38,18 @@ def analyze(options: argparse.Namespace) -> int:
     film = open_for_command(options.film, cache)
     _check_writable(_with_details(Project(film), options), targets)
     try:
-        analysis, report = analyse_with_bar(film, cache)
+        analysis, report = analyse_with_bar(film, cache, thorough=options.thorough)
     except Cancelled:
         kept = "" if cache is None else " What was found is kept: the same command goes on from there."
         sys.stderr.write(f"Interrupted.{kept}\n")
         return INTERRUPTED
-    project = Project(film).with_proposals(analysis.seams, analysis.done_frames)
-    corrections = 0
-    if not options.ignore_corrections:
-        journal = Journal(project, read_only=True)
-        project = journal.project
-        corrections = len(project.decisions)
-        if journal.damage:
-            sys.stderr.write(f"{journal.damage}\n")
+    project = with_corrections(film, analysis, ignored=options.ignore_corrections)
     project = _with_details(project, options)
     for export_format, path in targets:
         export(project, export_format, path, overwrite=options.force, run=run_facts(report))
     if not targets:
         put_out(write_csv(project))
-    _tell(project, report, corrections, [path for _, path in targets])
+    _tell(project, report, [path for _, path in targets])
     return OK
 
 
@@ -71,9 +64,11 @@ def open_for_command(path: Path | None, cache: AnalysisCache | None) -> Film:
         return open_film(path, shelf=cache, progress=progress)
 
 
-def analyse_with_bar(film: Film, cache: AnalysisCache | None) -> tuple[Analysis, RunReport]:
+def analyse_with_bar(
+    film: Film, cache: AnalysisCache | None, *, thorough: bool = False
+) -> tuple[Analysis, RunReport]:
     """The finished analysis; shows its progress. Raises MediaError, ModelError or Cancelled."""
-    analysis = Analysis(film, cache=cache)
+    analysis = Analysis(film, cache=cache, thorough=thorough)
     with frame_progress("Finding seams", film.rate) as progress:
         report = in_background(lambda: analysis.run(progress=progress))
     if cache is not None and cache.complaint is not None:
@@ -131,8 +126,8 @@ def _with_details(project: Project, options: argparse.Namespace) -> Project:
     return SetFilmDetails(reel, start_frame, drop_frame).apply(project)
 
 
-def _tell(project: Project, report: RunReport, corrections: int, paths: list[Path]) -> None:
-    seams = len(project.seams)
+def _tell(project: Project, report: RunReport, paths: list[Path]) -> None:
+    seams, corrections = len(project.seams), len(project.decisions)
     frames = project.film.frame_count
     said = f"{seams} {'seam' if seams == 1 else 'seams'} in {frames} {'frame' if frames == 1 else 'frames'}"
     if corrections:

@@ -29,7 +29,9 @@ def evaluate(options: argparse.Namespace) -> int:
         found = read_transitions(options.film)
     else:
         try:
-            found, timecode = _analysed(options.film, use_cache=not options.no_cache)
+            found, timecode = _analysed(
+                options.film, use_cache=not options.no_cache, thorough=options.thorough
+            )
         except Cancelled:
             sys.stderr.write("Interrupted.\n")
             return INTERRUPTED
@@ -47,11 +49,11 @@ def evaluate(options: argparse.Namespace) -> int:
     return OK
 
 
-def _analysed(path: Path, *, use_cache: bool) -> tuple[tuple[Transition, ...], Timecode]:
+def _analysed(path: Path, *, use_cache: bool, thorough: bool) -> tuple[tuple[Transition, ...], Timecode]:
     """What is found in the film, and how its frames are labelled. Raises SeamlineError or Cancelled."""
     cache = AnalysisCache() if use_cache else None
     film = open_for_command(path, cache)
-    analysis, _ = analyse_with_bar(film, cache)
+    analysis, _ = analyse_with_bar(film, cache, thorough=thorough)
     project = Project(film)
 
     def timecode(frame: int) -> str:

@@ -9,18 +9,17 @@ import numpy as np
 
 from seamline.analysis.analyze import Analysis
 from seamline.analysis.cache import AnalysisCache
-from seamline.analysis.embeddings import EmbeddingStage, embedding_signal
 from seamline.analysis.segmentation import FilmContent, Segmentation, SegmentationSettings, segment_film
+from seamline.analysis.stages import EMBEDDING, embedding_stage
 from seamline.analysis.successor import SuccessorMethod
 from seamline.errors import Cancelled, ModelError, SeamlineError
 from seamline.exchange.segments_csv import segment_rows
 from seamline.media.film import Film
-from seamline.models.encoder import EFFICIENTNET_LITE0_ENCODER, open_efficientnet
-from seamline.project.journal import Journal
 from seamline.project.types import Project
 from seamline_app.commands.analyze import open_for_command
 from seamline_app.commands.background import in_background
 from seamline_app.commands.bar import frame_progress
+from seamline_app.commands.corrections import with_corrections
 from seamline_app.commands.output import put_out
 from seamline_app.commands.segments_files import SegmentFiles, read_pictures
 from seamline_app.exit_codes import INTERRUPTED, OK
@@ -55,10 +54,8 @@ def segments(options: argparse.Namespace) -> int:
         kept = "" if cache is None else " What was found is kept: the same command goes on from there."
         sys.stderr.write(f"Interrupted.{kept}\n")
         return INTERRUPTED
-    project = _with_corrections(film, analysis, ignored=options.ignore_corrections)
-    content = FilmContent.of(
-        analysis.signals, embedding_signal(EFFICIENTNET_LITE0_ENCODER.id), film.rate, project.seams
-    )
+    project = with_corrections(film, analysis, ignored=options.ignore_corrections)
+    content = FilmContent.of(analysis.signals, EMBEDDING, film.rate, project.seams)
     try:
         segmentation = in_background(lambda: segment_film(content, settings))
         if options.distinct:
@@ -75,8 +72,8 @@ def segments(options: argparse.Namespace) -> int:
 
 def _analysed(film: Film, cache: AnalysisCache | None) -> Analysis:
     """The finished analysis with embeddings; shows its progress. Raises MediaError, ModelError or Cancelled."""
-    stage = EmbeddingStage(EFFICIENTNET_LITE0_ENCODER, open_efficientnet, rate=film.rate)
-    analysis = Analysis(film, cache=cache, further=[stage])
+    # all threads: where `seamline analyze` ran before, the embeddings are all that is missing
+    analysis = Analysis(film, cache=cache, further=[embedding_stage(film, threads=None)])
     with frame_progress("Looking at the film", film.rate) as progress:
         report = in_background(lambda: analysis.run(progress=progress))
     if report.failures:
@@ -92,16 +89,6 @@ def _check_lengths(settings: SegmentationSettings, film: Film) -> None:
         settings.lengths.limits(film.rate)
     except SeamlineError as error:
         raise UsageError(str(error)) from error
-
-
-def _with_corrections(film: Film, analysis: Analysis, *, ignored: bool) -> Project:
-    project = Project(film).with_proposals(analysis.seams, analysis.done_frames)
-    if ignored:
-        return project
-    journal = Journal(project, read_only=True)
-    if journal.damage:
-        sys.stderr.write(f"{journal.damage}\n")
-    return journal.project
 
 
 def _distinct(segmentation: Segmentation, film: Film) -> Segmentation:

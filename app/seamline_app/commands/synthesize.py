@@ -90,6 +90,8 @@ def _check_targets(paths: Sequence[Path], *, overwrite: bool) -> None:
         try:
             check_target(path, overwrite)
         except TargetExistsError as error:
-            raise UsageError(f"{error} (--force overwrites it.)") from error
+            raise UsageError(
+                f"“{path}” exists already: choose another folder or another --seed, or write over it with --force."
+            ) from error
         except ExchangeError as error:
             raise UsageError(str(error)) from error

@@ -59,7 +59,7 @@ class FilmStatistics:
     clear_share: float | None
 
     def as_dict(self) -> dict[str, Any]:
-        """Plain numbers, for JSON; see `arrays` for the vectors."""
+        """Plain numbers, for JSON: all but the vectors."""
         return {
             "sample_count": self.sample_count,
             "every_frames": self.every_frames,
@@ -68,10 +68,6 @@ class FilmStatistics:
             "successor_distance": self.distance.as_dict(),
             "clear_share": self.clear_share,
         }
-
-    def arrays(self) -> dict[str, NDArray[Any]]:
-        """The vectors, for numpy.savez."""
-        return {"film_mean": self.mean, "film_sd": self.sd}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -84,20 +80,6 @@ class ShotEmbeddings:
     ranges: NDArray[np.int64]
     means: FloatArray
     sample_counts: NDArray[np.int64]
-
-    def normalised(self) -> FloatArray:
-        """The means with a length of 1, to compare shots by cosine: float32[shots, D]."""
-        lengths = np.linalg.norm(self.means, axis=1, keepdims=True)
-        unit: FloatArray = (self.means / np.where(lengths > 0, lengths, 1)).astype(np.float32)
-        return unit
-
-    def arrays(self) -> dict[str, NDArray[Any]]:
-        """For numpy.savez."""
-        return {
-            "shot_ranges": self.ranges,
-            "shot_means": self.means,
-            "shot_sample_counts": self.sample_counts,
-        }
 
 
 def distance_statistics(distances: FloatArray) -> DistanceStatistics:

@@ -8,12 +8,13 @@ import queue
 import threading
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
+from enum import Enum, auto
 from types import TracebackType
 
 from seamline.analysis.picture_source import PictureBatch, PictureSource
 from seamline.analysis.signals import Signals
 from seamline.analysis.stage import Resumption, SignalBlock, Stage
-from seamline.errors import Cancelled, SeamlineError
+from seamline.errors import Cancelled, MediaError, SeamlineError
 from seamline.media.film import Film
 from seamline.progress import Progress
 
@@ -63,8 +64,8 @@ def run_stages(
     thread behind a bounded queue, so that the slowest sets the pace and memory stays flat. Blocks are added to
     `signals`, then handed to `on_block`, both in the caller's thread; the numbers of frames that have no
     picture of their own are added to `missing`. Progress counts frames known to all stages that still run.
-    Raises MediaError or Cancelled, with all that was known until then in `signals`, and at once what keeps a stage
-    named in `needed` from beginning.
+    Raises MediaError, after the stages have worked off what was decoded before it, or Cancelled, either with all
+    that was known until then in `signals`; and at once what keeps a stage named in `needed` from beginning.
     """
     count = film.frame_count
     lacking = [stage for stage in stages if done_frames(stage, signals, count) < count]
@@ -143,29 +144,47 @@ def _distribute(
     take: Callable[[bool], None],
     note: Callable[[], None],
 ) -> None:
-    """Hand every batch to every worker as soon as it has room, then wait until all have finished."""
+    """Hand every batch to every worker as soon as it has room, then wait until all have finished.
 
-    def give(batch: PictureBatch | None) -> None:
+    Where the decode stops with MediaError, that is raised when all have done what they had been handed.
+    """
+
+    def give(item: PictureBatch | _End) -> None:
         for worker in workers:
-            while not worker.offer(batch):
+            while not worker.offer(item):
                 take(True)
 
-    for batch in source.batches(timeout_s=_POLL_S):
-        note()  # with the values, so that neither is kept without the other
-        take(False)
-        if batch is not None:
-            give(batch)
-        if all(worker.has_failed for worker in workers):
-            return
-    give(None)
-    while any(worker.is_alive for worker in workers):
-        take(True)
+    def end(how: _End) -> None:
+        give(how)
+        while any(worker.is_alive for worker in workers):
+            take(True)
+
+    try:
+        for batch in source.batches(timeout_s=_POLL_S):
+            note()  # with the values, so that neither is kept without the other
+            take(False)
+            if batch is not None:
+                give(batch)
+            if all(worker.has_failed for worker in workers):
+                return
+    except MediaError:
+        end(_End.BROKEN_OFF)
+        raise
+    end(_End.OF_FILM)
 
 
 def _stop_all(workers: Sequence[_StageWorker]) -> None:
     """All are told before one is waited for."""
     for worker in workers:
         worker.stop()
+
+
+class _End(Enum):
+    """What comes behind the last batch."""
+
+    OF_FILM = auto()
+    BROKEN_OFF = auto()
+    """The film goes on, but not in this run: the stage ends with what it has been handed."""
 
 
 class _StageWorker:
@@ -176,7 +195,7 @@ class _StageWorker:
         self.resumption = resumption
         self.has_failed = False
         self._results = results
-        self._queue: queue.Queue[PictureBatch | None] = queue.Queue(_QUEUED_BATCHES)
+        self._queue: queue.Queue[PictureBatch | _End] = queue.Queue(_QUEUED_BATCHES)
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name=f"seamline-{stage.name}", daemon=True)
 
@@ -194,18 +213,18 @@ class _StageWorker:
         """Tell it to end; does not wait."""
         self._stop.set()
         with contextlib.suppress(queue.Full):
-            self._queue.put_nowait(None)
+            self._queue.put_nowait(_End.BROKEN_OFF)
 
     @property
     def is_alive(self) -> bool:
         return self._thread.is_alive()
 
-    def offer(self, batch: PictureBatch | None) -> bool:
-        """Hand over the next batch, None behind the last; False while the stage has enough to do."""
+    def offer(self, item: PictureBatch | _End) -> bool:
+        """Hand over the next batch, or the end behind the last; False while the stage has enough to do."""
         if self.has_failed:
             return True
         try:
-            self._queue.put_nowait(batch)
+            self._queue.put_nowait(item)
         except queue.Full:
             return False
         return True
@@ -221,13 +240,13 @@ class _StageWorker:
 
     def _blocks(self) -> Iterator[list[SignalBlock]]:
         while not self._stop.is_set():
-            batch = self._queue.get()
-            if self._stop.is_set():
+            item = self._queue.get()
+            if self._stop.is_set() or item is _End.BROKEN_OFF:
                 return
-            if batch is None:
+            if item is _End.OF_FILM:
                 yield self.stage.finish()
                 return
-            pictures = batch.pictures(self.stage.pictures, from_frame=self.resumption.first_picture)
+            pictures = item.pictures(self.stage.pictures, from_frame=self.resumption.first_picture)
             if len(pictures):
                 yield self.stage.feed(pictures)
 

@@ -23,7 +23,7 @@ from seamline.analysis.successor import (
     SuccessorMethod,
     SuccessorRule,
     dynamic_thresholds,
-    find_candidates,
+    find_content_changes,
     min_max_scores,
     successor_distances,
 )
@@ -189,7 +189,7 @@ def segment_film(
     survey_thresholds = None
     if rule.method is SuccessorMethod.SURVEYOR:
         survey_thresholds = content.survey.thresholds(rule.effective_k)
-    candidates = find_candidates(
+    candidates = find_content_changes(
         distances,
         sampling,
         rule,

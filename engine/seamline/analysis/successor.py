@@ -229,7 +229,7 @@ def places_in_gaps(
     return GapPlaces(frames, indices)
 
 
-def find_candidates(
+def find_content_changes(
     distances: FloatArray,
     sampling: Sampling,
     rule: SuccessorRule | None = None,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Generator
 from contextlib import closing
 from dataclasses import replace
@@ -20,13 +19,12 @@ from seamline.errors import MediaError
 from seamline.evaluation.scenes.canvas import Picture
 from seamline.evaluation.soundtrack import SAMPLE_RATE, Ambience, Passage, Sound, soundtrack
 from seamline.evaluation.synthetic_drawn import drawn_sources
-from seamline.evaluation.synthetic_film import truth_table
+from seamline.evaluation.synthetic_film import written_with_table
 from seamline.evaluation.synthetic_generator import plan_edit
 from seamline.evaluation.synthetic_plan import EditPlan, Look
 from seamline.evaluation.synthetic_render import rendered_blocks
 from seamline.evaluation.synthetic_settings import GeneratorSettings
 from seamline.evaluation.synthetic_sources import ShotSource, Size
-from seamline.exchange.files import check_target, write_text_atomically
 from seamline.progress import Progress
 
 BENCH_SIZE = (1920, 1080)
@@ -59,21 +57,12 @@ def make_bench_film(
     if seconds < 2:
         raise MediaError(f"A film to bench with lasts 2 seconds or more, not {seconds:g}.")
     truth_path = path.with_suffix(".csv")
-    for target in (path, truth_path):
-        check_target(target, overwrite)
     plan, sources = _planned(seconds)
-    part = path.with_name(f".seamline-{secrets.token_hex(8)}.part")
-    try:
-        with closing(_pictures(plan, sources, size, progress)) as pictures:
-            _encode(part, pictures, _sound(plan), size)
-        write_text_atomically(truth_path, truth_table(plan), overwrite=overwrite)
-        part.replace(path)
-    except (OSError, av.FFmpegError) as error:
-        raise MediaError(
-            f"“{path}” was not written ({error.strerror or error}): make room, or choose another folder."
-        ) from error
-    finally:
-        part.unlink(missing_ok=True)
+    with (
+        written_with_table(path, truth_path, plan, overwrite=overwrite) as part,
+        closing(_pictures(plan, sources, size, progress)) as pictures,
+    ):
+        _encode(part, pictures, _sound(plan), size)
     return truth_path
 
 

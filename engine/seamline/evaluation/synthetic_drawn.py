@@ -112,11 +112,6 @@ class DrawnSource:
                 self._scaled.popitem(last=False)
         return self._scaled[size]
 
-    def forget(self) -> None:
-        """Give up what was drawn; the next `frames` draws it again."""
-        self._scene = None
-        self._scaled.clear()
-
 
 def drawn_sources(count: int, seed: int, *, frame_count: int = 240) -> list[DrawnSource]:
     """So many pieces of drawn footage, all kinds in turn; the same for the same seed."""

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import io
-import secrets
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -22,6 +22,7 @@ from seamline.evaluation.synthetic_render import rendered_blocks
 from seamline.evaluation.synthetic_sources import ShotSource, Size
 from seamline.exchange.csv_list import DISTRACTOR, IGNORED
 from seamline.exchange.files import check_target, write_text_atomically
+from seamline.exchange.whole_file import written_whole
 from seamline.progress import Progress
 
 _BT709 = 1  # the code that primaries and transfer have for ITU-R BT.709 in ISO/IEC 23091-2
@@ -68,21 +69,28 @@ def write_film(
             f"A film's size is even and at least 16x16, not {size[0]}x{size[1]}: choose another."
         )
     truth_path = truth_path or path.with_suffix(".csv")
-    for target in (path, truth_path):
-        check_target(target, overwrite)
-    part = path.with_name(f".seamline-{secrets.token_hex(8)}{path.suffix}")
-    try:
+    with written_with_table(path, truth_path, plan, overwrite=overwrite) as part:
         _encode(plan, sources, part, size, encoding or Encoding(), progress)
-        # the film comes last: where it is, its table is too
-        write_text_atomically(truth_path, truth_table(plan), overwrite=overwrite)
-        part.replace(path)
-    except (OSError, av.FFmpegError) as error:
+    return truth_path
+
+
+@contextlib.contextmanager
+def written_with_table(path: Path, truth_path: Path, plan: EditPlan, *, overwrite: bool) -> Iterator[Path]:
+    """A path to write the film of `plan` to; at the end its table is written, then the film takes the name `path`.
+
+    Raises ExchangeError where a file exists or cannot be written, and MediaError where encoding failed; neither
+    leaves half a film.
+    """
+    check_target(truth_path, overwrite)
+    try:
+        with written_whole(path, overwrite=overwrite) as part:
+            yield part
+            # the film comes last: where it is, its table is too
+            write_text_atomically(truth_path, truth_table(plan), overwrite=overwrite)
+    except av.FFmpegError as error:
         raise MediaError(
             f"“{path}” was not written ({error.strerror or error}): make room, or choose another folder."
         ) from error
-    finally:
-        part.unlink(missing_ok=True)
-    return truth_path
 
 
 def truth_table(plan: EditPlan) -> str:

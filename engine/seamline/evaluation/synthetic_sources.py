@@ -120,21 +120,6 @@ def film_source(
     return FilmSource(film, start_frame, end_frame, cache_bytes=cache_bytes)
 
 
-def preloaded(
-    source: ShotSource, size: Size, *, progress: Progress | None = None, block_frames: int = 64
-) -> ArraySource:
-    """All of a source in memory, at `size`. Raises MediaError or Cancelled."""
-    pictures = np.empty((source.frame_count, size[1], size[0], 3), np.uint8)
-    for start in range(0, source.frame_count, block_frames):
-        if progress is not None:
-            progress.step(start, source.frame_count)
-        end = min(start + block_frames, source.frame_count)
-        pictures[start:end] = source.frames(range(start, end), size)
-    if isinstance(source, FilmSource):
-        source.close()
-    return ArraySource(pictures, source.name)
-
-
 def scaled(pictures: Pictures, size: Size, region: Region = WHOLE) -> Pictures:
     """`region` of each picture at `size`: means of area where it shrinks, straight lines where it grows."""
     height, width = pictures.shape[1:3]

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 import os
+import re
+import textwrap
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -23,7 +26,11 @@ onnxruntime.disable_telemetry_events()  # Windows' own tracing does not read the
 Inputs = Mapping[str, NDArray[Any]]
 Providers = list[str | tuple[str, dict[str, str]]]
 
+_log = logging.getLogger(__name__)
+_CUDA, _CPU = "CUDAExecutionProvider", "CPUExecutionProvider"
 _ERRORS_ONLY = 3  # onnxruntime's log severity
+_CODES = re.compile(r"^\[ONNXRuntimeError\] : \d+ : \w+ : ")
+_REASON_CHARACTERS = 60
 
 
 class GraphSession:
@@ -38,6 +45,7 @@ class GraphSession:
     ) -> None:
         """`graph`: an .onnx file, or the bytes of one, which messages then call `name`."""
         self._threads = threads or _usable_processors()
+        self._gpu_fault = ""  # why a GPU that was promised is not used
         shown = graph.name if isinstance(graph, Path) else name
         self._session = self._open(graph, shown, example)
         identity = self._session.get_modelmeta().custom_metadata_map
@@ -53,10 +61,16 @@ class GraphSession:
 
     @property
     def device(self) -> str:
-        """What the graph runs on, such as “CPU, 2 threads” or “GPU (CUDA)”."""
-        if self._session.get_providers()[0] == "CUDAExecutionProvider":
+        """What the graph runs on, such as “CPU, 2 threads” or “GPU (CUDA)”; also why it is no GPU, where
+        onnxruntime has promised one."""
+        if self._session.get_providers()[0] == _CUDA:
             return "GPU (CUDA)"
-        return f"CPU, {self._threads} thread{'s' if self._threads > 1 else ''}"
+        cpu = f"CPU, {self._threads} thread{'s' if self._threads > 1 else ''}"
+        if not self._gpu_fault:
+            return cpu
+        # all of it is in the log; this stands in a line among others
+        reason = textwrap.shorten(_CODES.sub("", self._gpu_fault), _REASON_CHARACTERS, placeholder=" …")
+        return f"{cpu} (the GPU could not be used: {reason})"
 
     def run(
         self, outputs: Sequence[str], inputs: Inputs, *, progress: Progress | None = None
@@ -82,16 +96,20 @@ class GraphSession:
     def _open(self, graph: Path | bytes, shown: str, example: Inputs) -> onnxruntime.InferenceSession:
         if has_gpu():
             # full float32: TF32 would leave the reference by more than 1e-4
-            providers: Providers = [("CUDAExecutionProvider", {"use_tf32": "0"}), "CPUExecutionProvider"]
+            providers: Providers = [(_CUDA, {"use_tf32": "0"}), _CPU]
             try:
                 session = self._session_on(graph, providers)
                 session.run(None, dict(example))
-            except Exception:  # noqa: BLE001  whatever is wrong with the GPU, the processor can do it
-                pass
+            except Exception as error:  # noqa: BLE001  whatever is wrong with the GPU, the processor can do it
+                self._gpu_fault = _first_line(error).removesuffix(".")
             else:
-                return session
+                if session.get_providers()[0] == _CUDA:
+                    return session
+                # onnxruntime itself has passed it over, and only printed why
+                self._gpu_fault = "CUDA or cuDNN is missing, or of another version"
+            _log.warning("%s: the GPU could not be used: %s", shown, self._gpu_fault)
         try:
-            return self._session_on(graph, ["CPUExecutionProvider"])
+            return self._session_on(graph, [_CPU])
         except Exception as error:  # onnxruntime's errors have no base of their own
             raise ModelError(
                 f"The network “{shown}” cannot be loaded: {_first_line(error)} "
@@ -111,7 +129,7 @@ class GraphSession:
 
 def has_gpu() -> bool:
     """Whether this onnxruntime can use a GPU, if there is one that works."""
-    return "CUDAExecutionProvider" in onnxruntime.get_available_providers()
+    return _CUDA in onnxruntime.get_available_providers()
 
 
 def _usable_processors() -> int:

@@ -9,22 +9,24 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
+from paper import PaperTransNetV2
 
-from seamline.analysis.picture_source import PictureSource
+from seamline.analysis.evidence import EvidenceStage
 from seamline.analysis.pipeline import StageFailure, run_stages
 from seamline.analysis.signals import Signals
-from seamline.analysis.stage import Pictures, PictureSpec, Resumption, SignalBlock
+from seamline.analysis.similarity import SimilarityStage
+from seamline.analysis.stage import Pictures, PictureSpec, Resumption, SignalBlock, Stage
+from seamline.analysis.transitions import TransitionStage
 from seamline.errors import Cancelled, MediaError, ModelError
 from seamline.media.decoder import Decoder
 from seamline.media.film import Film
 from seamline.media.open_film import open_film
+from seamline.models.seam_net_session import SeamNetSession, weights_key
+from seamline.models.session import fastest_card
 from seamline.progress import CancellableProgress, Progress
 
 if TYPE_CHECKING:
     from films import FilmShelf
-
-
-SMALL = PictureSpec(80, 45)
 
 
 def threads() -> list[str]:
@@ -59,6 +61,7 @@ class Reader:
         self.fed: list[int] = []
         self.look_back = 0
         self.before_feed: Callable[[], None] = lambda: None
+        self.has_finished = False
         self._read_number = read_number
         self._next = 0
         self._skip = 0
@@ -85,6 +88,7 @@ class Reader:
         return [block]
 
     def finish(self) -> list[SignalBlock]:
+        self.has_finished = True
         return []
 
 
@@ -259,88 +263,96 @@ class TestPipeline:
         assert signals["rare"].tolist() == list(range(0, 100, 7))
 
 
-class TestPictureSource:
-    def test_batches_are_consecutive_from_the_frame_asked_for(self, films: FilmShelf) -> None:
-        film = open_film(films("mp4").path)
-        for start in (0, 1, 37, 99):
-            with PictureSource(film, [SMALL], start) as source:
-                numbers: list[int] = []
-                for batch in filter(None, source.batches(timeout_s=5)):
-                    assert batch.start_frame == start + len(numbers)
-                    numbers += [films.read_number(picture) for picture in batch.pictures(SMALL)]
-            assert numbers == list(range(start, 100))
-            assert source.missing == []
+class TestDecodeBreakingOff:
+    """A disk that goes away, or damage without hope, in the middle of a film."""
 
-    def test_leaving_early_ends_the_thread(self, films: FilmShelf) -> None:
-        for batches in (0, 1, 2):
-            with PictureSource(open_film(films("mp4").path), [SMALL], 0) as source:
-                for _ in zip(range(batches), source.batches(timeout_s=5), strict=False):
-                    pass
-            assert threads() == []
-
-    def test_an_error_of_the_decoder_is_raised_where_the_batches_are_read(
+    def test_what_was_decoded_until_then_is_worked_off(
         self, films: FilmShelf, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        film = open_film(films("mp4").path)
-        read = Decoder.read
+        has_gone = disk_goes_at(monkeypatch, 75)
+        quick, slow = Reader(films.read_number), Reader(films.read_number, "slow")
 
-        def failing(decoder: Decoder) -> Any:
-            item = read(decoder)
-            if item is not None and item[0] == 60:
-                raise MediaError("The disk has gone.")
-            return item
+        def wait() -> None:
+            has_gone.wait(5)
+            time.sleep(0.1)
 
-        monkeypatch.setattr(Decoder, "read", failing)
-        with PictureSource(film, [SMALL], 0) as source:
-            batches = source.batches(timeout_s=5)
-            assert [batch.end_frame for batch in (next(batches), next(batches)) if batch] == [25, 50]
+        slow.before_feed = wait
+        signals = Signals(100)
+        with pytest.raises(MediaError, match="The disk has gone"):
+            run(open_film(films("mp4").path), quick, slow, signals=signals)
+        assert signals["slow"].tolist()[:75] == signals["numbers"].tolist()[:75] == list(range(75))
+        assert signals.done_frames("slow") == signals.done_frames("numbers") == 75
+        assert [quick.has_finished, slow.has_finished] == [False, False]  # it was not the film's end
+
+    def test_blocks_are_those_of_an_undisturbed_run(
+        self, long_film: Film, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        whole, whole_blocks = windowed_run(long_film, Signals(460))
+        signals = Signals(460)
+        with monkeypatch.context() as patched:
+            disk_goes_at(patched, 400)
             with pytest.raises(MediaError, match="The disk has gone"):
-                next(batches)
+                windowed_run(long_film, signals)
+        assert signals.done_frames("similarity") == 400
+        for windowed in ("cut_probability", "cut_evidence"):
+            # a window that is not full is left for the next run
+            assert 0 < signals.done_frames(windowed) < 400
+            assert signals.done_frames(windowed) in {end for name, _, end in whole_blocks if name == windowed}
+        resumed, resumed_blocks = windowed_run(long_film, signals)
+        for name in ("similarity", "relighting", *TransitionStage.signal_names, *EvidenceStage.signal_names):
+            assert np.array_equal(whole[name], resumed[name]), name
+        assert {block for block in resumed_blocks if block[0] != "similarity"} <= whole_blocks
 
-    def test_a_film_that_has_gone_is_an_error_too(self, films: FilmShelf, tmp_path: Any) -> None:
-        copy = tmp_path / "film.mp4"
-        copy.write_bytes(films("mp4").path.read_bytes())
-        film = open_film(copy)
-        copy.unlink()
-        with (
-            PictureSource(film, [SMALL], 0) as source,
-            pytest.raises(MediaError, match="There is no file"),
-        ):
-            list(source.batches(timeout_s=5))
-
-    @pytest.mark.parametrize("start", [0, 30, 40, 42, 50, 97])
-    def test_lost_frames_show_the_picture_before_them_wherever_one_begins(
-        self, films: FilmShelf, monkeypatch: pytest.MonkeyPatch, start: int
-    ) -> None:
-        film = open_film(films("mp4").path)
-        lost = {40, 41, 42, 50, 97, 98, 99}
-        whole = Decoder._numbered
-
-        def numbered(decoder: Decoder, *, from_start: bool) -> Any:
-            return (item for item in whole(decoder, from_start=from_start) if item[0] not in lost)
-
-        monkeypatch.setattr(Decoder, "_numbered", numbered)
-        shown: list[int] = []
-        for number in range(100):
-            shown.append(shown[-1] if number in lost else number)
-        with PictureSource(film, [SMALL], start) as source:
-            numbers = [
-                films.read_number(picture)
-                for batch in filter(None, source.batches(timeout_s=5))
-                for picture in batch.pictures(SMALL)
-            ]
-        assert numbers == shown[start:]
-        assert source.missing == [number for number in sorted(lost) if number >= start]
-
-    def test_frames_lost_at_the_start_show_the_first_that_is_left(
+    def test_cancelling_does_not_wait_until_all_is_worked_off(
         self, films: FilmShelf, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        whole = Decoder._numbered
+        has_gone = disk_goes_at(monkeypatch, 100)
+        stage, progress = Reader(films.read_number), CancellableProgress()
+        cancelled_at: list[float] = []
 
-        def numbered(decoder: Decoder, *, from_start: bool) -> Any:
-            return (item for item in whole(decoder, from_start=from_start) if item[0] >= 3)
+        def wait() -> None:
+            has_gone.wait(5)
+            time.sleep(0.2)
+            if not cancelled_at:
+                cancelled_at.append(time.monotonic())
+                progress.cancel()
 
-        monkeypatch.setattr(Decoder, "_numbered", numbered)
-        with PictureSource(open_film(films("mp4").path), [SMALL], 0) as source:
-            first = next(filter(None, source.batches(timeout_s=5)))
-        assert [films.read_number(picture) for picture in first.pictures(SMALL)[:5]] == [3, 3, 3, 3, 4]
+        stage.before_feed = wait
+        with pytest.raises(Cancelled):
+            run(open_film(films("mp4").path), stage, progress=progress)
+        assert time.monotonic() - cancelled_at[0] < 0.5
+        assert len(stage.fed) <= 50
+
+
+def disk_goes_at(monkeypatch: pytest.MonkeyPatch, frame: int) -> threading.Event:
+    """Have every decoder fail where `frame` would come, for the end too; the event tells when it has."""
+    has_gone = threading.Event()
+    read = Decoder.read
+
+    def failing(decoder: Decoder) -> Any:
+        item = read(decoder)
+        if item is None or item[0] >= frame:
+            has_gone.set()
+            raise MediaError("The disk has gone.")
+        return item
+
+    monkeypatch.setattr(Decoder, "read", failing)
+    return has_gone
+
+
+def windowed_run(film: Film, signals: Signals) -> tuple[Signals, set[tuple[str, int, int]]]:
+    """The signals with what stages that work in windows add, and the blocks: a curve's name, from frame, to frame."""
+    card = fastest_card()
+    network: Any = PaperTransNetV2()
+    stages: list[Stage] = [
+        SimilarityStage(),
+        TransitionStage(card, lambda: network),
+        EvidenceStage(weights_key(), SeamNetSession),
+    ]
+    blocks: set[tuple[str, int, int]] = set()
+
+    def note(block: SignalBlock) -> None:
+        blocks.add((next(iter(block.values)), block.start_frame, block.end_frame))
+
+    assert run_stages(film, stages, signals, progress=CancellableProgress(), on_block=note) == []
+    return signals, blocks

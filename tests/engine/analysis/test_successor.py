@@ -15,7 +15,7 @@ from seamline.analysis.successor import (
     SuccessorMethod,
     SuccessorRule,
     dynamic_thresholds,
-    find_candidates,
+    find_content_changes,
     local_maxima,
     min_max_scores,
     places_in_gaps,
@@ -39,7 +39,9 @@ def sampled(gaps: int, every: int = 6) -> Sampling:
 
 def found_gaps(distances: Floats, rule: SuccessorRule, **known: Floats) -> list[int]:
     """Where the rule finds candidates, by gap."""
-    return [c.start_frame // 6 for c in find_candidates(distances, sampled(len(distances)), rule, **known)]
+    return [
+        c.start_frame // 6 for c in find_content_changes(distances, sampled(len(distances)), rule, **known)
+    ]
 
 
 def bumpy(gaps: int, at: list[int], height: float = 0.9, seed: int = 0) -> Floats:
@@ -85,7 +87,7 @@ def test_a_film_of_less_than_two_samples_has_no_distances_and_no_seams(samples: 
     for method in SuccessorMethod:
         rule = SuccessorRule(method)
         sampling = Sampling(samples, 6, Fraction(24))
-        assert find_candidates(distances, sampling, rule, survey_thresholds=floats()) == []
+        assert find_content_changes(distances, sampling, rule, survey_thresholds=floats()) == []
 
 
 def test_scores_run_from_0_to_1_over_the_film() -> None:
@@ -173,7 +175,7 @@ def test_strength_is_the_share_of_the_distance_over_the_threshold() -> None:
     distances[200] = 0.6
     thresholds = np.full(300, 0.3, np.float32)
     rule = SuccessorRule(SuccessorMethod.SURVEYOR)
-    strong, weak = find_candidates(distances, sampled(300), rule, survey_thresholds=thresholds)
+    strong, weak = find_content_changes(distances, sampled(300), rule, survey_thresholds=thresholds)
     assert [strong.strength, weak.strength] == pytest.approx([1 - 0.3 / 0.9, 0.5])
 
 
@@ -187,7 +189,7 @@ def test_candidates_always_lie_in_the_film_in_order_with_a_strength(
     distances = random.gamma(1.5, 0.1, sampling.gap_count).astype(np.float32)
     similarity = random.uniform(0, 1, sampling.frame_count).astype(np.float32)
     thresholds = np.full(sampling.gap_count, 0.2, np.float32)
-    found = find_candidates(
+    found = find_content_changes(
         distances, sampling, SuccessorRule(method), survey_thresholds=thresholds, similarity=similarity
     )
     frames = [c.frame for c in found]
@@ -199,7 +201,7 @@ def test_candidates_always_lie_in_the_film_in_order_with_a_strength(
 
 
 def candidate_at_gap_10(**known: object) -> CandidateSeam:
-    (found,) = find_candidates(bumpy(60, [10]), sampled(60), SuccessorRule(sensitivity=0.2), **known)  # type: ignore[arg-type]
+    (found,) = find_content_changes(bumpy(60, [10]), sampled(60), SuccessorRule(sensitivity=0.2), **known)  # type: ignore[arg-type]
     return found
 
 
@@ -211,7 +213,7 @@ def test_with_nothing_known_a_candidate_is_any_frame_of_its_gap() -> None:
 
 def test_every_frame_sampled_leaves_no_doubt() -> None:
     sampling = Sampling(61, 1, Fraction(24))
-    (found,) = find_candidates(bumpy(60, [10]), sampling, SuccessorRule(sensitivity=0.2))
+    (found,) = find_content_changes(bumpy(60, [10]), sampling, SuccessorRule(sensitivity=0.2))
     assert (found.start_frame, found.end_frame, found.frame) == (11, 12, 11)
 
 
@@ -258,8 +260,8 @@ def test_candidates_of_one_long_dissolve_are_one_the_strongest(heights: tuple[fl
     distances = bumpy(60, [])
     distances[[10, 13]] = heights
     rule = SuccessorRule(sensitivity=0.4)
-    weak, strong = sorted(find_candidates(distances, sampled(60), rule), key=lambda c: c.strength)
-    (found,) = find_candidates(distances, sampled(60), rule, seams=[dissolve])
+    weak, strong = sorted(find_content_changes(distances, sampled(60), rule), key=lambda c: c.strength)
+    (found,) = find_content_changes(distances, sampled(60), rule, seams=[dissolve])
     assert (found.start_frame, found.end_frame, found.frame) == (51, 91, dissolve.cut_frame)
     assert found.strength == strong.strength > weak.strength
 
@@ -275,11 +277,11 @@ def test_the_end_of_the_film_behind_the_last_sample_is_no_gap() -> None:
 
 def test_arrays_of_another_film_are_refused() -> None:
     with pytest.raises(ValueError, match="have 5 distances"):
-        find_candidates(floats(1, 2), sampled(5))
+        find_content_changes(floats(1, 2), sampled(5))
     with pytest.raises(ValueError, match="as many similarities"):
-        find_candidates(floats(1, 2), sampled(2), similarity=floats(1))
+        find_content_changes(floats(1, 2), sampled(2), similarity=floats(1))
     with pytest.raises(ValueError, match="2 thresholds"):
-        find_candidates(floats(1, 2), sampled(2), SuccessorRule(SuccessorMethod.SURVEYOR))
+        find_content_changes(floats(1, 2), sampled(2), SuccessorRule(SuccessorMethod.SURVEYOR))
     with pytest.raises(ValueError, match="5 embeddings"):
         sampled(4).check(np.zeros((3, 8), np.float32))
 

@@ -12,7 +12,7 @@ from seamline.analysis.successor import (
     Sampling,
     SuccessorMethod,
     SuccessorRule,
-    find_candidates,
+    find_content_changes,
     successor_distances,
 )
 from seamline.analysis.surveyor import Survey, SurveyRule, WindowSurvey, survey_film
@@ -41,7 +41,7 @@ def sampled(embeddings: Floats) -> Sampling:
 
 
 def found_gaps(embeddings: Floats, survey: Survey, rule: SuccessorRule) -> list[int]:
-    found = find_candidates(
+    found = find_content_changes(
         successor_distances(embeddings),
         sampled(embeddings),
         rule,

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import av
 import pytest
 
+from seamline.errors import ExchangeError
 from seamline.evaluation import bench
 from seamline.evaluation.bench_contenders import (
     DECODE,
@@ -187,6 +188,18 @@ def test_a_film_to_bench_with_has_sound_and_truth(tmp_path: Path) -> None:
     truth = read_transitions(table)
     assert truth
     assert all(t.kind in ("cut", "dissolve") and t.in_frame < film.frames for t in truth)
+
+
+def test_a_film_to_bench_with_is_written_over_only_when_asked(tmp_path: Path) -> None:
+    path, table = tmp_path / "drawn.mov", tmp_path / "drawn.csv"
+    table.write_text("mine")
+    with pytest.raises(ExchangeError, match=r"drawn\.csv” exists already"):
+        make_bench_film(path, seconds=2, size=(96, 54))
+    assert [each.name for each in tmp_path.iterdir()] == ["drawn.csv"]
+    assert table.read_text() == "mine"
+    make_bench_film(path, seconds=2, size=(96, 54), overwrite=True)
+    assert sorted(each.name for each in tmp_path.iterdir()) == ["drawn.csv", "drawn.mov"]
+    assert table.read_text() != "mine"
 
 
 def test_the_command_without_rivals_says_so_and_runs_the_rest(

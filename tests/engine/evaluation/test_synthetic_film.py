@@ -16,7 +16,7 @@ from seamline.evaluation.synthetic_generator import plan_edit
 from seamline.evaluation.synthetic_plan import EditPlan
 from seamline.evaluation.synthetic_render import render
 from seamline.evaluation.synthetic_settings import GeneratorSettings
-from seamline.evaluation.synthetic_sources import ArraySource, preloaded
+from seamline.evaluation.synthetic_sources import ArraySource
 from seamline.exchange.csv_list import read_transitions
 from seamline.progress import CancellableProgress
 
@@ -26,7 +26,7 @@ Edit = tuple[EditPlan, list[ArraySource]]
 
 @pytest.fixture(scope="module")
 def edit() -> Edit:
-    sources = [preloaded(source, SIZE) for source in drawn_sources(4, 2, frame_count=90)]
+    sources = [ArraySource(source.frames(range(90), SIZE)) for source in drawn_sources(4, 2, frame_count=90)]
     return plan_edit(sources, GeneratorSettings(frames=(150, 150)), seed=8), sources
 
 
@@ -66,6 +66,32 @@ def test_what_exists_is_overwritten_only_when_asked(edit: Edit, tmp_path: Path) 
     assert path.read_text() == "mine"
     write_film(*edit, path, SIZE, overwrite=True)
     assert path.stat().st_size > 1000
+
+
+def test_what_appears_meanwhile_is_not_overwritten_either(edit: Edit, tmp_path: Path) -> None:
+    path = tmp_path / "edit.mp4"
+
+    def appear(done: int, _total: int) -> None:
+        if done == 40:
+            path.write_text("mine")
+
+    with pytest.raises(ExchangeError, match="exists already"):
+        write_film(*edit, path, SIZE, progress=CancellableProgress(appear))
+    assert path.read_text() == "mine"
+
+
+def test_an_encoder_that_stops_is_a_sentence_and_leaves_nothing(
+    edit: Edit, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stop(*_: object) -> None:
+        raise av.FFmpegError(28, "No space left on device")
+
+    monkeypatch.setattr("seamline.evaluation.synthetic_film._stream", stop)
+    with pytest.raises(
+        MediaError, match=r"edit\.mp4” was not written \(No space left on device\): make room"
+    ):
+        write_film(*edit, tmp_path / "edit.mp4", SIZE)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_cancelled_it_leaves_nothing(edit: Edit, tmp_path: Path) -> None:

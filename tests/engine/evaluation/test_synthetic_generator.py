@@ -15,7 +15,7 @@ from seamline.evaluation.synthetic_generator import plan_edit
 from seamline.evaluation.synthetic_plan import STAYING_DISTRACTORS, Distractor, EditPlan, Join, Piece
 from seamline.evaluation.synthetic_render import piece_pictures, render
 from seamline.evaluation.synthetic_settings import GeneratorSettings
-from seamline.evaluation.synthetic_sources import ArraySource, preloaded
+from seamline.evaluation.synthetic_sources import ArraySource
 from seamline.exchange.csv_list import DISTRACTOR, IGNORED, SCORED
 
 SIZE = (48, 27)
@@ -193,7 +193,7 @@ def test_a_small_film_is_the_large_one_scaled_by_area() -> None:
     # without grain, which differs at each size
     kinds = ("plain", "city", "crowd", "talker")
     large = [DrawnSource(1, 120, kind=kind) for kind in kinds]
-    small = [preloaded(source, SIZE) for source in large]
+    small = [ArraySource(source.frames(range(120), SIZE)) for source in large]
     settings = GeneratorSettings(
         frames=(150, 150), joins={"cut": 1, "wipe": 2, "fade": 1, "dissolve": 1}, **BARE
     )

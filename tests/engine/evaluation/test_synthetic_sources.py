@@ -9,11 +9,10 @@ import cv2
 import numpy as np
 import pytest
 
-from seamline.errors import Cancelled, MediaError
+from seamline.errors import MediaError
 from seamline.evaluation.synthetic_drawn import SCENE_KINDS, DrawnSource, drawn_sources
-from seamline.evaluation.synthetic_sources import ArraySource, ShotSource, film_source, preloaded
+from seamline.evaluation.synthetic_sources import ArraySource, ShotSource, film_source
 from seamline.evaluation.synthetic_stills import StillSource, still_sources
-from seamline.progress import CancellableProgress
 
 if TYPE_CHECKING:
     from films import FilmShelf
@@ -39,16 +38,6 @@ def test_a_film_of_another_shape_loses_its_sides(films: FilmShelf) -> None:
 def test_a_range_that_the_film_does_not_have_is_refused(films: FilmShelf) -> None:
     with pytest.raises(MediaError, match="has frames 0 to 99: there is no range 90 to 119"):
         film_source(films("mp4").path, 90, 120)
-
-
-def test_preloading_reads_all_and_can_be_cancelled(films: FilmShelf) -> None:
-    source = film_source(films("mp4").path)
-    loaded = preloaded(source, (160, 90))
-    assert [films.read_number(picture) for picture in loaded.pictures] == list(range(100))
-    progress = CancellableProgress()
-    progress.cancel()
-    with pytest.raises(Cancelled):
-        preloaded(source, (160, 90), progress=progress)
 
 
 def test_a_region_is_cut_out_and_scaled() -> None:

@@ -153,6 +153,17 @@ class Hands:
     def click_timeline(self, frame: int, y: int | None = None) -> None:
         QTest.mouseClick(self.window.timeline, Qt.MouseButton.LeftButton, pos=self.timeline_point(frame, y))
 
+    def add_cut(self, frame: int) -> None:
+        """Send the playhead to `frame` by a click and add a cut there by its key."""
+        self.click_timeline(frame)
+        self.press("M")
+
+    def delete_at(self, *frames: int) -> None:
+        """Delete the seams that begin a shot at these frames, one after the other, by the key."""
+        for frame in frames:
+            self.window.go_to(frame)
+            self.press("Delete")
+
     def drag_timeline(self, start: QPoint, *stations: QPoint) -> None:
         """Press at `start`, move by way of the stations, release at the last one."""
         timeline, left = self.window.timeline, Qt.MouseButton.LeftButton
@@ -271,6 +282,21 @@ def hands(window: MainWindow, qtbot: QtBot, films: FilmShelf) -> Hands:
 def more_hands(qtbot: QtBot, films: FilmShelf) -> Callable[[MainWindow], Hands]:
     """Hands for another window."""
     return lambda window: Hands(window, qtbot, films)
+
+
+@pytest.fixture
+def reopened(
+    make_window: Callable[[], MainWindow], more_hands: Callable[[MainWindow], Hands]
+) -> Callable[[Hands, FilmSpec], Hands]:
+    """`reopened(hands, film)`: Seamline is closed and started again, and has `film` open; hands for the new window."""
+
+    def again(hands: Hands, film: FilmSpec) -> Hands:
+        hands.window.close()
+        new = more_hands(make_window())
+        new.open(film)
+        return new
+
+    return again
 
 
 @pytest.fixture(scope="session")

@@ -79,8 +79,7 @@ class TestAdding:
     def test_it_can_be_undone_and_done_again(self, hands: Hands, film: FilmSpec) -> None:
         hands.open(film)
         assert not hands.window.actions_by_id["undo"].isEnabled()
-        hands.click_timeline(80)
-        hands.press("M")
+        hands.add_cut(80)
         assert _menu_text(hands, "undo") == "Undo: Add cut"
         hands.press("Ctrl+Z")
         assert hands.cuts == [25, 60]
@@ -108,8 +107,7 @@ class TestAdding:
         hands.open(film)
         hands.press("M")
         assert hands.message
-        hands.click_timeline(70)
-        hands.press("M")
+        hands.add_cut(70)
         assert hands.message == ""
 
 
@@ -201,16 +199,14 @@ class TestMoving:
 
     def test_a_neighbour_is_in_the_way(self, hands: Hands, film: FilmSpec) -> None:
         hands.open(film)
-        hands.click_timeline(26)
-        hands.press("M")
+        hands.add_cut(26)
         hands.press("Alt+Left")
         assert hands.message == ("There is a cut at 10:00:01:00 already: move or delete that one first.")
         assert hands.cuts == [25, 26, 60]
 
     def test_the_ends_of_the_film_are(self, hands: Hands, film: FilmSpec) -> None:
         hands.open(film)
-        hands.click_timeline(1)
-        hands.press("M")
+        hands.add_cut(1)
         hands.press("Alt+Left")
         assert hands.message.startswith("The seam is at the end of the film already")
         hands.press("End")
@@ -225,17 +221,13 @@ class TestKeeping:
         self,
         hands: Hands,
         film: FilmSpec,
-        make_window: Callable[[], MainWindow],
-        more_hands: Callable[[MainWindow], Hands],
+        reopened: Callable[[Hands, FilmSpec], Hands],
     ) -> None:
         hands.open(film)
-        hands.click_timeline(80)
-        hands.press("M")
+        hands.add_cut(80)
         hands.press("Up")
         hands.press("Delete")
-        hands.window.close()
-        again = more_hands(make_window())
-        again.open(film)
+        again = reopened(hands, film)
         assert again.cuts == [25, 80]
         again.press("Ctrl+Z")
         assert again.cuts == [25, 60, 80]
@@ -246,8 +238,7 @@ class TestKeeping:
 
     def test_each_film_keeps_its_own(self, hands: Hands, film: FilmSpec, films: FilmShelf) -> None:
         hands.open(film)
-        hands.click_timeline(80)
-        hands.press("M")
+        hands.add_cut(80)
         hands.open(films("mp4"))
         assert hands.cuts == [25, 60]
         assert not hands.window.actions_by_id["undo"].isEnabled()
@@ -263,8 +254,7 @@ class TestKeeping:
         hands.wait(lambda: 50 in hands.cuts)
         hands.press("Down")
         hands.press("Delete")
-        hands.click_timeline(431)
-        hands.press("M")
+        hands.add_cut(431)
         hands.wait(lambda: not hands.window.analysis.is_running)
         assert hands.cuts == [*range(100, 450, 50)[:7], 431, 450, 500, 550]
 
@@ -299,8 +289,7 @@ class TestKeeping:
 
 def test_the_menu_names_the_step(hands: Hands, film: FilmSpec) -> None:
     hands.open(film)
-    hands.click_timeline(80)
-    hands.press("M")
+    hands.add_cut(80)
     hands.menu("Seams", "Undo: Add cut")
     assert hands.cuts == [25, 60]
     hands.menu("Seams", "Redo: Add cut")
@@ -316,8 +305,7 @@ class TestTwoWindows:
         more_hands: Callable[[MainWindow], Hands],
     ) -> None:
         hands.open(film)
-        hands.click_timeline(80)
-        hands.press("M")
+        hands.add_cut(80)
         other = more_hands(make_window())
         other.open(film)
         assert "another window" in other.message
@@ -329,8 +317,7 @@ class TestTwoWindows:
         assert "close that window" in other.message
         hands.window.close()
         other.open(film)
-        other.click_timeline(40)
-        other.press("M")
+        other.add_cut(40)
         assert other.cuts == [25, 40, 60, 80]
 
     def test_a_film_opened_again_in_its_own_window_can_be_corrected(
@@ -339,6 +326,5 @@ class TestTwoWindows:
         hands.open(film)
         hands.open(film)
         assert hands.message == ""
-        hands.click_timeline(80)
-        hands.press("M")
+        hands.add_cut(80)
         assert hands.cuts == [25, 60, 80]

@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from tests.films import FilmSpec
     from tests.gui.app.conftest import CheapNetwork, Hands
 
-    from seamline_app.main_window import MainWindow
-
 _EVIDENCE, _STEP = FEATURES.index("evidence peak"), FEATURES.index("step")
 # where something may be in the long film, how clear it is, and whether it is a flash
 _PLACES = (
@@ -140,10 +138,7 @@ def test_a_place_that_was_only_asked_about_is_added_or_dismissed(open_hands: Han
 
 def test_a_few_rejections_take_the_other_flashes_along(open_hands: Hands) -> None:
     hands = open_hands
-    for frame in (75, 125, 175, 225):
-        hands.click_timeline(frame)
-        hands.window.go_to(frame)
-        hands.press("Delete")
+    hands.delete_at(75, 125, 175, 225)
     hands.wait(lambda: "dropped" in _said(hands))
     assert [cut for cut in hands.cuts if cut % 50 == 25] == []
     assert [cut for cut in hands.cuts if cut % 50 == 0] == list(range(50, 600, 50))
@@ -159,9 +154,7 @@ def test_what_was_confirmed_stays_and_what_is_looked_at_waits(open_hands: Hands)
     hands = open_hands
     hands.window.go_to(525)
     hands.press("C")
-    for frame in (75, 125, 175, 225, 275, 325):
-        hands.window.go_to(frame)
-        hands.press("Delete")
+    hands.delete_at(75, 125, 175, 225, 275, 325)
     hands.window.go_to(475)
     hands.press("Up")
     hands.press("Down")
@@ -177,22 +170,15 @@ def test_what_was_confirmed_stays_and_what_is_looked_at_waits(open_hands: Hands)
 
 
 def test_it_can_be_switched_off_and_stays_so(
-    open_hands: Hands,
-    long_film: FilmSpec,
-    make_window: Callable[[], MainWindow],
-    more_hands: Callable[[MainWindow], Hands],
+    open_hands: Hands, long_film: FilmSpec, reopened: Callable[[Hands, FilmSpec], Hands]
 ) -> None:
     hands = open_hands
-    for frame in (75, 125, 175, 225):
-        hands.window.go_to(frame)
-        hands.press("Delete")
+    hands.delete_at(75, 125, 175, 225)
     hands.wait(lambda: 275 not in hands.cuts)
     hands.menu("Seams", "Learn from my corrections")
     hands.wait(lambda: 275 in hands.cuts)
     assert 75 not in hands.cuts
-    hands.window.close()
-    again = more_hands(make_window())
-    again.open(long_film)
+    again = reopened(hands, long_film)
     assert 275 in again.cuts
     again.menu("Seams", "Learn from my corrections")
     again.wait(lambda: 275 not in again.cuts)
@@ -200,19 +186,12 @@ def test_it_can_be_switched_off_and_stays_so(
 
 
 def test_what_was_learned_is_there_again_after_a_restart_without_a_word(
-    open_hands: Hands,
-    long_film: FilmSpec,
-    make_window: Callable[[], MainWindow],
-    more_hands: Callable[[MainWindow], Hands],
+    open_hands: Hands, long_film: FilmSpec, reopened: Callable[[Hands, FilmSpec], Hands]
 ) -> None:
     hands = open_hands
-    for frame in (75, 125, 175, 225):
-        hands.window.go_to(frame)
-        hands.press("Delete")
+    hands.delete_at(75, 125, 175, 225)
     hands.wait(lambda: 275 not in hands.cuts)
-    hands.window.close()
-    again = more_hands(make_window())
-    again.open(long_film)
+    again = reopened(hands, long_film)
     again.wait(lambda: 275 not in again.cuts)
     assert _said(again) == "Reviewed 4 of 16"
 
@@ -243,9 +222,7 @@ def test_decisions_made_while_the_analysis_runs_count_in_what_it_finds_next(
     network.delay_s = 0.5
     hands.open(long_film, analysed=False)
     hands.wait(lambda: 175 in hands.cuts)
-    for frame in (75, 125, 175):
-        hands.window.go_to(frame)
-        hands.press("Delete")
+    hands.delete_at(75, 125, 175)
     assert hands.window.analysis.is_running
     network.delay_s = 0
     hands.wait(lambda: not hands.window.analysis.is_running)

@@ -1,0 +1,43 @@
+"""The editor's corrections of a film, and what they teach about the rest of it, as the window has them."""
+
+from __future__ import annotations
+
+import configparser
+import sys
+
+from seamline.analysis.analyze import Analysis
+from seamline.analysis.learning import learned
+from seamline.analysis.proposals import propose
+from seamline.media.film import Film
+from seamline.project.journal import Journal
+from seamline.project.types import Project
+from seamline_app.folders import Folders
+
+
+def with_corrections(film: Film, analysis: Analysis, *, ignored: bool) -> Project:
+    """The film with the seams that the window shows: those analysed, judged anew by what the editor decided.
+
+    What was decided can be `ignored`. Where the window's “Learn from my corrections” is switched off, nothing is
+    learned here either. Says on standard error what of the corrections cannot be read. Raises ProjectError.
+    """
+    project = Project(film).with_proposals(analysis.seams, analysis.done_frames)
+    if ignored:
+        return project
+    journal = Journal(project, read_only=True)
+    if journal.damage:
+        sys.stderr.write(f"{journal.damage}\n")
+    decisions = journal.project.decisions
+    if not decisions or not _window_learns(Folders.of_this_system()):
+        return journal.project
+    seams = learned(propose(analysis.signals), decisions).seams()
+    return journal.rebase(project.with_proposals(seams, analysis.done_frames))
+
+
+def _window_learns(folders: Folders) -> bool:
+    """The window's setting, read without Qt; learning is what it does where nothing is set."""
+    stored = configparser.ConfigParser(interpolation=None, strict=False)
+    try:
+        stored.read(folders.settings / "seamline.ini", encoding="utf-8")
+    except (OSError, UnicodeDecodeError, configparser.Error):
+        return True  # the window, too, takes a file that it cannot read for none
+    return stored.get("General", "learns", fallback="true").lower() == "true"
