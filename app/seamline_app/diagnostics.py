@@ -14,6 +14,7 @@ from PySide6.QtCore import qVersion
 
 import seamline
 from seamline.analysis.cache import AnalysisCache
+from seamline.analysis.proxies_stage import proxy_bytes
 from seamline.analysis.run_report import RunReport
 from seamline.media.film import AudioInfo
 from seamline_app.document import Document
@@ -108,8 +109,13 @@ def _machine() -> Section:
 def _folders(document: Document | None, folders: Folders) -> Section:
     lines = []
     if document is not None:
-        kept = AnalysisCache(folders.cache).film_folder(document.film.fingerprint)
-        lines = [("Cache of this film", f"{kept} ({_size(_bytes_under(kept))})")]
+        cache, fingerprint = AnalysisCache(folders.cache), document.film.fingerprint
+        kept = cache.film_folder(fingerprint)
+        scrubbing = proxy_bytes(cache.thumbnail_folder(fingerprint))
+        lines = [
+            ("Cache of this film", f"{kept} ({size_text(_bytes_under(kept))})"),
+            ("Pictures for scrubbing", f"{size_text(scrubbing)} of it" if scrubbing else "None"),
+        ]
     return Section(
         "Folders",
         (
@@ -157,7 +163,8 @@ def _bytes_under(folder: Path) -> int:
     return total
 
 
-def _size(size_bytes: int) -> str:
+def size_text(size_bytes: int) -> str:
+    """The size in kB or MB."""
     return f"{size_bytes / 1e6:,.1f} MB" if size_bytes >= 100_000 else f"{size_bytes / 1e3:,.1f} kB"
 
 

@@ -24,6 +24,7 @@ from seamline_app.menus import Menus
 from seamline_app.open_dialog import ask_for_film, dropped_film
 from seamline_app.playback import Playback
 from seamline_app.review import Review, review_text
+from seamline_app.scrubbing import Scrubbing
 from seamline_app.segments_view import SegmentsView
 from seamline_app.settings import Settings
 from seamline_app.views import Views
@@ -64,6 +65,7 @@ class MainWindow(QMainWindow):
         self._connect_jobs()
         self._connect_actions()
         self.segments = SegmentsView(self, self._views, self._menus, folders, self._settings)
+        self._scrubbing = Scrubbing(self, self._menus, folders, self._settings)
         self._restore()
         self._show_document()
 
@@ -216,7 +218,7 @@ class MainWindow(QMainWindow):
         document = self._document
         if document is None:
             return
-        self.picture.set_picture(image, frame)
+        self.picture.set_picture(image, frame, document.film.info.display_aspect)
         self.transport.set_position(document.project.timecode(frame), frame)
         if self._target_frame is not None and frame != self._target_frame and not self.player.speed:
             return  # an older wish of a scrub: the playhead is further on already

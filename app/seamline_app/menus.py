@@ -42,6 +42,8 @@ class Menus(QObject):
         self.resume = QAction("Go on with the analysis", parent)
         self.film_details = QAction("Film details for cut lists…", parent)
         self.demo = QAction("Open the demo film", parent)
+        self.proxies = _switch("Keep pictures for scrubbing", parent)
+        self.delete_proxies = QAction("Delete this film's pictures for scrubbing", parent)
         self.learning = _switch("Learn from my corrections", parent)
         self.filmstrip = _switch("Filmstrip on the timeline", parent)
         self.waveform = _switch("Waveform on the timeline", parent)
@@ -57,6 +59,8 @@ class Menus(QObject):
         film.addActions([actions["export_edl"], actions["export_as"], self.film_details])
         film.addSeparator()
         film.addActions([self.resume, actions["stop_analysis"]])
+        film.addSeparator()
+        film.addActions([self.proxies, self.delete_proxies])
         film.addSeparator()
         film.addAction(actions["quit"])
         self._add(bar, "&Seams", actions, (
@@ -84,6 +88,7 @@ class Menus(QObject):
             self._actions[action_id].setEnabled(has_film)
         self._actions["stop_analysis"].setEnabled(is_running)
         self.film_details.setEnabled(has_film)
+        self.delete_proxies.setEnabled(has_film and not is_running)
         self.resume.setEnabled(can_resume)
 
     def show_recent_from(self, recent_films: Callable[[], list[Path]]) -> None:

@@ -67,6 +67,15 @@ class Settings:
         self._store.setValue("learns", learns)
 
     @property
+    def makes_proxies(self) -> bool:
+        """Whether an analysis keeps a small picture of every frame for scrubbing: up to a gigabyte a film."""
+        return self._flag("makes_proxies", True)
+
+    @makes_proxies.setter
+    def makes_proxies(self, makes: bool) -> None:
+        self._store.setValue("makes_proxies", makes)
+
+    @property
     def shows_filmstrip(self) -> bool:
         return self._flag("shows_filmstrip", True)
 

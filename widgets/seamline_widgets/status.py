@@ -9,8 +9,6 @@ from seamline_resources import palette
 from seamline_widgets.theme import figures_font
 
 _DOT = "·   "
-
-
 _LONGEST_DEVICE_PX = 280
 
 

@@ -103,6 +103,15 @@ class AnalysisJob(QObject):
         self._thread.start()
 
     @property
+    def makes_proxies(self) -> bool:
+        """Whether an analysis that begins from now on keeps a small picture of every frame for scrubbing."""
+        return self._worker.makes_proxies
+
+    @makes_proxies.setter
+    def makes_proxies(self, makes: bool) -> None:
+        self._worker.makes_proxies = makes
+
+    @property
     def is_running(self) -> bool:
         return self._progress is not None
 
@@ -193,6 +202,7 @@ class _Worker(QObject):
         super().__init__()
         self._folders = folders
         self.lesson: Lesson = "", ()
+        self.makes_proxies = False
         self._judgement: Judgement | None = None
 
     @Slot(int)
@@ -230,7 +240,7 @@ class _Worker(QObject):
         else:
             film = self._open(job, what if isinstance(what, Path) else None, cache, progress)
         kept = cache.thumbnail_folder(film.fingerprint)
-        analysis = Analysis(film, cache=cache, further=further_stages(film, kept))
+        analysis = Analysis(film, cache=cache, further=further_stages(film, kept, self.makes_proxies))
         self._judgement = Judgement(film, analysis.signals, lambda: self.lesson)
         if not isinstance(what, Film):
             curve = analysis.signals.curve(SIMILARITY)

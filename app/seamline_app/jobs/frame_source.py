@@ -47,6 +47,10 @@ class FrameSource:
             return as_image(self._timed_read(frame, at, limit))
         return as_image(self._reader.read(frame, limit=limit).rgb)
 
+    def has(self, frame: int) -> bool:
+        """Whether `frame` can be shown without decoding. From any thread."""
+        return self._reader.has(frame)
+
     def frames_within(self, seconds: float) -> int:
         """How many frames can be decoded in that time, at least 1; by what the last ones took."""
         return max(1, min(64, int(seconds / self._frame_s)))

@@ -8,9 +8,11 @@ from typing import Any
 from PySide6.QtCore import QCoreApplication, QObject, QThread, Signal, Slot
 from PySide6.QtGui import QImage
 
+from seamline.analysis.proxies_stage import Proxies
 from seamline.media.film import Film
 from seamline_app.jobs.desk import Desk, Wanted
 from seamline_app.jobs.player_worker import PlayerWorker
+from seamline_app.jobs.proxy_worker import ProxyWorker
 from seamline_app.jobs.sound import SinkFinder, find_speaker
 from seamline_app.jobs.threads import joined
 
@@ -21,7 +23,8 @@ class Player(QObject):
     """Shows and plays a film: wishes go in, pictures come out, all work is done in the player's own thread.
 
     Positions are frame numbers; `frame` is always that of the picture last given out. Newer wishes take
-    the place of older ones. What belongs to a film that is no longer open never arrives.
+    the place of older ones. What belongs to a film that is no longer open never arrives. With `use_proxies`,
+    a frame that must be decoded first is shown smaller at once, and exactly when it is decoded.
     """
 
     picture_ready = Signal(QImage, int)
@@ -40,9 +43,12 @@ class Player(QObject):
         self._find_sink = find_sink
         self._thread: QThread | None = None
         self._worker: PlayerWorker | None = None
+        self._proxy_thread: QThread | None = None
+        self._proxy_worker: ProxyWorker | None = None
         self._desk: Desk | None = None
         self._job = 0
         self._frame = 0
+        self._is_exact = False
         self._target: int | None = None
         self._speed = 0.0
         self._limit = (1920, 1080)
@@ -59,6 +65,11 @@ class Player(QObject):
     def frame(self) -> int:
         """The number of the picture last given out; 0 before the first."""
         return self._frame
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether that picture is the film's own, not a proxy of the same frame."""
+        return self._is_exact
 
     @property
     def speed(self) -> float:
@@ -89,8 +100,14 @@ class Player(QObject):
             seek_id=wanted.seek_id + 1,
             speed=0.0,
             play_id=wanted.play_id + 1,
+            proxies=None,
         )
         self._set_speed(0.0)
+
+    def use_proxies(self, proxies: Proxies | None) -> None:
+        """Show these pictures of the film that is open while the exact ones are being decoded."""
+        if self._desk is not None:
+            self._want(proxies=proxies)
 
     def close(self) -> None:
         """Stop, and join the thread. The player can open another film afterwards."""
@@ -99,9 +116,14 @@ class Player(QObject):
         self._job += 1  # what is still under way is stale
         self._desk.closing = True
         self._end.emit()
+        if self._proxy_thread is not None:
+            self._proxy_thread.quit()
+            if not joined(self._proxy_thread, self._proxy_worker):
+                log.error("the thread of proxies did not end")
         if not joined(self._thread, self._worker):
             log.error("the player's thread did not end")
         self._thread = self._worker = self._desk = self._target = None
+        self._proxy_thread = self._proxy_worker = None
         self._frame = 0
         self._set_speed(0.0)
 
@@ -174,6 +196,13 @@ class Player(QObject):
         self._worker.failed.connect(self._on_failed)
         self._worker.sound_status.connect(self._on_sound_status)
         self._thread.start()
+        self._proxy_thread = QThread()
+        self._proxy_thread.setObjectName("player-proxies")
+        self._proxy_worker = ProxyWorker(desk)
+        self._proxy_worker.moveToThread(self._proxy_thread)
+        self._news.connect(self._proxy_worker.look)
+        self._proxy_worker.picture_waiting.connect(self._on_picture)
+        self._proxy_thread.start()
 
     def _current_wish(self) -> Wanted:
         assert self._desk is not None
@@ -194,7 +223,7 @@ class Player(QObject):
         picture = self._desk.take() if self._desk else None
         if picture is None or self._desk is None or picture.job != self._job:
             return
-        self._frame = picture.frame
+        self._frame, self._is_exact = picture.frame, not picture.is_proxy
         if picture.seek_id == self._desk.wanted.seek_id:
             self._target = None
         self.picture_ready.emit(picture.image, picture.frame)

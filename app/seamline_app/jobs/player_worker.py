@@ -121,6 +121,7 @@ class PlayerWorker(QObject):
         self._done = wanted
         self._tell_sound_status("" if wanted.film.info.audio else NO_SOUND_TRACK)
         self._source = FrameSource(wanted.film)
+        self._desk.has_exact = self._source.has
 
     def _release(self) -> None:
         self._stop_playing()
@@ -140,7 +141,7 @@ class PlayerWorker(QObject):
         now = self._desk.wanted
         if self._desk.closing or now.job != wanted.job:
             return True
-        return now.seek_id != wanted.seek_id and time.monotonic() - self._shown_at_s < _SCRUB_S
+        return now.seek_id != wanted.seek_id and time.monotonic() - self._desk.shown_at_s < _SCRUB_S
 
     def _show(self, frame: int, give_up: Callable[[], bool]) -> bool:
         """Show `frame`, unless `give_up` says on the way that a newer wish makes it pointless."""

@@ -11,13 +11,14 @@ import numpy as np
 from seamline.analysis.evidence import KIND_EVIDENCE, MIDDLE_EVIDENCE
 from seamline.analysis.fades import fade_zones, runs_of
 from seamline.analysis.signals import Signals
-from seamline.analysis.similarity import CONTRAST, RELIGHTING, SIMILARITY
+from seamline.analysis.similarity import CONTRAST, DISPLACEMENT, RELIGHTING, SIMILARITY
 from seamline.analysis.stage import FloatArray
 from seamline.analysis.transitions import CUT_PROBABILITY, TRANSITION_PROBABILITY
 from seamline.project.types import SeamKind
 
 NEEDED_CURVES = (
-    CUT_PROBABILITY, TRANSITION_PROBABILITY, SIMILARITY, CONTRAST, RELIGHTING, *KIND_EVIDENCE, MIDDLE_EVIDENCE,
+    CUT_PROBABILITY, TRANSITION_PROBABILITY, SIMILARITY, CONTRAST, RELIGHTING, DISPLACEMENT,
+    *KIND_EVIDENCE, MIDDLE_EVIDENCE,
 )  # fmt: skip
 KINDS = (SeamKind.CUT, SeamKind.DISSOLVE, SeamKind.FADE, SeamKind.WIPE)
 """In the order of the evidence's curves."""
@@ -54,6 +55,7 @@ class Curves:
     similarity: FloatArray
     contrast: FloatArray
     relighting: FloatArray
+    displacement: FloatArray
     kinds: FloatArray
     middle: FloatArray
 
@@ -82,13 +84,13 @@ def known_curves(signals: Signals) -> Curves | None:
     if not all(name in signals for name in NEEDED_CURVES):
         return None
     done = signals.done_frames(*NEEDED_CURVES)
-    cut, transition, similarity, contrast, relighting, *kinds, middle = (
+    cut, transition, similarity, contrast, relighting, displacement, *kinds, middle = (
         signals[name][:done] for name in NEEDED_CURVES
     )
     at = np.stack(kinds)
     cut = np.where(np.isnan(cut), at[0], cut)
     transition = np.where(np.isnan(transition), at.sum(0), transition)
-    return Curves(cut, transition, similarity, contrast, relighting, at, middle)
+    return Curves(cut, transition, similarity, contrast, relighting, displacement, at, middle)
 
 
 def find_candidates(curves: Curves) -> list[Candidate]:

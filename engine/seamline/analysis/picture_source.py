@@ -16,8 +16,12 @@ from seamline.media.cascade import Cascade, Pictures, PictureSpec
 from seamline.media.decoder import Decoder
 from seamline.media.film import Film
 
+_QUEUED_FRAMES = 200
 _BATCH_FRAMES = 25
-_QUEUED_BATCHES = 8
+# Large pictures of every frame would fill the memory: with them, batches are shorter and fewer. Each stage's queue,
+# which has room for four more, holds the same batches: about 64 MiB of pictures in all.
+_BATCH_BYTES = 4 << 20
+_QUEUED_BYTES = 36 << 20
 _POLL_S = 0.1
 
 
@@ -46,7 +50,8 @@ class PictureSource:
         self._film = film
         self._specs = tuple(dict.fromkeys(specs))
         self._start_frame = start_frame
-        self._queue: queue.Queue[PictureBatch | BaseException | None] = queue.Queue(_QUEUED_BATCHES)
+        self._batch_frames, queued_batches = _bounds(self._specs)
+        self._queue: queue.Queue[PictureBatch | BaseException | None] = queue.Queue(queued_batches)
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="seamline-decode", daemon=True)
         self.missing: list[int] = []
@@ -96,7 +101,7 @@ class PictureSource:
         return False
 
     def _decoded(self) -> Iterator[PictureBatch]:
-        batch = _BatchInTheMaking(self._specs, self._start_frame)
+        batch = _BatchInTheMaking(self._specs, self._start_frame, self._batch_frames)
         for picture in self._every_frame():
             batch.add(picture)
             if batch.is_full:
@@ -143,13 +148,14 @@ class _Held:
     def scaled(self, number: int) -> dict[PictureSpec, Pictures]:
         if self.frame is not None:
             return self._cascade.scaled(self.frame, number)
-        return {s: np.zeros(s.shape, np.uint8) for s in self._specs if number % s.every_frames == 0}
+        return {s: s.black() for s in self._specs if number % s.every_frames == 0}
 
 
 class _BatchInTheMaking:
     """Collects pictures until there are enough of them to hand on."""
 
-    def __init__(self, specs: Sequence[PictureSpec], start_frame: int) -> None:
+    def __init__(self, specs: Sequence[PictureSpec], start_frame: int, frames: int) -> None:
+        self._frames = frames
         self._collected: dict[PictureSpec, list[Pictures]] = {spec: [] for spec in specs}
         self._start_frame = self._end_frame = start_frame
 
@@ -159,7 +165,7 @@ class _BatchInTheMaking:
 
     @property
     def is_full(self) -> bool:
-        return self._end_frame - self._start_frame == _BATCH_FRAMES
+        return self._end_frame - self._start_frame == self._frames
 
     def add(self, pictures: dict[PictureSpec, Pictures]) -> None:
         for spec, picture in pictures.items():
@@ -176,3 +182,10 @@ class _BatchInTheMaking:
             some.clear()
         self._start_frame = self._end_frame
         return batch
+
+
+def _bounds(specs: Sequence[PictureSpec]) -> tuple[int, int]:
+    """How many frames a batch has, and how many batches may wait."""
+    frame_bytes = sum(spec.bytes / spec.every_frames for spec in specs)
+    frames = max(1, min(_BATCH_FRAMES, int(_BATCH_BYTES / frame_bytes)))
+    return frames, max(1, min(_QUEUED_FRAMES // frames, int(_QUEUED_BYTES / (frames * frame_bytes))))

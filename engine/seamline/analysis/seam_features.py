@@ -25,6 +25,7 @@ FEATURES = (
     "is wipe",
     "is fade",
     "relighting",
+    "displacement",
 )
 NEAR_FRAMES = 25
 """How far around a candidate others count as its neighbours."""
@@ -33,11 +34,12 @@ _MOST_LOGIT = 6.0
 
 
 def seam_features(curves: Curves, candidates: Sequence[Candidate]) -> FloatArray:
-    """float32[n, 14], a row of `FEATURES` for each candidate, of about -6 to 6 each.
+    """float32[n, 15], a row of `FEATURES` for each candidate, of about -6 to 6 each.
 
     Probabilities as logits; `step`: how much more the picture changes here than around, in powers of e;
     `smoothness`: median similarity of neighbouring frames inside, as a logit; `length`: gaps, in powers of 2;
     `relighting`: how much of its largest step is another light on the same picture, 0 to 1;
+    `displacement`: the median share of its changes that is a shift or zoom of the whole picture, 0 to 1;
     `neighbours`: how many candidates lie within a second, in powers of 2; `blank`: 1 if a nearly blank
     picture lies inside.
     """
@@ -65,6 +67,7 @@ def seam_features(curves: Curves, candidates: Sequence[Candidate]) -> FloatArray
             float(candidate.kind is SeamKind.WIPE),
             float(candidate.kind is SeamKind.FADE),
             float(curves.relighting[a + 1 + int(changes.argmax())]),
+            float(np.median(curves.displacement[a + 1 : b + 1])),
         )
     return rows
 

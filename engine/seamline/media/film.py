@@ -53,6 +53,12 @@ class MediaInfo:
         width, height = max(1, round(self.width * self.sample_aspect)), self.height
         return (height, width) if self.rotation_deg in (90, 270) else (width, height)
 
+    @property
+    def display_aspect(self) -> float:
+        """Width over height of the upright picture."""
+        width, height = self.display_size
+        return width / height
+
 
 @dataclass(frozen=True, slots=True)
 class Film:

@@ -12,7 +12,8 @@ from seamline.media.probe import display_rotation_deg
 RgbPicture = NDArray[np.uint8]
 """uint8[H, W, 3], red first."""
 
-_BT709, _BT601, _UNSPECIFIED = 1, 5, 2
+BT709, BT601 = 1, 5
+_UNSPECIFIED = 2
 _HD_HEIGHT = 720
 
 
@@ -51,7 +52,12 @@ def colorspace_of(frame: VideoFrame) -> int:
     """The YUV matrix the frame is meant in: its own word, else BT.709 from 720 lines on (as players assume)."""
     if frame.colorspace != _UNSPECIFIED:
         return int(frame.colorspace)
-    return _BT709 if frame.height >= _HD_HEIGHT else _BT601
+    return usual_colorspace(frame.height)
+
+
+def usual_colorspace(height: int) -> int:
+    """The YUV matrix of pictures of so many lines that say nothing of it."""
+    return BT709 if height >= _HD_HEIGHT else BT601
 
 
 def fitted_size(size: tuple[int, int], limit: tuple[int, int]) -> tuple[int, int]:

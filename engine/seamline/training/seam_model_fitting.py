@@ -10,21 +10,21 @@ import argparse
 import json
 import signal
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import minimize
+from scipy.optimize import Bounds, minimize
 
 from seamline.analysis.candidates import Candidate, Curves, find_candidates, known_curves
+from seamline.analysis.consulting import ConsultingStage
 from seamline.analysis.evidence import EvidenceStage
 from seamline.analysis.seam_features import FEATURES, seam_features
 from seamline.analysis.signals import Signals
 from seamline.analysis.similarity import SimilarityStage
 from seamline.analysis.stage import FloatArray, Stage
-from seamline.analysis.transitions import TransitionStage
 from seamline.errors import Cancelled, ModelError, SeamlineError
 from seamline.evaluation.metrics import evaluate
 from seamline.evaluation.synthetic_sources import Pictures
@@ -36,15 +36,21 @@ from seamline.progress import CancellableProgress, Progress
 from seamline.training.seam_films import fitting_film, truth_of
 from seamline.training.seam_sources import Footage, add_arguments, folders_of, gather
 
-DRAWN_FILMS = 60
+DRAWN_FILMS = 160
 _MOST_FRAMES = 900
 _FOOTAGE_WEIGHT = 2.0
 """What a candidate of the footage counts; one of a drawn film counts 1."""
 _INVERSE_STRENGTH = 1.0
+# that a network is surer must never make a seam less likely, whatever the examples happen to say
 _EVIDENCE = (
     "evidence peak", "evidence mean", "middle peak",
     "cut probability", "transition probability", "transition mean",
 )  # fmt: skip
+# The seam network saw this footage while it was trained, and errs too little on it for two things to be learned
+# here: that what a shift or a zoom of the whole picture explains is no seam, and what a second opinion is worth.
+# Without these bounds the weights for gradual seams are -0.6 and 0.
+_DISPLACEMENT_AT_MOST = {False: 0.0, True: -2.0}  # for cuts, and for gradual seams
+_SECOND_OPINION_AT_LEAST = {False: 0.0, True: 0.2}
 _MOST_ROUNDS = 2000
 _LEAST_DEVIATION = 0.05
 _DECIMALS = 4
@@ -53,7 +59,7 @@ SEAM, NO_SEAM, NEITHER = 1, 0, -1
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Examples:
-    """Candidates of one film: their `seam_features` float32[n, 14], labels int64[n] and what each counts."""
+    """Candidates of one film: their `seam_features` float32[n, 15], labels int64[n] and what each counts."""
 
     candidates: Sequence[Candidate]
     features: FloatArray
@@ -68,8 +74,9 @@ class CurveMaker:
         card = fastest_card()
         self._progress = progress
         self._stages: list[Stage] = [
-            TransitionStage(card, lambda: open_session(card, threads=1)),
-            EvidenceStage(weights_key(), SeamNetSession),
+            ConsultingStage(
+                EvidenceStage(weights_key(), SeamNetSession), card, lambda: open_session(card, threads=1)
+            ),
             SimilarityStage(),
         ]
 
@@ -105,7 +112,7 @@ def labels(candidates: Sequence[Candidate], truth: Sequence[Transition]) -> NDAr
 
 
 def fitted(examples: Iterable[Examples]) -> NDArray[np.float64]:
-    """The weights of two logistic regressions, for cuts and for gradual seams: float64[2, 15], the constant last.
+    """The weights of two logistic regressions, for cuts and for gradual seams: float64[2, 16], the constant last.
 
     Features are standardised for the penalty, which falls on the weights alone; the weights given
     are for features as they are. Raises ModelError where there are not both seams and others to
@@ -127,15 +134,21 @@ def fitted(examples: Iterable[Examples]) -> NDArray[np.float64]:
                 f"Among {len(is_seam)} candidates for {name} there are not both seams and others: "
                 "give more footage, or draw more films."
             )
-        rows.append(_regression(features.astype(np.float64), is_seam, weights))
+        bounds: dict[str, tuple[float | None, float | None]] = dict.fromkeys(_EVIDENCE, (0.0, None))
+        bounds["displacement"] = None, _DISPLACEMENT_AT_MOST[is_gradual]
+        bounds["transition probability"] = _SECOND_OPINION_AT_LEAST[is_gradual], None
+        rows.append(_regression(features.astype(np.float64), is_seam, weights, bounds))
     return np.stack(rows)
 
 
 def _regression(
-    features: NDArray[np.float64], is_seam: NDArray[np.float64], weights: NDArray[np.float64]
+    features: NDArray[np.float64],
+    is_seam: NDArray[np.float64],
+    weights: NDArray[np.float64],
+    bounds: Mapping[str, tuple[float | None, float | None]],
 ) -> NDArray[np.float64]:
-    """Weights and constant, float64[15], of the logistic regression with a ridge, the evidence's weights 0 or more:
-    that a network is surer must never make a seam less likely, whatever the examples happen to say."""
+    """Weights and constant, float64[16], of the logistic regression with a ridge; `bounds` holds the least and the
+    greatest weight of some features."""
     mean, deviation = features.mean(0), features.std(0)
     deviation[deviation < _LEAST_DEVIATION] = 1
     inputs = np.concatenate([(features - mean) / deviation, np.ones((len(features), 1))], axis=1)
@@ -147,9 +160,16 @@ def _regression(
         slope = inputs.T @ (weights * (1 / (1 + np.exp(-scores)) - is_seam)) + ridge * guess
         return float(value), slope
 
-    bounds = [(0, None) if name in _EVIDENCE else (None, None) for name in FEATURES] + [(None, None)]
+    limits = np.array([bounds.get(name, (None, None)) for name in FEATURES], np.float64)  # NaN for None
+    scaled_limits = np.append(limits * deviation[:, np.newaxis], [[np.nan, np.nan]], axis=0)
     found = minimize(
-        loss, np.zeros(inputs.shape[1]), jac=True, bounds=bounds, options={"maxiter": _MOST_ROUNDS}
+        loss,
+        np.zeros(inputs.shape[1]),
+        jac=True,
+        bounds=Bounds(
+            np.nan_to_num(scaled_limits[:, 0], nan=-np.inf), np.nan_to_num(scaled_limits[:, 1], nan=np.inf)
+        ),
+        options={"maxiter": _MOST_ROUNDS},
     )
     scaled = found.x[:-1] / deviation
     return np.append(scaled, found.x[-1] - scaled @ mean)

@@ -68,7 +68,8 @@ def signals_of() -> Callable[..., Signals]:
         if similarity is None:
             similarity = np.ones(frames, np.float32)
         signals.add(SignalBlock(0, {"contrast": contrast[:done], "similarity": similarity[:done]}))
-        signals.add(SignalBlock(0, {"relighting": np.zeros(done, np.float32)}))
+        still = {name: np.zeros(done, np.float32) for name in ("relighting", "displacement")}
+        signals.add(SignalBlock(0, still))
         return signals
 
     return make

@@ -196,3 +196,17 @@ def test_the_sheet_lists_every_shortcut_and_narrows_down(qtbot: QtBot) -> None:
     assert "Quit" not in sheet.visible_actions()
     QTest.keyClick(field, Qt.Key.Key_Escape)
     assert not sheet.isVisible()
+
+
+def test_a_long_device_is_cut_short_and_whole_in_its_tooltip(qtbot: QtBot) -> None:
+    line = StatusLine()
+    qtbot.addWidget(line)
+    narrow = line.minimumSizeHint().width()
+    device = next(label for label in line.findChildren(QLabel) if label.accessibleName() == "Device")
+    line.set_device("CPU, 2 threads")
+    assert (device.text(), device.toolTip()) == ("CPU, 2 threads", "")
+    long = "Analysed on CPU, 2 threads (the GPU could not be used: CUDA or cuDNN is missing, or of another version)"
+    line.set_device(long)
+    assert device.toolTip() == long
+    assert device.text().startswith("Analysed on CPU, 2 threads")
+    assert line.minimumSizeHint().width() < narrow + 320
