@@ -11,14 +11,14 @@ import numpy as np
 from seamline.analysis.evidence import KIND_EVIDENCE, MIDDLE_EVIDENCE
 from seamline.analysis.fades import fade_zones, runs_of
 from seamline.analysis.signals import Signals
-from seamline.analysis.similarity import CONTRAST, DISPLACEMENT, RELIGHTING, SIMILARITY, SPAN_CHANGES
+from seamline.analysis.similarity import CONTRAST, DISPLACEMENT, RELIGHTING, SIMILARITY
 from seamline.analysis.stage import FloatArray
 from seamline.analysis.transitions import CUT_PROBABILITY, TRANSITION_PROBABILITY
 from seamline.project.types import SeamKind
 
 NEEDED_CURVES = (
     CUT_PROBABILITY, TRANSITION_PROBABILITY, SIMILARITY, CONTRAST, RELIGHTING, DISPLACEMENT,
-    *SPAN_CHANGES, *KIND_EVIDENCE, MIDDLE_EVIDENCE,
+    *KIND_EVIDENCE, MIDDLE_EVIDENCE,
 )  # fmt: skip
 KINDS = (SeamKind.CUT, SeamKind.DISSOLVE, SeamKind.FADE, SeamKind.WIPE)
 """In the order of the evidence's curves."""
@@ -45,8 +45,7 @@ _STILL_FRAMES = 10
 
 @dataclass(frozen=True, slots=True)
 class Curves:
-    """The known part of the curves, float32[N] each; `kinds` is float32[4, N] in the order of `KINDS`, `span_changes`
-    float32[4, N] in that of `SPAN_FRAMES`.
+    """The known part of the curves, float32[N] each; `kinds` is float32[4, N] in the order of `KINDS`.
 
     Where TransNetV2 was not asked, `cut` and `transition` say what the seam network says.
     """
@@ -57,7 +56,6 @@ class Curves:
     contrast: FloatArray
     relighting: FloatArray
     displacement: FloatArray
-    span_changes: FloatArray
     kinds: FloatArray
     middle: FloatArray
 
@@ -86,13 +84,13 @@ def known_curves(signals: Signals) -> Curves | None:
     if not all(name in signals for name in NEEDED_CURVES):
         return None
     done = signals.done_frames(*NEEDED_CURVES)
-    cut, transition, similarity, contrast, relighting, displacement, *others, middle = (
+    cut, transition, similarity, contrast, relighting, displacement, *kinds, middle = (
         signals[name][:done] for name in NEEDED_CURVES
     )
-    spans, at = np.stack(others[: len(SPAN_CHANGES)]), np.stack(others[len(SPAN_CHANGES) :])
+    at = np.stack(kinds)
     cut = np.where(np.isnan(cut), at[0], cut)
     transition = np.where(np.isnan(transition), at.sum(0), transition)
-    return Curves(cut, transition, similarity, contrast, relighting, displacement, spans, at, middle)
+    return Curves(cut, transition, similarity, contrast, relighting, displacement, at, middle)
 
 
 def find_candidates(curves: Curves) -> list[Candidate]:

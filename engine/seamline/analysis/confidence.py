@@ -20,7 +20,7 @@ _SETTLED = 1e-6
 class SeamModel:
     """Two logistic regressions over `FEATURES` and a constant: for cuts, and for gradual seams.
 
-    `weights`: float64[2, 17]. Which row a candidate goes by is its own `is_gradual`.
+    `weights`: float64[2, 16]. Which row a candidate goes by is its own `is_gradual`.
     """
 
     weights: NDArray[np.float64]

@@ -26,7 +26,7 @@ class SeamRule:
 class Proposals:
     """All that may be a seam in the analysed part of a film.
 
-    `features`: float32[n, 16], a row a candidate, see `seam_features`; `confidence`: float32[n], 0 to 1.
+    `features`: float32[n, 15], a row a candidate, see `seam_features`; `confidence`: float32[n], 0 to 1.
     """
 
     candidates: tuple[Candidate, ...]

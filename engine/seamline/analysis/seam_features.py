@@ -7,7 +7,6 @@ from collections.abc import Sequence
 import numpy as np
 
 from seamline.analysis.candidates import BLANK_CONTRAST, Candidate, Curves
-from seamline.analysis.similarity import SPAN_FRAMES
 from seamline.analysis.stage import FloatArray
 from seamline.project.types import SeamKind
 
@@ -27,7 +26,6 @@ FEATURES = (
     "is fade",
     "relighting",
     "displacement",
-    "change across",
 )
 NEAR_FRAMES = 25
 """How far around a candidate others count as its neighbours."""
@@ -36,13 +34,12 @@ _MOST_LOGIT = 6.0
 
 
 def seam_features(curves: Curves, candidates: Sequence[Candidate]) -> FloatArray:
-    """float32[n, 16], a row of `FEATURES` for each candidate, of about -6 to 6 each.
+    """float32[n, 15], a row of `FEATURES` for each candidate, of about -6 to 6 each.
 
     Probabilities as logits; `step`: how much more the picture changes here than around, in powers of e;
     `smoothness`: median similarity of neighbouring frames inside, as a logit; `length`: gaps, in powers of 2;
     `relighting`: how much of its largest step is another light on the same picture, 0 to 1;
     `displacement`: the median share of its changes that is a shift or zoom of the whole picture, 0 to 1;
-    `change across`: how little the pictures before it and behind it are alike, 0 to 1;
     `neighbours`: how many candidates lie within a second, in powers of 2; `blank`: 1 if a nearly blank
     picture lies inside.
     """
@@ -71,17 +68,8 @@ def seam_features(curves: Curves, candidates: Sequence[Candidate]) -> FloatArray
             float(candidate.kind is SeamKind.FADE),
             float(curves.relighting[a + 1 + int(changes.argmax())]),
             float(np.median(curves.displacement[a + 1 : b + 1])),
-            _change_across(curves, candidate),
         )
     return rows
-
-
-def _change_across(curves: Curves, candidate: Candidate) -> float:
-    """Over the shortest span that holds the candidate, with it in the middle."""
-    length = candidate.in_frame - candidate.out_frame
-    row = min(int(np.searchsorted(SPAN_FRAMES, length + 2)), len(SPAN_FRAMES) - 1)
-    middle = (candidate.out_frame + candidate.in_frame) // 2
-    return float(curves.span_changes[row, min(middle + SPAN_FRAMES[row] // 2, len(curves.cut) - 1)])
 
 
 def _logit(probability: np.floating) -> float:

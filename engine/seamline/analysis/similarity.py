@@ -14,8 +14,6 @@ Floats = NDArray[np.float64]
 
 SIMILARITY, BRIGHTNESS, CONTRAST = "similarity", "brightness", "contrast"
 RELIGHTING, DISPLACEMENT = "relighting", "displacement"
-SPAN_FRAMES = (8, 16, 32, 64)
-SPAN_CHANGES = tuple(f"change_over_{frames}" for frames in SPAN_FRAMES)
 
 # SSIM's constants for a range of 1 (Wang et al., Image quality assessment, IEEE TIP 13(4), 2004, section III.B)
 _C1, _C2 = 0.01**2, 0.03**2
@@ -38,8 +36,7 @@ class SimilarityStage:
     (frame 0 has 1); `brightness`: mean luma, and `contrast`: standard deviation of luma, both 0 to 1 and
     both of the middle of the picture: captions, logos and black bars lie at its edges; and `relighting`: how
     much of the difference to the frame before is another light on the same picture, and `displacement`: how much
-    of it is the same picture shifted or zoomed, 0 to 1 each (frame 0 has 0); `change_over_n`: 1 less the similarity
-    to the frame n before it, or to the film's first.
+    of it is the same picture shifted or zoomed, 0 to 1 each (frame 0 has 0).
 
     Similarity is the structural similarity (SSIM) of the two whole 48x27 pictures as one window over all
     three colour channels: differences of content count, slow changes of light hardly do.
@@ -49,34 +46,30 @@ class SimilarityStage:
     version = 4
     key = "48x27"
     pictures = PictureSpec(48, 27)
-    signal_names = (SIMILARITY, BRIGHTNESS, CONTRAST, RELIGHTING, DISPLACEMENT, *SPAN_CHANGES)
+    signal_names = (SIMILARITY, BRIGHTNESS, CONTRAST, RELIGHTING, DISPLACEMENT)
     signal_width = 1
     stored_frames = None
 
     def __init__(self) -> None:
         self._next_result = 0
-        self._held = np.empty(
-            (0, 3, 0)
-        )  # planes of the frames before the next result, the longest span at most
-        self._only_compared = 0  # pictures to come that stand before the first result
+        self._before: Floats | None = None
 
     def resume(self, done_frames: int, progress: Progress) -> Resumption:
         self._next_result = done_frames
-        self._held = np.empty((0, 3, _SHAPE[0] * _SHAPE[1]))
-        self._only_compared = min(done_frames, SPAN_FRAMES[-1])
-        return Resumption(done_frames - self._only_compared, done_frames)
+        self._before = None
+        return Resumption(max(0, done_frames - 1), done_frames)
 
     def feed(self, pictures: Pictures) -> list[SignalBlock]:
-        skipped = min(self._only_compared, len(pictures))
-        self._only_compared -= skipped
-        planes = np.concatenate([self._held, _planes(pictures)])
-        at = np.arange(len(self._held) + skipped, len(planes))
-        self._held = planes[-SPAN_FRAMES[-1] :].copy()
-        pictures = pictures[skipped:]
-        if len(pictures) == 0:
+        planes = _planes(pictures)
+        if self._before is None:
+            self._before = planes[0]
+            if self._next_result > 0:
+                planes, pictures = planes[1:], pictures[1:]  # the picture before only serves for comparison
+        if len(planes) == 0:
             return []
-        now, before = planes[at[0] :], planes[np.maximum(at - 1, 0)]
-        moments = Moments.of(now, before)
+        before = np.concatenate([self._before[np.newaxis], planes[:-1]])
+        moments = Moments.of(planes, before)
+        self._before = planes[-1]
         middle = pictures[:, _MIDDLE_ROWS, _MIDDLE_COLUMNS].reshape(len(pictures), -1, 3)
         luma = (middle.astype(np.float32) @ _LUMA) / np.float32(255)
         block = SignalBlock(
@@ -86,11 +79,7 @@ class SimilarityStage:
                 BRIGHTNESS: luma.mean(1),
                 CONTRAST: luma.std(1),
                 RELIGHTING: relighting(moments),
-                DISPLACEMENT: displacement(now, before),
-                **{
-                    name: 1 - structural_similarity(Moments.of(now, planes[np.maximum(at - frames, 0)]))
-                    for name, frames in zip(SPAN_CHANGES, SPAN_FRAMES, strict=True)
-                },
+                DISPLACEMENT: displacement(planes, before),
             },
         )
         self._next_result = block.end_frame

@@ -59,7 +59,7 @@ SEAM, NO_SEAM, NEITHER = 1, 0, -1
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Examples:
-    """Candidates of one film: their `seam_features` float32[n, 16], labels int64[n] and what each counts."""
+    """Candidates of one film: their `seam_features` float32[n, 15], labels int64[n] and what each counts."""
 
     candidates: Sequence[Candidate]
     features: FloatArray
@@ -112,7 +112,7 @@ def labels(candidates: Sequence[Candidate], truth: Sequence[Transition]) -> NDAr
 
 
 def fitted(examples: Iterable[Examples]) -> NDArray[np.float64]:
-    """The weights of two logistic regressions, for cuts and for gradual seams: float64[2, 17], the constant last.
+    """The weights of two logistic regressions, for cuts and for gradual seams: float64[2, 16], the constant last.
 
     Features are standardised for the penalty, which falls on the weights alone; the weights given
     are for features as they are. Raises ModelError where there are not both seams and others to
@@ -147,7 +147,7 @@ def _regression(
     weights: NDArray[np.float64],
     bounds: Mapping[str, tuple[float | None, float | None]],
 ) -> NDArray[np.float64]:
-    """Weights and constant, float64[17], of the logistic regression with a ridge; `bounds` holds the least and the
+    """Weights and constant, float64[16], of the logistic regression with a ridge; `bounds` holds the least and the
     greatest weight of some features."""
     mean, deviation = features.mean(0), features.std(0)
     deviation[deviation < _LEAST_DEVIATION] = 1

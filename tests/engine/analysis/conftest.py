@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 from paper import PaperTransNetV2, put_networks
 
 from seamline.analysis.signals import Signals
-from seamline.analysis.similarity import SPAN_CHANGES
 from seamline.analysis.stage import SignalBlock
 from seamline.media.film import Film
 from seamline.media.open_film import open_film
@@ -69,9 +68,7 @@ def signals_of() -> Callable[..., Signals]:
         if similarity is None:
             similarity = np.ones(frames, np.float32)
         signals.add(SignalBlock(0, {"contrast": contrast[:done], "similarity": similarity[:done]}))
-        still = {name: np.zeros(done, np.float32) for name in ("relighting", "displacement")} | {
-            name: np.ones(done, np.float32) for name in SPAN_CHANGES
-        }
+        still = {name: np.zeros(done, np.float32) for name in ("relighting", "displacement")}
         signals.add(SignalBlock(0, still))
         return signals
 

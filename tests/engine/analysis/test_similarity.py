@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import cv2
 import numpy as np
 import pytest
 
@@ -12,6 +13,7 @@ from seamline.analysis.similarity import (
     SIMILARITY,
     Moments,
     SimilarityStage,
+    displacement,
     relighting,
 )
 from seamline.analysis.stage import FloatArray, Pictures
@@ -80,7 +82,7 @@ def test_batches_make_no_difference(noise: Pictures, sizes: list[int]) -> None:
         assert np.array_equal(values, parts[name])
 
 
-@pytest.mark.parametrize("done", [1, 25, 59])
+@pytest.mark.parametrize("done", [1, 7, 25, 59])
 @pytest.mark.parametrize("sizes", [[], [1] * 60, [13] * 5])
 def test_going_on_gives_what_one_run_gives(noise: Pictures, done: int, sizes: list[int]) -> None:
     whole, rest = curves(noise, []), curves(noise, sizes, done)
@@ -113,3 +115,39 @@ class TestRelighting:
         black = np.zeros_like(scene)
         assert self.share(black, black) == 0
         assert 0 <= self.share(scene, black) <= 1
+
+
+class TestDisplacement:
+    """How much of a step is the same picture shifted or zoomed."""
+
+    @pytest.fixture
+    def scene(self) -> FloatArray:
+        """A large smooth picture to look at through a window: float32[120, 160, 3], 0 to 255."""
+        coarse = np.random.default_rng(6).uniform(20, 230, (8, 10, 3)).astype(np.float32)
+        return np.asarray(cv2.resize(coarse, (160, 120), interpolation=cv2.INTER_CUBIC), np.float32)
+
+    def share(self, now: FloatArray, then: FloatArray) -> float:
+        planes = [picture.reshape(1, -1, 3).transpose(0, 2, 1).astype(np.float64) for picture in (now, then)]
+        return float(displacement(*planes)[0])
+
+    def seen(self, scene: FloatArray, x: float, y: float, zoom: float = 1.0) -> FloatArray:
+        at = np.array([[1 / zoom, 0, x], [0, 1 / zoom, y]], np.float32)
+        flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+        return np.asarray(cv2.warpAffine(scene, at, (48, 27), flags=flags), np.float32)
+
+    def test_a_pan_a_tilt_and_a_zoom_are_most_of_it(self, scene: FloatArray) -> None:
+        still = self.seen(scene, 40, 40)
+        assert self.share(self.seen(scene, 40.7, 40), still) > 0.8
+        assert self.share(self.seen(scene, 40, 40.7), still) > 0.8
+        middle_x, middle_y = 40 + 23.5 * (1 - 1 / 1.03), 40 + 13 * (1 - 1 / 1.03)
+        assert self.share(self.seen(scene, middle_x, middle_y, 1.03), still) > 0.8
+
+    def test_a_dissolve_and_a_cut_are_hardly_any(self, scene: FloatArray) -> None:
+        one, other = self.seen(scene, 10, 10), self.seen(scene, 90, 80)
+        assert self.share(one * np.float32(0.9) + other * np.float32(0.1), one) < 0.3
+        assert self.share(other, one) < 0.3
+
+    def test_another_light_is_none_of_it(self, scene: FloatArray) -> None:
+        still = self.seen(scene, 40, 40)
+        assert self.share(still * np.float32(0.9) + np.float32(5), still) < 0.05
+        assert self.share(still, still) == 0
