@@ -13,13 +13,15 @@ from pathlib import Path
 
 import seamline
 from seamline.errors import Cancelled, SeamlineError
-from seamline.exchange.formats import EXPORT_FORMATS
+from seamline.exchange.formats import ANALYSIS_FORMATS
+from seamline_app.commands.compare_options import add_compare
+from seamline_app.commands.export_options import add_export
 from seamline_app.commands.segments_options import add_segments
 from seamline_app.commands.synthesize_options import add_synthesize
 from seamline_app.exit_codes import FAILED, INTERRUPTED, OK, WRONG_USE
 from seamline_app.usage import UsageError
 
-_COMMANDS = ("analyze", "evaluate", "segments", "synthesize")
+_COMMANDS = ("analyze", "batch", "compare", "evaluate", "export", "segments", "synthesize")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -56,6 +58,18 @@ def _run(options: argparse.Namespace) -> int:
         from seamline_app.commands.evaluate import evaluate
 
         return evaluate(options)
+    if options.command == "export":
+        from seamline_app.commands.export import export_film
+
+        return export_film(options)
+    if options.command == "batch":
+        from seamline_app.commands.export import batch
+
+        return batch(options)
+    if options.command == "compare":
+        from seamline_app.commands.compare import compare
+
+        return compare(options)
     if options.command == "segments":
         from seamline_app.commands.segments import segments
 
@@ -110,7 +124,7 @@ def _command_parser() -> argparse.ArgumentParser:
         "a list that exists already (see --force); 130 interrupted.",
     )
     analyze.add_argument("film", nargs="?", type=Path, help="the film; without it, a demo film")
-    for export_format in EXPORT_FORMATS:
+    for export_format in ANALYSIS_FORMATS:
         analyze.add_argument(f"--{export_format.id}", type=Path, metavar="FILE", help=export_format.help_text)
     analyze.add_argument("--force", action="store_true", help="overwrite lists that exist already")
     analyze.add_argument("--reel", help="reel name for the cut lists, instead of the film's own")
@@ -139,6 +153,8 @@ def _command_parser() -> argparse.ArgumentParser:
     evaluate.add_argument(
         "--tolerance", type=_tolerance, default=2, metavar="FRAMES", help="2 unless told; 0 is exact"
     )
+    add_export(commands, [_common()])
+    add_compare(commands, [_common()])
     add_segments(commands, [_common()])
     add_synthesize(commands, [_common()])
     for command in (analyze, evaluate):

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
-from PySide6.QtWidgets import QDialog, QMessageBox, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDialog, QMessageBox, QProgressDialog, QWidget
 
 import seamline
 from seamline.analysis.cache import AnalysisCache
 from seamline.analysis.run_report import RunReport
-from seamline.errors import SeamlineError
-from seamline.exchange.formats import export
+from seamline.exchange.formats import format_named
 from seamline_app.diagnostics import diagnose
 from seamline_app.document import Document
-from seamline_app.export_dialog import ask_for_target
+from seamline_app.export_dialog import ExportDialog, Target, ask_for_list
 from seamline_app.film_details import FilmDetailsDialog
 from seamline_app.folders import Folders
+from seamline_app.jobs.export_job import ExportJob
+from seamline_app.settings import Settings
 from seamline_widgets.diagnostics import DiagnosticsDialog
 from seamline_widgets.message_bar import MessageBar
 from seamline_widgets.shortcuts_sheet import ShortcutsSheet
@@ -33,12 +36,21 @@ class Dialogs:
         folders: Folders,
         messages: MessageBar,
         document: Callable[[], Document | None],
+        settings: Settings,
     ) -> None:
         self._window = window
         self._folders = folders
         self._messages = messages
         self._document = document
+        self._settings = settings
         self._report: tuple[str, RunReport] | None = None
+        self._exporting: QProgressDialog | None = None
+        self._partly = ""
+        self.exports = ExportJob(window)
+        self.exports.written.connect(self._tell_written)
+        self.exports.failed.connect(self._tell_failed)
+        self.exports.stopped.connect(self._end_export)
+        self.exports.progressed.connect(self._show_progress)
 
     def remember(self, report: RunReport) -> None:
         """What the film that is open was analysed at just now, told by `diagnostics` even if no disk keeps it."""
@@ -47,23 +59,51 @@ class Dialogs:
             self._report = document.film.fingerprint, report
 
     def export(self, only: str | None) -> None:
-        """Ask for a file and write the cut list there, in the format `only` if one is given."""
+        """Ask what is written and where to, or only where to for the format `only`; then write it."""
         document = self._document()
-        if document is None:
+        if document is None or self.exports.is_running:
             return
-        target = ask_for_target(self._window, document.project, only)
-        if target is None:
+        targets = self._targets(document, only)
+        # another film may have been opened while the dialog was open, or its analysis have gone on
+        if not targets or self._document() is not document:
             return
-        path, export_format = target
-        # the analysis went on while the dialog was open: this is the state that is written
-        project, is_complete = document.project, document.is_complete
-        try:
-            export(project, export_format, path, overwrite=True)
-        except SeamlineError as error:
-            self._messages.show_error(str(error))
-            return
-        partly = "" if is_complete else " The film is not analysed to its end yet."
-        self._messages.show_info(f"Wrote {path}.{partly}")
+        self._partly = "" if document.is_complete else " The film is not analysed to its end yet."
+        self._exporting = QProgressDialog("Exporting…", "Stop", 0, 1000, self._window)
+        self._exporting.setWindowTitle("Export")
+        self._exporting.setWindowModality(Qt.WindowModality.WindowModal)
+        self._exporting.setMinimumDuration(500)
+        self._exporting.setAutoClose(False)
+        self._exporting.setAutoReset(False)
+        self._exporting.canceled.connect(self.exports.cancel)
+        self.exports.export(document.project, targets)
+
+    def _targets(self, document: Document, only: str | None) -> list[Target]:
+        if only is not None:
+            export_format = format_named(only)
+            path = ask_for_list(self._window, document.project, export_format)
+            return [] if path is None else [(export_format, path)]
+        dialog = ExportDialog(document.project, self._settings.last_export, self._window)
+        if dialog.exec() != QDialog.DialogCode.Accepted:
+            return []
+        self._settings.last_export = dialog.chosen
+        return dialog.targets
+
+    def _show_progress(self, done: int, total: int) -> None:
+        if self._exporting is not None:
+            self._exporting.setValue(round(1000 * done / max(1, total)))
+
+    def _tell_written(self, paths: list[Path]) -> None:
+        self._end_export()
+        self._messages.show_info(f"Wrote {', '.join(map(str, paths))}.{self._partly}")
+
+    def _tell_failed(self, sentence: str) -> None:
+        self._end_export()
+        self._messages.show_error(sentence)
+
+    def _end_export(self) -> None:
+        if self._exporting is not None:
+            self._exporting.deleteLater()
+            self._exporting = None
 
     def edit_film_details(self) -> None:
         document = self._document()

@@ -1,45 +1,223 @@
-"""Asking where a cut list goes, and in which format."""
+"""Asking what is exported and where to, with a look at it beforehand."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QFontDatabase
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QFileDialog,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QListWidget,
+    QListWidgetItem,
+    QMessageBox,
+    QPlainTextEdit,
+    QPushButton,
+    QTabWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
+from seamline.errors import SeamlineError
+from seamline.exchange.destinations import DESTINATIONS, in_folder
 from seamline.exchange.formats import EXPORT_FORMATS, ExportFormat
 from seamline.project.types import Project
 
+Target = tuple[ExportFormat, Path]
 
-def ask_for_target(
-    parent: QWidget, project: Project, only: str | None = None
-) -> tuple[Path, ExportFormat] | None:
-    """The file (and format, unless `only` names one) that the user chooses; None if they cancel.
+_SHOWN_LINES = 400
+_ROW_PX, _HEADING_PX = 24, 28
+_ID = Qt.ItemDataRole.UserRole
 
-    The dialog asks before a file is overwritten.
+
+class ExportDialog(QDialog):
+    """Destinations and formats on the left, what they take on the right, where it goes below.
+
+    `chosen` is the id of what was selected last, to be proposed next time.
     """
-    formats = [f for f in EXPORT_FORMATS if only in (None, f.id)]
-    dialog = QFileDialog(parent, "Export the cut list")
-    dialog.setObjectName("export_dialog")
+
+    def __init__(self, project: Project, chosen: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Export")
+        self.setObjectName("export_dialog")
+        self.resize(940, 680)
+        self._project = project
+        self._offer = {d.id: (d.name, d.formats, d.how) for d in DESTINATIONS} | {
+            f.id: (f.name, (f,), f.help_text) for f in EXPORT_FORMATS
+        }
+        self._list = QListWidget()
+        self._list.setAccessibleName("What to export")
+        self._list.setFixedWidth(260)
+        self._add_group("For", [d.id for d in DESTINATIONS])
+        self._add_group("One format", [f.id for f in EXPORT_FORMATS])
+        self._title = QLabel()
+        bold = self._title.font()
+        bold.setBold(True)
+        self._title.setFont(bold)
+        self._how = QLabel()
+        self._how.setWordWrap(True)
+        self._pages = QTabWidget()
+        self._pages.setDocumentMode(True)
+        self._pages.setAccessibleName("What will be written")
+        self._path = QLineEdit()
+        self._path.setAccessibleName("Write to")
+        self._browse = QPushButton("Choose…")
+        self._browse.setAutoDefault(False)
+        self._browse.clicked.connect(self._choose)
+        self._buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
+        self._export = self._buttons.addButton("Export", QDialogButtonBox.ButtonRole.AcceptRole)
+        self._export.setDefault(True)
+        self._buttons.accepted.connect(self._accept_if_free)
+        self._buttons.rejected.connect(self.reject)
+        self._path.textChanged.connect(lambda text: self._export.setEnabled(bool(text.strip())))
+        self._lay_out()
+        self._list.currentItemChanged.connect(lambda *_: self._show())
+        self._select(chosen if chosen in self._offer else DESTINATIONS[0].id)
+
+    @property
+    def chosen(self) -> str:
+        """The id of the destination or format that is selected."""
+        return str(self._list.currentItem().data(_ID))
+
+    @property
+    def formats(self) -> Sequence[ExportFormat]:
+        """What is written."""
+        return self._offer[self.chosen][1]
+
+    @property
+    def targets(self) -> list[Target]:
+        """What is written, and where."""
+        path = Path(self._path.text().strip()).expanduser()
+        if len(self.formats) == 1:
+            return [(self.formats[0], path)]
+        return in_folder(self._project, self.formats, path)
+
+    def _add_group(self, name: str, ids: Sequence[str]) -> None:
+        heading = QListWidgetItem(f" {name}")
+        heading.setFlags(Qt.ItemFlag.NoItemFlags)
+        heading.setSizeHint(QSize(0, _HEADING_PX))
+        heading.setTextAlignment(Qt.AlignmentFlag.AlignBottom)
+        font = heading.font()
+        font.setBold(True)
+        heading.setFont(font)
+        self._list.addItem(heading)
+        for each in ids:
+            item = QListWidgetItem(f"   {self._offer[each][0]}")
+            item.setData(_ID, each)
+            item.setSizeHint(QSize(0, _ROW_PX))
+            self._list.addItem(item)
+
+    def _lay_out(self) -> None:
+        right = QVBoxLayout()
+        right.setSpacing(8)
+        right.addWidget(self._title)
+        right.addWidget(self._how)
+        right.addWidget(self._pages, 1)
+        above = QHBoxLayout()
+        above.setSpacing(16)
+        above.addWidget(self._list)
+        above.addLayout(right, 1)
+        place = QHBoxLayout()
+        label = QLabel("Write to")
+        label.setBuddy(self._path)
+        place.addWidget(label)
+        place.addWidget(self._path, 1)
+        place.addWidget(self._browse)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(16, 16, 16, 16)
+        layout.setSpacing(12)
+        layout.addLayout(above, 1)
+        layout.addLayout(place)
+        layout.addWidget(self._buttons)
+
+    def _select(self, name: str) -> None:
+        for row in range(self._list.count()):
+            if self._list.item(row).data(_ID) == name:
+                self._list.setCurrentRow(row)
+
+    def _show(self) -> None:
+        name, formats, how = self._offer[self.chosen]
+        self._title.setText(name)
+        self._how.setText(how if len(formats) > 1 or formats[0].write is not None else "")
+        self._pages.clear()
+        for export_format in formats:
+            self._pages.addTab(_page(self._project, export_format), export_format.name)
+        self._pages.tabBar().setVisible(len(formats) > 1)
+        proposed = formats[0].proposed_path(self._project)
+        self._path.setText(str(proposed if len(formats) == 1 else proposed.parent))
+
+    def _choose(self) -> None:
+        current = self._path.text().strip()
+        if len(self.formats) > 1 or self.formats[0].is_folder:
+            path = QFileDialog.getExistingDirectory(self, "Export into the folder", current)
+        else:
+            # asked about when Export is pressed, whichever way the name came here
+            path, _ = QFileDialog.getSaveFileName(
+                self,
+                "Export to",
+                current,
+                self.formats[0].dialog_filter,
+                options=QFileDialog.Option.DontConfirmOverwrite,
+            )
+        if path:
+            self._path.setText(path)
+
+    def _accept_if_free(self) -> None:
+        there = [path for each, path in self.targets if path.exists() and not each.is_folder]
+        if there:
+            names = ", ".join(f"“{path.name}”" for path in there)
+            are, them = ("is", "it") if len(there) == 1 else ("are", "them")
+            answer = QMessageBox.question(
+                self,
+                "Export",
+                f"{names} {are} there already. Write over {them}?",
+                QMessageBox.StandardButton.Yes | QMessageBox.StandardButton.Cancel,
+                QMessageBox.StandardButton.Cancel,
+            )
+            if answer != QMessageBox.StandardButton.Yes:
+                return
+        self.accept()
+
+
+def _page(project: Project, export_format: ExportFormat) -> QWidget:
+    """The beginning of the text as it will be written, or a sentence on what cannot be shown."""
+    if export_format.write is None:
+        note = QLabel(
+            f"{export_format.help_text}\n\nIt is made when you export: there is nothing to look at before."
+        )
+        note.setWordWrap(True)
+        note.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        return note
+    view = QPlainTextEdit()
+    view.setReadOnly(True)
+    view.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
+    view.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
+    try:
+        text = export_format.write(project, None)
+    except SeamlineError as error:
+        view.setPlainText(str(error))
+        return view
+    lines = text.splitlines()
+    more = len(lines) - _SHOWN_LINES
+    view.setPlainText("\n".join(lines[:_SHOWN_LINES]) + (f"\n… and {more:,} more lines" if more > 0 else ""))
+    return view
+
+
+def ask_for_list(parent: QWidget, project: Project, export_format: ExportFormat) -> Path | None:
+    """The file for one list that the user chooses, None if they cancel. The dialog asks before overwriting."""
+    proposed = export_format.proposed_path(project)
+    dialog = QFileDialog(parent, "Export the cut list", str(proposed.parent), export_format.dialog_filter)
+    dialog.setObjectName("export_file_dialog")
     dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
     dialog.setFileMode(QFileDialog.FileMode.AnyFile)
-    dialog.setNameFilters([f.dialog_filter for f in formats])
-    by_filter = {f.dialog_filter: f for f in formats}
-
-    def use_suffix(name_filter: str) -> None:
-        # set before the user accepts, so that the dialog asks about the name that will be written
-        dialog.setDefaultSuffix(by_filter[name_filter].suffix.lstrip("."))
-
-    dialog.filterSelected.connect(use_suffix)
-    use_suffix(formats[0].dialog_filter)
-    proposed = formats[0].proposed_path(project)
-    dialog.setDirectory(str(proposed.parent))
-    dialog.selectFile(proposed.name if only else proposed.stem)
+    dialog.setDefaultSuffix(export_format.suffix.lstrip("."))
+    dialog.selectFile(proposed.name)
     if dialog.exec() != QFileDialog.DialogCode.Accepted or not dialog.selectedFiles():
         return None
-    path = Path(dialog.selectedFiles()[0])
-    return path, _format_of(path, by_filter[dialog.selectedNameFilter()])
-
-
-def _format_of(path: Path, selected: ExportFormat) -> ExportFormat:
-    """The format that the name's ending says, else the one selected in the dialog."""
-    return next((f for f in EXPORT_FORMATS if f.suffix == path.suffix.lower()), selected)
+    return Path(dialog.selectedFiles()[0])

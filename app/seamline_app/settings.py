@@ -67,6 +67,15 @@ class Settings:
         self._store.setValue("learns", learns)
 
     @property
+    def last_export(self) -> str:
+        """The id of the destination or format that was exported last; empty if there is none."""
+        return str(self._store.value("last_export", ""))
+
+    @last_export.setter
+    def last_export(self, name: str) -> None:
+        self._store.setValue("last_export", name)
+
+    @property
     def makes_proxies(self) -> bool:
         """Whether an analysis keeps a small picture of every frame for scrubbing: up to a gigabyte a film."""
         return self._flag("makes_proxies", True)

@@ -14,13 +14,14 @@ from seamline.errors import Cancelled, ExchangeError, MediaError
 from seamline.evaluation.demo import DEMO_RATE, demo_folder, make_demo_film
 from seamline.exchange.csv_list import write_csv
 from seamline.exchange.files import TargetExistsError, check_target
-from seamline.exchange.formats import EXPORT_FORMATS, ExportFormat, export
+from seamline.exchange.formats import ANALYSIS_FORMATS, ExportFormat, export
 from seamline.media.film import Film
 from seamline.media.open_film import open_film
 from seamline.media.remarks import remarks
 from seamline.media.timecode import count_of_label
 from seamline.progress import CancellableProgress
 from seamline.project.edits import SetFilmDetails
+from seamline.project.file import film_of_project, is_project_path
 from seamline.project.types import Project
 from seamline_app.commands.background import in_background
 from seamline_app.commands.bar import cancelled_by_signals, frame_progress
@@ -32,19 +33,19 @@ from seamline_app.usage import UsageError
 
 def analyze(options: argparse.Namespace) -> int:
     """Find the seams of `options.film` and write the lists asked for. Raises SeamlineError or Cancelled."""
-    targets = [(f, getattr(options, f.id)) for f in EXPORT_FORMATS if getattr(options, f.id) is not None]
+    targets = [(f, getattr(options, f.id)) for f in ANALYSIS_FORMATS if getattr(options, f.id) is not None]
     _check_targets(targets, options.film, overwrite=options.force)
     cache = None if options.no_cache else AnalysisCache()
     film = open_for_command(options.film, cache)
-    _check_writable(_with_details(Project(film), options), targets)
+    _check_writable(with_details(Project(film), options), targets)
     try:
         analysis, report = analyse_with_bar(film, cache, thorough=options.thorough)
     except Cancelled:
         kept = "" if cache is None else " What was found is kept: the same command goes on from there."
         sys.stderr.write(f"Interrupted.{kept}\n")
         return INTERRUPTED
-    project = with_corrections(film, analysis, ignored=options.ignore_corrections)
-    project = _with_details(project, options)
+    project = with_corrections(film, analysis, options.film, ignored=options.ignore_corrections)
+    project = with_details(project, options)
     for export_format, path in targets:
         export(project, export_format, path, overwrite=options.force, run=run_facts(report))
     if not targets:
@@ -54,7 +55,12 @@ def analyze(options: argparse.Namespace) -> int:
 
 
 def open_for_command(path: Path | None, cache: AnalysisCache | None) -> Film:
-    """The film at `path`, or the demo film; Ctrl+C cancels. Raises MediaError or Cancelled."""
+    """The film at `path`, or that of the project there, or the demo film; Ctrl+C cancels.
+
+    Raises MediaError, ProjectError or Cancelled.
+    """
+    if path is not None and is_project_path(path):
+        path = film_of_project(path)
     if path is None:
         sys.stderr.write("No film given: using the demo film.\n")
         with frame_progress("Drawing it", DEMO_RATE) as drawing:
@@ -110,10 +116,11 @@ def _check_writable(project: Project, targets: list[tuple[ExportFormat, Path]]) 
     for export_format, path in targets:
         if path.exists() and path.samefile(project.film.path):
             raise UsageError(f"“{path}” is the film itself: choose another name.")
-        export_format.write(project, None)
+        if export_format.write is not None:
+            export_format.write(project, None)
 
 
-def _with_details(project: Project, options: argparse.Namespace) -> Project:
+def with_details(project: Project, options: argparse.Namespace) -> Project:
     """The project with the reel and start timecode that were given; what was not given stays."""
     reel, start_frame, drop_frame = project.reel, project.start_frame, project.drop_frame
     if options.reel is not None:

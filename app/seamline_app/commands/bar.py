@@ -14,6 +14,8 @@ from tqdm import tqdm
 from seamline.progress import CancellableProgress
 
 _BAR = "{desc} {percentage:3.0f} % |{bar:24}| {n_fmt}/{total_fmt} frames, {times_real_time}, {remaining} left"
+_STEP_BAR = "{desc} {percentage:3.0f} % |{bar:24}| {remaining} left"
+_SHORT_S = 1.0
 _TO_A_FILE_EVERY_S = 10.0
 
 
@@ -30,6 +32,37 @@ class _FrameBar(tqdm):  # type: ignore[misc]  # tqdm carries no types
         )
         shown["times_real_time"] = f"{rate / float(self._film_rate):.1f}x real time"
         return shown
+
+
+@contextmanager
+def step_progress(text: str) -> Iterator[CancellableProgress]:
+    """A Progress that draws a bar on standard error once the work takes a second; Ctrl+C or SIGTERM cancels it."""
+    on_terminal = sys.stderr.isatty()
+    bar: tqdm | None = None
+
+    def report(done: int, total: int) -> None:
+        nonlocal bar
+        if bar is None:
+            bar = tqdm(
+                desc=text,
+                total=total,
+                bar_format=_STEP_BAR,
+                ascii=None if on_terminal else " #",
+                delay=_SHORT_S,
+                mininterval=0.1 if on_terminal else _TO_A_FILE_EVERY_S,
+                leave=False,
+                file=sys.stderr,
+            )
+        bar.total = total
+        bar.update(done - bar.n)
+
+    progress = CancellableProgress(report)
+    try:
+        with cancelled_by_signals(progress.cancel):
+            yield progress
+    finally:
+        if bar is not None:
+            bar.close()
 
 
 @contextmanager

@@ -4,26 +4,34 @@ from __future__ import annotations
 
 import configparser
 import sys
+from pathlib import Path
 
 from seamline.analysis.analyze import Analysis
 from seamline.analysis.learning import learned
 from seamline.analysis.proposals import propose
 from seamline.media.film import Film
+from seamline.project.file import ProjectFile, is_project_path
 from seamline.project.journal import Journal
 from seamline.project.types import Project
 from seamline_app.folders import Folders
 
 
-def with_corrections(film: Film, analysis: Analysis, *, ignored: bool) -> Project:
+def with_corrections(film: Film, analysis: Analysis, opened: Path | None = None, *, ignored: bool) -> Project:
     """The film with the seams that the window shows: those analysed, judged anew by what the editor decided.
 
-    What was decided can be `ignored`. Where the window's “Learn from my corrections” is switched off, nothing is
-    learned here either. Says on standard error what of the corrections cannot be read. Raises ProjectError.
+    `opened` is what the user named: where that is a project, its corrections count, else those that the window
+    keeps by the film. What was decided can be `ignored`. Where the window's “Learn from my corrections” is switched
+    off, nothing is learned here either. Says on standard error what of the corrections cannot be read. Raises
+    ProjectError.
     """
     project = Project(film).with_proposals(analysis.seams, analysis.done_frames)
     if ignored:
         return project
-    journal = Journal(project, read_only=True)
+    journal: ProjectFile = (
+        ProjectFile(project, opened, read_only=True)
+        if opened is not None and is_project_path(opened)
+        else Journal(project, read_only=True)
+    )
     if journal.damage:
         sys.stderr.write(f"{journal.damage}\n")
     decisions = journal.project.decisions

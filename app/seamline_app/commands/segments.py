@@ -54,7 +54,7 @@ def segments(options: argparse.Namespace) -> int:
         kept = "" if cache is None else " What was found is kept: the same command goes on from there."
         sys.stderr.write(f"Interrupted.{kept}\n")
         return INTERRUPTED
-    project = with_corrections(film, analysis, ignored=options.ignore_corrections)
+    project = with_corrections(film, analysis, options.film, ignored=options.ignore_corrections)
     content = FilmContent.of(analysis.signals, EMBEDDING, film.rate, project.seams)
     try:
         segmentation = in_background(lambda: segment_film(content, settings))

@@ -1,4 +1,4 @@
-"""Seams as comma-separated values: our list written, and lists of transitions read."""
+"""Seams as comma- or tab-separated values: our list written, and lists of transitions read."""
 
 from __future__ import annotations
 
@@ -26,9 +26,18 @@ def write_csv(project: Project) -> str:
     first frame to the start of the frame named. Every field is a number, a timecode or a word of ours, so no
     spreadsheet takes one for a formula.
     """
+    return _table(project, ",")
+
+
+def write_tsv(project: Project) -> str:
+    """The table of `write_csv` with tabs between its columns, which pastes into a spreadsheet in any language."""
+    return _table(project, "\t")
+
+
+def _table(project: Project, delimiter: str) -> str:
     text = io.StringIO()
     # LF, which spreadsheets read too: with CRLF, line tools see a stray character in the last column
-    writer = csv.writer(text, lineterminator="\n")
+    writer = csv.writer(text, delimiter=delimiter, lineterminator="\n")
     writer.writerow(COLUMNS)
     for seam in project.seams:
         writer.writerow(

@@ -2,23 +2,105 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
 from seamline.errors import ExchangeError
 from seamline.exchange.events import events_of
-from seamline.exchange.names import edl_clip_name, edl_reel, edl_title
-from seamline.project.types import Project
+from seamline.exchange.names import (
+    REEL_LENGTH,
+    TITLE_LENGTH,
+    ascii_text,
+    edl_clip_name,
+    edl_reel,
+    edl_title,
+)
+from seamline.media.timecode import TimecodeRate
+from seamline.project.types import Project, SeamKind
 
-_MOST_FRAMES_A_SECOND = 100  # the frames field has two digits
+MOST_EVENTS_A_PART = 999
+"""What a list in strict CMX3600 can number."""
+
+_MOST_FRAMES_A_SECOND = 100  # the frames of a timecode have two digits
+_MOST_TRANSITION_FRAMES = 999  # the length of a transition has three
+_FILE32_REEL_LENGTH = 32
 _END = "\r\n"  # what Resolve writes; readers on every system take it, old ones on Windows need it
 
 
-def write_edl(project: Project) -> str:
-    """The cut list as ASCII text with CRLF line ends: one cut event a shot, in the film's own timecode.
+class EdlFlavour(StrEnum):
+    """Where the record timecode begins.
 
-    Record timecode equals source timecode, so that the list cuts the flattened film where its shots change
-    (a “scene cut” list); each event's out is the next one's in. Gradual seams are cut in their middle: a
-    dissolve event over a finished film would dissolve it with itself. Numbers grow to four digits past 999.
+    SCENE_CUT: with the film's own, so that the list cuts the flattened film where its shots change. EDITORIAL:
+    at 01:00:00:00, as on a timeline of its own.
+    """
+
+    SCENE_CUT = "scene cut"
+    EDITORIAL = "editorial"
+
+
+@dataclass(frozen=True, slots=True)
+class EdlOptions:
+    """How a list is written.
+
+    `transitions`: dissolves and fades as D events and wipes as W001, over the frames they take; otherwise every
+    gradual seam is cut in its middle, as is one of over 999 frames. They are for lists of a film that is put
+    together again from its rushes: over the finished film, whose dissolves are in the picture already, they
+    dissolve it with itself.
+    `file32`: event numbers of 6 digits and reels of up to 32 characters, as Avid's File_32 has them.
+    """
+
+    flavour: EdlFlavour = EdlFlavour.SCENE_CUT
+    transitions: bool = False
+    file32: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """One event as it is written: grid frames from the film's first, and what it begins with."""
+
+    start_frame: int
+    end_frame: int
+    kind: SeamKind = SeamKind.CUT
+    transition_frames: int = 0
+
+
+def write_edl(project: Project, options: EdlOptions | None = None) -> str:
+    """The cut list as ASCII text with CRLF line ends: one event a shot; each event's out is the next one's in.
+
+    Without `options`: record timecode equals source timecode (a “scene cut” list), gradual seams are cut in
+    their middle, numbers grow to four digits past 999.
 
     Raises ExchangeError where CMX3600 cannot hold the film: over 100 frames a second, or past midnight.
+    """
+    options = options or EdlOptions()
+    return _list(project, options, _entries(project, options), edl_title(project))
+
+
+def write_edl_parts(project: Project, options: EdlOptions | None = None) -> list[str]:
+    """The cut list in parts of at most 999 events, for readers that take no more: each a list of its own.
+
+    Each part numbers from 001; its title ends in “_part1”, “_part2” and so on. A list that needs one part
+    alone is that of `write_edl`. Raises ExchangeError as that does.
+    """
+    options = options or EdlOptions()
+    entries, title = _entries(project, options), edl_title(project)
+    starts = range(0, len(entries), MOST_EVENTS_A_PART)
+    if len(starts) == 1:
+        return [_list(project, options, entries, title)]
+    parts = []
+    for number, start in enumerate(starts, 1):
+        suffix = f"_part{number}"
+        part_title = title[: TITLE_LENGTH - len(suffix)].rstrip() + suffix
+        parts.append(_list(project, options, entries[start : start + MOST_EVENTS_A_PART], part_title))
+    return parts
+
+
+def edl_counting(project: Project) -> tuple[TimecodeRate, int]:
+    """How the film's timecode counts, and its first frame, 0 to the frames of a day.
+
+    Raises ExchangeError where an EDL cannot show it: over 100 frames a second, or past midnight.
     """
     rate = project.timecode_rate
     if rate.nominal > _MOST_FRAMES_A_SECOND:
@@ -26,26 +108,102 @@ def write_edl(project: Project) -> str:
             f"An EDL counts at most {_MOST_FRAMES_A_SECOND} frames a second; this film has {rate.nominal}: "
             "export OpenTimelineIO (.otio) or CSV instead."
         )
-    events = events_of(project)
     first_frame = project.first_timecode_frame % rate.frames_a_day
-    if first_frame + events[-1].end_frame >= rate.frames_a_day:
+    if first_frame + events_of(project)[-1].end_frame >= rate.frames_a_day:
         raise ExchangeError(
             f"The film's timecode starts at {rate.format(first_frame)} and runs past midnight, where it "
             "begins again at 00:00:00:00; an EDL cannot show that. Give the film an earlier start timecode, "
             "or export OpenTimelineIO (.otio)."
         )
-    reel, clip_name = edl_reel(project), edl_clip_name(project)
-    lines = [
-        f"TITLE: {edl_title(project)}",
-        f"FCM: {'DROP FRAME' if rate.drop_frame else 'NON-DROP FRAME'}",
-        "",
-    ]
-    for number, event in enumerate(events, 1):
-        span = f"{rate.format(first_frame + event.start_frame)} {rate.format(first_frame + event.end_frame)}"
-        lines += [
-            # number, reel, track, transition, its length, source in and out, record in and out, two spaces
-            f"{number:03d}  {reel:<8} {'V':<5} {'C':<4} {'':>3} {span} {span}  ",
-            f"* FROM CLIP NAME: {clip_name}",
-            "",
-        ]
+    return rate, first_frame
+
+
+def edl_head(title: str, rate: TimecodeRate) -> list[str]:
+    """The lines that every list begins with."""
+    return [f"TITLE: {title}", f"FCM: {'DROP FRAME' if rate.drop_frame else 'NON-DROP FRAME'}", ""]
+
+
+def edl_text(lines: Sequence[str]) -> str:
     return _END.join(lines) + _END
+
+
+def _entries(project: Project, options: EdlOptions) -> list[_Entry]:
+    events = events_of(project)
+    if not options.transitions:
+        return [_Entry(event.start_frame, event.end_frame) for event in events]
+    grid_frame = project.film.index.grid_frame
+    starts, ends, kinds = [0], [0], [SeamKind.CUT]  # each event's start, its transition's end and kind
+    for event in events[1:]:
+        seam, start, end, kind = event.shot.seam, event.start_frame, event.start_frame, SeamKind.CUT
+        if seam is not None and seam.kind is not SeamKind.CUT:
+            first_mixed, first_whole = grid_frame(seam.out_frame + 1), grid_frame(seam.in_frame)
+            # at a variable rate the grid may leave no frame of the transition, or of the shot before it
+            fits = max(starts[-1], ends[-1] - 1) < first_mixed < first_whole < event.end_frame
+            if fits and first_whole - first_mixed <= _MOST_TRANSITION_FRAMES:
+                start, end, kind = first_mixed, first_whole, seam.kind
+        starts.append(start)
+        ends.append(end)
+        kinds.append(kind)
+    return [
+        _Entry(start, following, kind, end - start)
+        for start, following, kind, end in zip(
+            starts, [*starts[1:], events[-1].end_frame], kinds, ends, strict=True
+        )
+    ]
+
+
+def _list(project: Project, options: EdlOptions, entries: Sequence[_Entry], title: str) -> str:
+    rate, first_frame = edl_counting(project)
+    # record timecode less source timecode; an hour's frames are those of the label 01:00:00:00
+    record_shift = 0 if options.flavour is EdlFlavour.SCENE_CUT else rate.frames_a_day // 24 - first_frame
+    last_frame = entries[-1].end_frame + first_frame + record_shift
+    if last_frame >= rate.frames_a_day:
+        raise ExchangeError(
+            "The film runs for 23 hours and more: from record timecode 01:00:00:00 on it passes midnight, which "
+            "an EDL cannot show. Write a scene-cut list, or export OpenTimelineIO (.otio)."
+        )
+    digits = 6 if options.file32 else 3
+    reel = _long_reel(project) if options.file32 else edl_reel(project)
+    width = _FILE32_REEL_LENGTH if options.file32 else 8
+    clip_name = edl_clip_name(project)
+
+    def event_line(number: int, transition: str, length: str, start_frame: int, end_frame: int) -> str:
+        source, record = (
+            f"{rate.format(start_frame + shift)} {rate.format(end_frame + shift)}"
+            for shift in (first_frame, first_frame + record_shift)
+        )
+        # number, reel, track, transition, its length, source in and out, record in and out, two spaces
+        return (
+            f"{number:0{digits}d}  {reel:<{width}} {'V':<5} {transition:<4} {length:>3} {source} {record}  "
+        )
+
+    lines = edl_head(title, rate)
+    for number, entry in enumerate(entries, 1):
+        start_frame, end_frame = entry.start_frame, entry.end_frame
+        if entry.kind is SeamKind.CUT:
+            lines += [
+                event_line(number, "C", "", start_frame, end_frame),
+                f"* FROM CLIP NAME: {clip_name}",
+                "",
+            ]
+        else:
+            # a transition has two lines: where the old shot is left, of no length, and the new shot
+            letter = "W001" if entry.kind is SeamKind.WIPE else "D"
+            lines += [
+                event_line(number, "C", "", start_frame, start_frame),
+                event_line(number, letter, f"{entry.transition_frames:03d}", start_frame, end_frame),
+                f"* FROM CLIP NAME: {clip_name}",
+                f"* TO CLIP NAME: {clip_name}",
+                "",
+            ]
+    return edl_text(lines)
+
+
+def _long_reel(project: Project) -> str:
+    """As `edl_reel`, of up to 32 characters."""
+    for name in (project.reel, project.film.info.reel, project.film.path.stem):
+        letters = re.sub(r"[^A-Z0-9]+", "_", ascii_text(name or "").upper()).strip("_")
+        if letters:
+            long = len(letters) > REEL_LENGTH
+            return letters[:_FILE32_REEL_LENGTH].rstrip("_") if long else edl_reel(project)
+    return edl_reel(project)

@@ -69,6 +69,16 @@ def write_text_atomically(path: Path, text: str, *, overwrite: bool, sources: It
         raise _explained(path, error) from error
 
 
+def make_folder(path: Path) -> None:
+    """The folder at `path`, made with those above it if it is not there. Raises ExchangeError."""
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ExchangeError(
+            f"The folder “{path}” cannot be made ({error.strerror or error}): choose another one."
+        ) from error
+
+
 def _temporary_beside(target: Path) -> Path:
     # short: the target's own name may be as long as names can be
     return target.with_name(f".seamline-{secrets.token_hex(8)}.part")

@@ -15,7 +15,7 @@ import pycmx
 import pytest
 
 from seamline.errors import ExchangeError
-from seamline.exchange.edl import write_edl
+from seamline.exchange.edl import EdlFlavour, EdlOptions, write_edl, write_edl_parts
 from seamline.project.types import Project, Seam, SeamKind
 
 
@@ -298,3 +298,62 @@ def test_more_frames_a_second_than_two_digits_count_are_refused(make_project: Ca
 
 def test_the_folder_does_not_matter(make_project: Callable[..., Project], tmp_path: Path) -> None:
     assert write_edl(make_project(folder=tmp_path)) == write_edl(make_project())
+
+
+EDITORIAL = EdlOptions(flavour=EdlFlavour.EDITORIAL)
+
+
+def test_without_options_it_is_the_scene_cut_list(reference: Project) -> None:
+    assert write_edl(reference) == write_edl(reference, EdlOptions()) == write_edl_parts(reference)[0]
+
+
+def test_an_editorial_list_records_from_one_hour(reference: Project) -> None:
+    rate, first = reference.timecode_rate, reference.first_timecode_frame
+    hour = {(30, True): 107_892, (60, True): 215_784}.get(
+        (rate.nominal, rate.drop_frame), 3600 * rate.nominal
+    )
+    text = write_edl(reference, EDITORIAL)
+    assert event_lines(text)[0].split()[6].replace(";", ":") == "01:00:00:00"
+    assert frames_by_pycmx(text, reference) == [
+        (first + s.start_frame, first + s.end_frame, hour + s.start_frame, hour + s.end_frame)
+        for s in reference.shots
+    ]
+    assert frames_by_otio(text, reference) == frames_by_pycmx(text, reference)
+
+
+def test_an_editorial_list_that_passes_midnight_is_refused(make_project: Callable[..., Project]) -> None:
+    project = make_project(frames=23 * 3600, rate=Fraction(1), start=None)
+    write_edl(project)
+    with pytest.raises(ExchangeError, match=r"01:00:00:00 on it passes midnight.*scene-cut list"):
+        write_edl(project, EDITORIAL)
+
+
+def test_file32_has_six_digits_and_long_reels(
+    make_project: Callable[..., Project], cut: Callable[..., Seam]
+) -> None:
+    project = make_project([cut(30)], frames=75, reel="A001C002_241016_R1AB.camera-one.and-some-more")
+    text = write_edl(project, EdlOptions(file32=True))
+    edl = pycmx.parse_cmx3600(io.StringIO(text, newline=""))
+    assert edl.format == "File32"
+    assert {e.source for event in edl.events for e in event.edits} == {"A001C002_241016_R1AB_CAMERA_ONE"}
+    assert frames_by_pycmx(text, project) == frames_by_otio(text, project) == true_frames(project)
+    assert event_lines(text)[1].startswith(
+        f"000002  {'A001C002_241016_R1AB_CAMERA_ONE':<32} V     C        01:00:01:05"
+    )
+    short = write_edl(make_project(reel="bl"), EdlOptions(file32=True))
+    assert event_lines(short)[0].startswith(f"000001  {'BL_':<32} V ")
+
+
+def test_parts_have_at_most_999_events_and_hold_all_of_them(
+    make_project: Callable[..., Project], cut: Callable[..., Seam]
+) -> None:
+    project = make_project([cut(frame) for frame in range(1, 1999)], frames=1999, name="x" * 80 + ".mov")
+    parts = write_edl_parts(project)
+    assert [len(event_lines(part)) for part in parts] == [999, 999, 1]
+    frames = [frames for part in parts for frames in frames_by_pycmx(part, project)]
+    assert frames == true_frames(project)
+    for number, part in enumerate(parts, 1):
+        assert part.split("\r\n")[:2] == [f"TITLE: {'x' * 64}_part{number}", "FCM: NON-DROP FRAME"]
+        assert event_lines(part)[0].startswith("001  ")
+        assert frames_by_otio(part, project) == frames_by_pycmx(part, project)
+    assert len(write_edl_parts(make_project([cut(f) for f in range(1, 999)], frames=1999))) == 1

@@ -8,20 +8,46 @@ from pathlib import Path
 import pytest
 
 from seamline.errors import ExchangeError
-from seamline.exchange.formats import EXPORT_FORMATS, ExportFormat, export
+from seamline.exchange.destinations import DESTINATIONS, formats_for, in_folder
+from seamline.exchange.formats import ANALYSIS_FORMATS, EXPORT_FORMATS, ExportFormat, export
 from seamline.project.types import Project, Seam
+
+TEXT_FORMATS = [f for f in EXPORT_FORMATS if f.write is not None]
+DATED = ("elan",)  # their text tells when it was written
 
 
 def test_each_format_is_named_once() -> None:
-    assert [(f.id, f.suffix, f.dialog_filter) for f in EXPORT_FORMATS] == [
+    ids, names = [f.id for f in EXPORT_FORMATS], [f.name for f in EXPORT_FORMATS]
+    assert len({*ids, *names, *(d.id for d in DESTINATIONS)}) == len(ids) + len(names) + len(DESTINATIONS)
+    assert [(f.id, f.suffix, f.dialog_filter) for f in ANALYSIS_FORMATS] == [
         ("edl", ".edl", "CMX3600 EDL (*.edl)"),
         ("otio", ".otio", "OpenTimelineIO (*.otio)"),
         ("csv", ".csv", "CSV table (*.csv)"),
         ("json", ".json", "JSON report (*.json)"),
     ]
+    for export_format in EXPORT_FORMATS:
+        assert formats_for(export_format.id) == (export_format,)
+        assert export_format.help_text.endswith(".")
 
 
-@pytest.mark.parametrize("export_format", EXPORT_FORMATS, ids=lambda export_format: export_format.id)
+def test_a_name_that_is_neither_destination_nor_format_is_refused() -> None:
+    with pytest.raises(ExchangeError, match=r"betamax.*premiere.*fcpxml"):
+        formats_for("betamax")
+
+
+def test_files_of_one_folder_have_names_of_their_own(
+    make_project: Callable[..., Project], tmp_path: Path
+) -> None:
+    targets = in_folder(make_project(folder=tmp_path), EXPORT_FORMATS, tmp_path)
+    assert len({path for _, path in targets}) == len(EXPORT_FORMATS)
+    assert all(path.parent == tmp_path for _, path in targets)
+
+
+@pytest.mark.parametrize(
+    "export_format",
+    [f for f in TEXT_FORMATS if f.id not in DATED],
+    ids=lambda export_format: export_format.id,
+)
 def test_the_file_holds_what_the_writer_gives(
     make_project: Callable[..., Project],
     cut: Callable[..., Seam],
@@ -33,6 +59,7 @@ def test_the_file_holds_what_the_writer_gives(
     assert path == tmp_path / f"Reel One (final){export_format.suffix}"
     run = {"device": "CPU"}
     export(project, export_format, path, overwrite=False, run=run)
+    assert export_format.write is not None
     assert path.read_bytes().decode() == export_format.write(project, run)
     assert ('"device": "CPU"' in path.read_text(encoding="utf-8")) == (export_format.id == "json")
 

@@ -14,13 +14,17 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QApplication,
-    QComboBox,
     QDialogButtonBox,
     QFileDialog,
     QLabel,
     QLineEdit,
+    QListWidget,
     QMessageBox,
+    QPushButton,
+    QTabWidget,
 )
+
+from seamline_app.export_dialog import ExportDialog
 
 if TYPE_CHECKING:
     from tests.films import FilmSpec
@@ -37,23 +41,42 @@ def _dialogs_of_qt() -> Iterator[None]:
     QApplication.setAttribute(native, False)
 
 
-def _type_name(name: str, name_filter: str | None = None) -> Callable[[QFileDialog], None]:
-    """Choose a format, type a file name, and save."""
+def _type_name(name: str) -> Callable[[QFileDialog], None]:
+    """Type a file name, and save."""
 
     def steps(dialog: QFileDialog) -> None:
-        if name_filter is not None:
-            combo = dialog.findChild(QComboBox, "fileTypeCombo")
-            combo.setFocus()
-            at = next(k for k in range(combo.count()) if combo.itemText(k).startswith(name_filter))
-            while combo.currentIndex() < at:
-                QTest.keyClick(combo, Qt.Key.Key_Down)
-            combo.textActivated.emit(combo.currentText())
         field = dialog.findChild(QLineEdit, "fileNameEdit")
         field.setCompleter(None)  # its list comes when the disk is read, over whatever is clicked then
         _retype(field, name)
         _save(dialog)
 
     return steps
+
+
+def _choose(what: str, path: Path, look: Callable[[ExportDialog], None] = lambda _: None) -> Any:
+    """Choose what is exported by the keyboard, type where to, and export."""
+
+    def steps(dialog: ExportDialog) -> None:
+        offer = dialog.findChild(QListWidget)
+        offer.setFocus()
+        for _ in range(offer.count()):
+            if offer.currentItem().text().strip() == what:
+                break
+            at = offer.currentRow()
+            QTest.keyClick(offer, Qt.Key.Key_Down)
+            if offer.currentRow() == at:
+                QTest.keyClick(offer, Qt.Key.Key_Home)
+        assert offer.currentItem().text().strip() == what
+        look(dialog)
+        _retype(dialog.findChild(QLineEdit), str(path))
+        _press_export(dialog)
+
+    return steps
+
+
+def _press_export(dialog: ExportDialog) -> None:
+    button = next(b for b in dialog.findChildren(QPushButton) if b.text().replace("&", "") == "Export")
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
 
 
 def _save(dialog: QFileDialog) -> None:
@@ -77,7 +100,7 @@ def _then_answer(steps: Callable[[Any], None], answer_text: str, asked: list[str
             asked.append(box.text())
             button = next(b for b in box.buttons() if b.text().replace("&", "") == answer_text)
             QTest.mouseClick(button, Qt.MouseButton.LeftButton)
-            if dialog.isVisible() and answer_text == "No":
+            if dialog.isVisible() and answer_text in ("No", "Cancel"):
                 QTimer.singleShot(0, dialog.reject)
 
         QTimer.singleShot(50, press)
@@ -102,6 +125,7 @@ class TestExport:
 
         answer(accept)
         hands.press("Ctrl+E")
+        hands.wait(lambda: hands.message.startswith("Wrote"))
         assert shown == [(str(tmp_path), "mine.edl")]
         assert hands.message == f"Wrote {tmp_path / 'mine.edl'}."
         assert [(edit.source_in, edit.source_out) for edit in _events(tmp_path / "mine.edl")] == [
@@ -118,26 +142,69 @@ class TestExport:
         hands.press("M")
         hands.press("Up")
         hands.press("Delete")
-        answer(_type_name(str(tmp_path / "corrected"), "CSV"))
+        answer(_choose("CSV table", tmp_path / "corrected.csv"))
         hands.press("Ctrl+Shift+E")
+        hands.wait(lambda: hands.message.startswith("Wrote"))
         lines = (tmp_path / "corrected.csv").read_text().splitlines()
         assert lines[0].startswith("out_frame,in_frame,kind,confidence")
         assert [line.split(",")[:3] for line in lines[1:]] == [["24", "25", "cut"], ["79", "80", "cut"]]
 
     def test_otio(self, hands: Hands, answer: Answer, film: FilmSpec, tmp_path: Path) -> None:
         hands.open(film)
-        answer(_type_name(str(tmp_path / "cuts"), "OpenTimelineIO"))
+        answer(_choose("OpenTimelineIO", tmp_path / "cuts.otio"))
         hands.menu("Film", "Export as")
+        hands.wait(lambda: hands.message.startswith("Wrote"))
         timeline = opentimelineio.adapters.read_from_file(str(tmp_path / "cuts.otio"))
         assert [clip.source_range.duration.value for clip in timeline.find_clips()] == [25, 35, 40]
 
-    def test_the_ending_that_is_typed_counts(
+    def test_a_destination_is_several_files_in_a_folder_and_remembered(
         self, hands: Hands, answer: Answer, film: FilmSpec, tmp_path: Path
     ) -> None:
         hands.open(film)
-        answer(_type_name(str(tmp_path / "cuts.csv")))
+        shown: list[list[str]] = []
+
+        def look(dialog: ExportDialog) -> None:
+            pages = dialog.findChild(QTabWidget)
+            shown.append([pages.widget(k).toPlainText().splitlines()[0] for k in range(pages.count())])
+
+        answer(_choose("DaVinci Resolve, scene cut", tmp_path, look))
         hands.press("Ctrl+Shift+E")
-        assert (tmp_path / "cuts.csv").read_text().startswith("out_frame,in_frame")
+        hands.wait(lambda: hands.message.startswith("Wrote"))
+        assert shown[0][0].startswith("TITLE: ")
+        assert len(shown[0]) == 2
+        name = film.path.stem
+        assert sorted(path.name for path in tmp_path.glob(f"{name}*")) == [
+            f"{name}.edl",
+            f"{name}.markers.edl",
+        ]
+        chosen = []
+
+        def leave(dialog: ExportDialog) -> None:
+            chosen.append(dialog.chosen)
+            QTest.keyClick(dialog, Qt.Key.Key_Escape)
+
+        answer(_choose("Stills", tmp_path / "stills"))
+        hands.press("Ctrl+Shift+E")
+        hands.wait(lambda: "stills" in hands.message)
+        assert len(list((tmp_path / "stills").glob("*.png"))) == 3
+        answer(leave)
+        hands.press("Ctrl+Shift+E")
+        assert chosen == ["stills"]
+
+    @pytest.mark.parametrize(("reply", "is_replaced"), [("Yes", True), ("Cancel", False)])
+    def test_the_export_dialog_asks_before_it_writes_over(
+        self, hands: Hands, answer: Answer, film: FilmSpec, tmp_path: Path, reply: str, is_replaced: bool
+    ) -> None:
+        hands.open(film)
+        there = tmp_path / "cuts.csv"
+        there.write_text("another's work")
+        asked: list[str] = []
+        answer(_then_answer(_choose("CSV table", there), reply, asked))
+        hands.press("Ctrl+Shift+E")
+        assert asked == ["“cuts.csv” is there already. Write over it?"]
+        if is_replaced:
+            hands.wait(lambda: hands.message.startswith("Wrote"))
+        assert (there.read_text() != "another's work") == is_replaced
 
     @pytest.mark.parametrize(("reply", "is_replaced"), [("Yes", True), ("No", False)])
     def test_a_file_that_is_there_is_asked_about(
@@ -151,6 +218,8 @@ class TestExport:
         hands.press("Ctrl+E")
         assert len(asked) == 1
         assert "cuts.edl already exists" in asked[0]
+        if is_replaced:
+            hands.wait(lambda: hands.message.startswith("Wrote"))
         assert (there.read_text() != "another's work") == is_replaced
         assert bool(hands.message) == is_replaced
 
@@ -179,6 +248,7 @@ class TestExport:
         monkeypatch.setattr(Path, "open", refuse)
         answer(_type_name(str(tmp_path / "cuts")))
         hands.press("Ctrl+E")
+        hands.wait(lambda: hands.message != "")
         assert hands.message == (
             f"“{tmp_path / 'cuts.edl'}” was not written: you may not write in that folder. "
             "Choose another folder, or ask for the permission."
@@ -192,8 +262,9 @@ class TestExport:
         hands.expect(film)
         hands.window.open_film(own)
         hands.wait(lambda: hands.window.picture.frame == 0 and not hands.window.analysis.is_running)
-        answer(_then_answer(_type_name(str(own)), "Yes", []))
+        answer(_then_answer(_choose("CMX3600 EDL", own), "Yes", []))
         hands.press("Ctrl+Shift+E")
+        hands.wait(lambda: hands.message != "")
         assert hands.message == f"“{own}” is the film itself: choose another name."
         assert own.read_bytes() == film.path.read_bytes()
 
@@ -227,6 +298,7 @@ class TestFilmDetails:
         hands.wait(lambda: hands.timecode == "02:00:01:00")
         answer(_type_name(str(tmp_path / "cuts")))
         hands.press("Ctrl+E")
+        hands.wait(lambda: hands.message.startswith("Wrote"))
         edits = _events(tmp_path / "cuts.edl")
         assert {str(edit.source.strip()) for edit in edits} == {"TAPE7"}
         assert [edit.source_in for edit in edits] == ["02:00:00:00", "02:00:01:00", "02:00:02:10"]

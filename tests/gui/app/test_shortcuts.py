@@ -35,7 +35,8 @@ def test_each_key_triggers_its_action(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
     monkeypatch.setattr("seamline_app.main_window.ask_for_film", lambda *_: None)
-    monkeypatch.setattr("seamline_app.dialogs.ask_for_target", lambda *_: None)
+    monkeypatch.setattr("seamline_app.projects.ask_for_project_target", lambda *_: None)
+    monkeypatch.setattr("seamline_app.dialogs.Dialogs._targets", lambda *_: [])
     if action_id == "show_shortcuts":
         answer(lambda sheet: sheet.reject())
     hands.open(film)

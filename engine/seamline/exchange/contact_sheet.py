@@ -1,0 +1,157 @@
+"""A film's shots on one sheet: the middle of each, with number, timecode and length. PNG or PDF."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import closing
+from functools import cache
+from pathlib import Path
+
+from PIL import Image, ImageDraw, ImageFont
+
+from seamline.errors import ExchangeError
+from seamline.exchange.film_facts import film_line, film_title, length_text
+from seamline.exchange.sheet_layout import PDF_DPI, SheetLayout, page_layout, single_layout
+from seamline.exchange.shot_frames import ShotFrames, shot_frames
+from seamline.exchange.shot_statistics import shot_lengths_s
+from seamline.exchange.whole_file import written_whole
+from seamline.media.reader import FrameReader
+from seamline.progress import Progress
+from seamline.project.types import Project
+
+SUFFIXES = (".png", ".pdf")
+
+_PAPER, _INK, _QUIET, _FAINT = "#ffffff", "#1f1f1f", "#6b6b6b", "#dcdcdc"
+_PNG_LEVEL = 3  # a large sheet takes seconds, not a quarter of a minute
+_JPEG_QUALITY = 88  # of the pages of a PDF
+_READER_BYTES = 32 << 20  # frames are read once, in order: nothing to keep
+
+
+def write_contact_sheet(
+    project: Project,
+    path: Path,
+    *,
+    columns: int | None = None,
+    overwrite: bool = False,
+    progress: Progress | None = None,
+) -> None:
+    """The sheet at `path`, whole or not at all: one picture as .png, A4 pages across as .pdf.
+
+    Without `columns`, as many as suit the film's aspect. `progress` counts shots. A page of the PDF is one
+    picture (at 254 dots an inch), so that both look the same; its text cannot be searched.
+    Raises ExchangeError, MediaError or Cancelled.
+    """
+    suffix = path.suffix.lower()
+    if suffix not in SUFFIXES:
+        raise ExchangeError(f"“{path}” is no kind of contact sheet: let its name end in .png or .pdf.")
+    aspect = project.film.info.display_aspect
+    if suffix == ".pdf":
+        layout = page_layout(aspect, columns)
+    else:
+        layout = single_layout(aspect, columns, len(project.shots))
+    with written_whole(path, overwrite=overwrite, sources=(project.film.path,)) as part:
+        for number, page in enumerate(_pages(project, layout, progress)):
+            if suffix == ".png":
+                page.save(part, "PNG", compress_level=_PNG_LEVEL)
+            else:
+                # page by page, so that memory holds one; no date within: the same film gives the same file
+                page.save(
+                    part,
+                    "PDF",
+                    append=number > 0,
+                    resolution=PDF_DPI,
+                    quality=_JPEG_QUALITY,
+                    title=film_title(project) if number == 0 else None,
+                    creationDate=None,
+                    modDate=None,
+                )
+        if progress is not None:
+            progress.step(len(project.shots), len(project.shots))
+
+
+def _pages(project: Project, layout: SheetLayout, progress: Progress | None) -> Iterator[Image.Image]:
+    shots = shot_frames(project)
+    lengths = shot_lengths_s(project)
+    page_count = -(-len(shots) // layout.cells)
+    with closing(FrameReader(project.film, cache_bytes=_READER_BYTES)) as reader:
+        for page_number in range(page_count):
+            page = Image.new("RGB", (layout.page_width, layout.page_height), _PAPER)
+            draw = ImageDraw.Draw(page)
+            _draw_head(draw, project, layout, page_number + 1, page_count)
+            first = page_number * layout.cells
+            for cell, frames in enumerate(shots[first : first + layout.cells]):
+                if progress is not None:
+                    progress.step(first + cell, len(shots))
+                _draw_picture(page, layout, cell, _picture(reader, frames, layout))
+                length = length_text(lengths[first + cell])
+                _draw_caption(draw, project, layout, cell, frames, length)
+            yield page
+
+
+def _picture(reader: FrameReader, frames: ShotFrames, layout: SheetLayout) -> Image.Image:
+    size = (layout.picture_width, layout.picture_height)
+    picture = Image.fromarray(reader.read(frames.middle, limit=size).rgb)
+    # a film of fewer lines is enlarged
+    return picture if picture.size == size else picture.resize(size, Image.Resampling.BICUBIC)
+
+
+def _draw_picture(page: Image.Image, layout: SheetLayout, cell: int, picture: Image.Image) -> None:
+    left, top = layout.corner(cell)
+    page.paste(picture, (left, top))
+    # so that a white picture has an edge on white paper
+    box = (left - 1, top - 1, left + layout.picture_width, top + layout.picture_height)
+    ImageDraw.Draw(page).rectangle(box, outline=_FAINT)
+
+
+def _draw_caption(
+    draw: ImageDraw.ImageDraw,
+    project: Project,
+    layout: SheetLayout,
+    cell: int,
+    frames: ShotFrames,
+    length: str,
+) -> None:
+    """The shot's number and its length at both ends of one line, its first frame's timecode beneath."""
+    left, top = layout.corner(cell)
+    em = layout.type_px
+    first_line = top + layout.picture_height + 1.35 * em
+    right = left + layout.picture_width
+    draw.text((left, first_line), str(frames.shot.number), _INK, _font(em, is_bold=True), anchor="ls")
+    draw.text((right, first_line), length, _INK, _font(em), anchor="rs")
+    timecode = project.timecode(frames.shot.start_frame)
+    draw.text((left, first_line + 1.35 * em), timecode, _QUIET, _font(em), anchor="ls")
+
+
+def _draw_head(
+    draw: ImageDraw.ImageDraw, project: Project, layout: SheetLayout, page: int, page_count: int
+) -> None:
+    em = layout.type_px * 1.15 if page_count == 1 else layout.type_px
+    em = max(em, layout.head / 9)
+    left, right = layout.margin, layout.page_width - layout.margin
+    baseline = layout.head - 3.6 * em
+    room = right - left
+    if page_count > 1:
+        label = f"{page} / {page_count}"
+        draw.text((right, baseline), label, _QUIET, _font(em), anchor="rs")
+        room -= int(_font(em).getlength(label) + 2 * em)
+    title = _shortened(film_title(project), _font(1.7 * em, is_bold=True), room)
+    draw.text((left, baseline), title, _INK, _font(1.7 * em, is_bold=True), anchor="ls")
+    line = _shortened(film_line(project), _font(em), right - left)
+    draw.text((left, baseline + 1.7 * em), line, _QUIET, _font(em), anchor="ls")
+
+
+def _shortened(text: str, font: ImageFont.FreeTypeFont, width: int) -> str:
+    """`text`, or as much of it as fits, with “…”."""
+    if font.getlength(text) <= width:
+        return text
+    kept = next((n for n in range(len(text), 0, -1) if font.getlength(text[:n] + "…") <= width), 0)
+    return text[:kept].rstrip() + "…"
+
+
+@cache
+def _font(em_px: float, *, is_bold: bool = False) -> ImageFont.FreeTypeFont:
+    """DejaVu Sans, which comes with matplotlib: the same on every system, with Greek and Cyrillic."""
+    from matplotlib import get_data_path
+
+    name = "DejaVuSans-Bold.ttf" if is_bold else "DejaVuSans.ttf"
+    return ImageFont.truetype(Path(get_data_path(), "fonts", "ttf", name), em_px)

@@ -1,0 +1,129 @@
+"""One way to read every cut list: the reader is chosen by the file's suffix, and only then imported."""
+
+from __future__ import annotations
+
+import codecs
+import re
+import zipfile
+import zlib
+from fractions import Fraction
+from pathlib import Path
+
+from seamline.errors import ExchangeError
+from seamline.exchange.cut_list import CutList
+
+SUFFIXES = (".edl", ".xml", ".fcpxml", ".fcpxmld", ".otio", ".otioz", ".csv", ".tsv", ".txt")
+MOST_BYTES = 64 * 2**20
+_XML_PROLOG = re.compile(r"<!--.*?-->|<\?.*?\?>", re.DOTALL)
+_XML_ROOT = re.compile(r"<\s*(?:\w+:)?(\w+)[\s/>]")
+_ROOT_WITHIN_BYTES = 64 * 1024
+
+
+def read_list(path: Path, *, rate: Fraction, drop_frame: bool | None = None) -> CutList:
+    """The cut list at `path`.
+
+    `rate` and `drop_frame` are how frames count where the format itself does not say so.
+    Raises ExchangeError, with the file's name, for what is no list, too large, damaged, or not there.
+    """
+    check_suffix(path)
+    data = _data(path)
+    try:
+        return _read(path.suffix.lower(), data, rate, drop_frame)
+    except ExchangeError as error:
+        if path.name in str(error):
+            raise
+        raise ExchangeError(f"“{path}”: {error}") from error
+
+
+def check_suffix(path: Path) -> None:
+    """Raise ExchangeError unless the file's name is that of a list which is read."""
+    if path.suffix.lower() not in SUFFIXES:
+        raise ExchangeError(
+            f"“{path}” is no cut list that Seamline reads, by its name: it reads {', '.join(SUFFIXES[:-1])} and "
+            f"{SUFFIXES[-1]}."
+        )
+
+
+def _read(suffix: str, data: bytes, rate: Fraction, drop_frame: bool | None) -> CutList:
+    # each reader has libraries of its own to load, and one file needs one of them
+    if suffix == ".edl" or (suffix == ".txt" and data.lstrip(codecs.BOM_UTF8)[:6].upper() == b"TITLE:"):
+        from seamline.exchange.edl_reader import read_edl
+
+        return read_edl(data, rate=rate, drop_frame=drop_frame)
+    if suffix in (".otio", ".otioz"):
+        from seamline.exchange.otio_reader import read_otio
+
+        return read_otio(data)
+    if suffix in (".csv", ".tsv", ".txt"):
+        from seamline.exchange.csv_reader import read_csv_list
+
+        return read_csv_list(data, rate=rate)
+    root = _xml_root(data) if suffix == ".xml" else "fcpxml"
+    if root == "fcpxml":
+        from seamline.exchange.fcpxml_reader import read_fcpxml
+
+        return read_fcpxml(data)
+    if root == "xmeml":
+        from seamline.exchange.xmeml_reader import read_xmeml
+
+        return read_xmeml(data)
+    raise ExchangeError(
+        "this XML is neither Final Cut Pro's (fcpxml) nor that of Premiere and Final Cut Pro 7 (xmeml): "
+        "export one of these."
+    )
+
+
+def _data(path: Path) -> bytes:
+    try:
+        if path.suffix.lower() == ".fcpxmld" and path.is_dir():
+            inside = path / "Info.fcpxml"
+            # a folder from elsewhere must not have us read anything but itself
+            if path.resolve() not in inside.resolve().parents:
+                raise ExchangeError(f"“{inside}” leads out of its folder: export the list again.")
+            path = inside
+        if path.exists() and not path.is_file():
+            raise ExchangeError(f"“{path}” is not a file: choose a cut list.")
+        if path.suffix.lower() == ".otioz":
+            return _from_zip(path)
+        with path.open("rb") as file:
+            return _bounded(file.read(MOST_BYTES + 1), path)
+    except OSError as error:
+        raise ExchangeError(
+            f"“{path}” cannot be read ({error.strerror or error}): check the name and its permissions."
+        ) from error
+
+
+def _from_zip(path: Path) -> bytes:
+    try:
+        with zipfile.ZipFile(path) as archive, archive.open(_plainly_packed(archive)) as file:
+            # what the archive says of its size is not believed: no more than this is ever unpacked
+            return _bounded(file.read(MOST_BYTES + 1), path)
+    except KeyError as error:
+        raise ExchangeError(f"“{path}” holds no content.otio: export the list again.") from error
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError) as error:
+        raise ExchangeError(f"“{path}” is not a whole .otioz archive ({error}): export it again.") from error
+
+
+def _plainly_packed(archive: zipfile.ZipFile) -> zipfile.ZipInfo:
+    """The timeline in the archive. Raises KeyError, or BadZipFile where it is packed as no exporter does."""
+    info = archive.getinfo("content.otio")
+    if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+        raise zipfile.BadZipFile(f"compression {info.compress_type} is not used in these archives")
+    return info
+
+
+def _bounded(data: bytes, path: Path) -> bytes:
+    if len(data) > MOST_BYTES:
+        raise ExchangeError(
+            f"“{path}” holds more than {MOST_BYTES // 2**20} MB, far more than a cut list: choose another."
+        )
+    return data
+
+
+def _xml_root(data: bytes) -> str:
+    """The name of the root element, in small letters; empty where none is seen."""
+    head = data[:_ROOT_WITHIN_BYTES]
+    is_utf16 = head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    text = head.decode("utf-16" if is_utf16 else "utf-8", errors="replace")
+    root = _XML_ROOT.search(_XML_PROLOG.sub("", text))
+    return root[1].lower() if root is not None else ""

@@ -1,0 +1,178 @@
+"""Charts of a film's shots as SVG that stands within a page: no script, no style of its own but class names.
+
+The page says how the classes look: `grid` and `axis` lines, `bar`, `area` and `line`, and text as `tick` or `unit`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from xml.etree import ElementTree as ET
+
+from seamline.exchange.film_facts import length_text
+from seamline.exchange.shot_statistics import CuttingRate, Histogram
+from seamline.project.types import Shot
+
+WIDTH, HEIGHT = 920, 230
+_LEFT, _RIGHT, _TOP, _BOTTOM = 46, 10, 26, 28
+_STEPS_S = tuple(unit * step for unit in (1, 60, 3600) for step in (1, 2, 5, 10, 15, 30))
+_MOST_TICKS = 10
+_LINES = 4
+
+
+@dataclass(frozen=True, slots=True)
+class _Plane:
+    """Maps 0..`right` and 0..`top` to the chart's area."""
+
+    right: float
+    top: float
+
+    def x(self, value: float | Fraction) -> float:
+        return _LEFT + float(value) / self.right * (WIDTH - _LEFT - _RIGHT)
+
+    def y(self, value: float | Fraction) -> float:
+        return HEIGHT - _BOTTOM - float(value) / self.top * (HEIGHT - _TOP - _BOTTOM)
+
+
+def rate_chart(rate: CuttingRate) -> str:
+    """Cuts a minute along the film, as a line over its area."""
+    plane = _Plane(float(rate.times_s[-1]), _round_top(max(rate.cuts_per_minute)))
+    svg = _chart("Cutting rate along the film", "cuts a minute", plane)
+    _time_ticks(svg, plane)
+    points = [
+        f"{plane.x(time):.1f},{plane.y(value):.1f}"
+        for time, value in zip(rate.times_s, rate.cuts_per_minute, strict=True)
+    ]
+    floor = f"{plane.y(0):.1f}"
+    corners = [f"{plane.x(0):.1f},{floor}", *points, f"{plane.x(plane.right):.1f},{floor}"]
+    _add(svg, "polygon", points=" ".join(corners), **{"class": "area"})
+    _add(svg, "polyline", points=" ".join(points), **{"class": "line"})
+    return _text_of(svg)
+
+
+def length_chart(
+    shots: Sequence[Shot],
+    starts_s: Sequence[Fraction],
+    lengths_s: Sequence[Fraction],
+    average_s: Sequence[Fraction],
+) -> str:
+    """Each shot as a bar as wide as its place in the film and as high as its length, with their moving average.
+
+    Every bar leads to the element `shot-<number>` of the page.
+    """
+    duration = float(starts_s[-1] + lengths_s[-1])
+    plane = _Plane(duration, _round_top(max(lengths_s)))
+    svg = _chart("Length of every shot along the film", "seconds", plane)
+    _time_ticks(svg, plane)
+    for shot, start, length in zip(shots, starts_s, lengths_s, strict=True):
+        left, right, top = plane.x(start), plane.x(start + length), plane.y(length)
+        link = _add(svg, "a", href=f"#shot-{shot.number}")
+        width = right - left
+        bar = _add(
+            link,
+            "rect",
+            x=f"{left:.2f}",
+            y=f"{top:.1f}",
+            width=f"{max(0.3, width - min(1, width / 4)):.2f}",  # a little air, so that shots are told apart
+            height=f"{plane.y(0) - top:.1f}",
+            **{"class": "bar"},
+        )
+        _add(bar, "title").text = f"Shot {shot.number}: {length_text(length)}"
+    middles = [start + length / 2 for start, length in zip(starts_s, lengths_s, strict=True)]
+    points = " ".join(
+        f"{plane.x(at):.1f},{plane.y(value):.1f}" for at, value in zip(middles, average_s, strict=True)
+    )
+    _add(svg, "polyline", points=points, **{"class": "line"})
+    return _text_of(svg)
+
+
+def histogram_chart(histogram: Histogram) -> str:
+    """How many shots have which length; what is longer than the bins reach stands apart at the right."""
+    counts = [*histogram.counts, *([histogram.longer] if histogram.longer else [])]
+    plane = _Plane(
+        max(8, len(counts) + (0.6 if histogram.longer else 0)), _round_top(max(counts), is_whole=True)
+    )
+    svg = _chart("How many shots have which length", "shots", plane)
+    reach = len(histogram.counts)
+    for at, count in enumerate(counts):
+        is_longer = at == reach
+        left = at + 0.6 if is_longer else at
+        low, high = (length_text(histogram.bin_s * n) for n in (at, at + 1))
+        words = f"{low} and longer" if is_longer else f"{low} to {high}"
+        bar = _add(
+            svg,
+            "rect",
+            x=f"{plane.x(left) + 1.5:.1f}",
+            y=f"{plane.y(count):.1f}",
+            width=f"{plane.x(1) - plane.x(0) - 3:.1f}",
+            height=f"{plane.y(0) - plane.y(count):.1f}",
+            **{"class": "bar"},
+        )
+        _add(bar, "title").text = f"{words}: {count}"
+        if count:
+            middle = plane.x(left + 0.5)
+            _text(svg, middle, plane.y(count) - 4, str(count), "tick", "middle")
+        if is_longer:
+            _text(svg, plane.x(left + 0.5), HEIGHT - 9, "longer", "tick", "middle")
+    every = max(1, -(-reach // 12))
+    for at in range(0, reach + 1, every):
+        _text(svg, plane.x(at), HEIGHT - 9, f"{float(histogram.bin_s * at):g}", "tick", "middle")
+    if not histogram.longer and reach < plane.right - 0.5:
+        _text(svg, WIDTH - _RIGHT, HEIGHT - 9, "seconds", "unit", "end")
+    return _text_of(svg)
+
+
+def _chart(title: str, unit: str, plane: _Plane) -> ET.Element:
+    """An empty chart with lines across at round values."""
+    svg = ET.Element("svg", {"viewBox": f"0 0 {WIDTH} {HEIGHT}", "role": "img", "aria-label": title})
+    _text(svg, 0, 12, unit, "unit", "start")
+    step = plane.top / _LINES
+    for at in range(_LINES + 1):
+        y = plane.y(at * step)
+        _add(
+            svg, "line", x1=str(_LEFT), x2=str(WIDTH - _RIGHT), y1=f"{y:.1f}", y2=f"{y:.1f}",
+            **{"class": "grid" if at else "axis"},
+        )  # fmt: skip
+        _text(svg, _LEFT - 7, y + 4, f"{at * step:g}", "tick", "end")
+    return svg
+
+
+def _time_ticks(svg: ET.Element, plane: _Plane) -> None:
+    step = next((step for step in _STEPS_S if plane.right / step <= _MOST_TICKS), _STEPS_S[-1])
+    for at in range(int(plane.right // step) + 1):
+        seconds = at * step
+        x = plane.x(seconds)
+        minutes, rest = divmod(seconds, 60)
+        hours, minutes = divmod(minutes, 60)
+        label = f"{hours}:{minutes:02d}:{rest:02d}" if hours else f"{minutes}:{rest:02d}"
+        _add(
+            svg, "line", x1=f"{x:.1f}", x2=f"{x:.1f}", y1=f"{plane.y(0):.1f}", y2=f"{plane.y(0) + 4:.1f}",
+            **{"class": "axis"},
+        )  # fmt: skip
+        if x < WIDTH - 20:
+            _text(svg, x, HEIGHT - 9, label, "tick", "middle")
+
+
+def _round_top(value: float | Fraction, *, is_whole: bool = False) -> float:
+    """The next round value above that has four round parts, and whole ones if `is_whole`."""
+    power = 0 if is_whole else -2
+    while True:
+        for factor in (4, 8, 12, 16, 20, 24, 32):
+            top = factor * 10.0**power
+            if top >= value:
+                return top
+        power += 1
+
+
+def _add(parent: ET.Element, tag: str, **attributes: str) -> ET.Element:
+    return ET.SubElement(parent, tag, attributes)
+
+
+def _text(svg: ET.Element, x: float, y: float, text: str, kind: str, anchor: str) -> None:
+    attributes = {"x": f"{x:.1f}", "y": f"{y:.1f}", "text-anchor": anchor, "class": kind}
+    ET.SubElement(svg, "text", attributes).text = text
+
+
+def _text_of(svg: ET.Element) -> str:
+    return ET.tostring(svg, encoding="unicode")
