@@ -11,6 +11,7 @@ from xml.etree import ElementTree as ET
 
 from seamline.errors import ExchangeError, MediaError
 from seamline.exchange.cut_list import MOST_EVENTS, CutList, ListEvent, ListTransition
+from seamline.exchange.safe_xml import parsed
 from seamline.exchange.xmeml_elements import (
     content,
     described_by_id,
@@ -18,7 +19,6 @@ from seamline.exchange.xmeml_elements import (
     has_speed_effect,
     is_enabled,
     name_of,
-    parsed,
     plain_label,
     rate_of,
     transition_kind,
@@ -41,7 +41,7 @@ def read_xmeml(data: bytes | str) -> CutList:
 
     Raises ExchangeError for anything that is not such a file, in a sentence with the next step.
     """
-    root = parsed(data)
+    root = parsed(data, "xmeml")
     if root.tag != "xmeml":
         raise ExchangeError(
             f"The file is XML, but begins with “{root.tag[:40]}” where a Final Cut Pro 7 XML begins with “xmeml”: "
