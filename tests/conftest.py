@@ -28,6 +28,7 @@ def _load(name: str) -> ModuleType:
 
 
 _load("paper")  # now, so that every conftest further down can import it
+_load("edited")
 
 
 def _films_shelf() -> type[FilmShelf]:

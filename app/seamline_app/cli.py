@@ -105,7 +105,9 @@ def _window_parser() -> argparse.ArgumentParser:
         epilog="Without a screen: seamline analyze [FILM] --edl cuts.edl, seamline evaluate FILM TRUTH.csv; "
         "see seamline analyze --help.",
     )
-    parser.add_argument("film", nargs="?", type=Path, help="the film to open; without it, a demo film")
+    parser.add_argument(
+        "film", nargs="?", type=Path, help="the film or .seamline project to open; without it, a demo film"
+    )
     parser.add_argument("--version", action="version", version=f"Seamline {seamline.__version__}")
     parser.set_defaults(command="window")
     return parser
@@ -123,7 +125,9 @@ def _command_parser() -> argparse.ArgumentParser:
         epilog="Exit codes: 0 done; 1 the film cannot be read or a list cannot be written; 2 wrong use, such as "
         "a list that exists already (see --force); 130 interrupted.",
     )
-    analyze.add_argument("film", nargs="?", type=Path, help="the film; without it, a demo film")
+    analyze.add_argument(
+        "film", nargs="?", type=Path, help="the film, or a .seamline project; without it, a demo film"
+    )
     for export_format in ANALYSIS_FORMATS:
         analyze.add_argument(f"--{export_format.id}", type=Path, metavar="FILE", help=export_format.help_text)
     analyze.add_argument("--force", action="store_true", help="overwrite lists that exist already")

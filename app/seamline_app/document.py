@@ -12,6 +12,7 @@ from seamline.analysis.stage import FloatArray
 from seamline.errors import ProjectError
 from seamline.media.film import Film
 from seamline.project.edits import AddSeam, ConfirmSeam, DeleteSeam, Edit, MoveSeam
+from seamline.project.file import ProjectFile
 from seamline.project.journal import Journal
 from seamline.project.types import Decision, Origin, Project, Seam, SeamKind
 from seamline_app.jobs.analysis_job import Findings, OpenedFilm
@@ -36,15 +37,24 @@ class Document(QObject):
     told = Signal()
 
     def __init__(self, opened: OpenedFilm, journal_folder: Path, parent: QObject | None = None) -> None:
-        base = Project(opened.film).with_proposals(opened.seams, opened.done_frames)
-        journal = Journal(base, journal_folder)  # before there is an object that a failure would leave behind
+        film = Project(opened.film)
+        # before there is an object that a failure would leave behind
+        journal = (
+            Journal(film, journal_folder)
+            if opened.project_path is None
+            else ProjectFile(film, opened.project_path)
+        )
         super().__init__(parent)
+        self._project_path = opened.project_path
+        self._last_proposals = journal.last_proposals
+        base = film.with_proposals(self._completed(opened.seams, opened.done_frames), opened.done_frames)
+        journal.rebase(base)
         self.film: Film = opened.film
         self.similarity: FloatArray = opened.similarity
         self._base = base
-        self._journal = journal
+        self._journal: ProjectFile = journal
         self._selected_id = ""
-        self._found = opened.seams
+        self._found = base.proposals
         self._faint = opened.faint
         self._learns = False
         self._taught: tuple[Decision, ...] = ()
@@ -57,7 +67,28 @@ class Document(QObject):
     def close(self) -> None:
         """Let another window make corrections."""
         self._settling.stop()
+        self.keep_proposals()
         self._journal.close()
+
+    @property
+    def project_path(self) -> Path | None:
+        """The project file that the user opened or saved, None where the steps are kept by the film alone."""
+        return self._project_path
+
+    @property
+    def path(self) -> Path:
+        """What the user opened: the project file, else the film."""
+        return self._project_path or self.film.path
+
+    def save_as(self, path: Path) -> None:
+        """Copy the project to `path`; further steps are stored there. Raises ProjectError."""
+        self._journal.save_as(path)
+        self._project_path = path
+        self.keep_proposals()
+
+    def keep_proposals(self) -> None:
+        """Store what is proposed now, so that the project opens with its seams wherever it is opened next."""
+        self._journal.remember(self._base.proposals, self._base.analysed_frames)
 
     @property
     def is_elsewhere(self) -> bool:
@@ -104,7 +135,8 @@ class Document(QObject):
         start, values = findings.start_frame, findings.similarity
         self.similarity[start : start + len(values)] = values
         before, known_frames = self.project.undecided, self._base.analysed_frames
-        self._found, self._faint = findings.seams, findings.faint
+        self._found = self._completed(findings.seams, findings.done_frames)
+        self._faint = findings.faint
         self._base = self._base.with_proposals(self._base.proposals, findings.done_frames)
         has_changed = self._propose() or findings.done_frames != known_frames
         if findings.taught != self._learned_from:
@@ -114,6 +146,11 @@ class Document(QObject):
                 has_changed = True
         if has_changed:
             self._changed()
+
+    def _completed(self, seams: tuple[Seam, ...], done_frames: int) -> tuple[Seam, ...]:
+        """What is found, and beyond that what was proposed when the project was open last."""
+        from_frame = max(done_frames, seams[-1].in_frame if seams else 0)
+        return (*seams, *(seam for seam in self._last_proposals if seam.out_frame >= from_frame))
 
     # -- learning
 

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QMainWindow
 from seamline.analysis.cache import AnalysisCache
 from seamline.analysis.run_report import RunReport
 from seamline.errors import SeamlineError
-from seamline.media.remarks import remarks
 from seamline_app.analysis_news import AnalysisNews
 from seamline_app.dialogs import Dialogs
 from seamline_app.document import Document
@@ -23,6 +22,7 @@ from seamline_app.jobs.thumbnails import Thumbnails
 from seamline_app.menus import Menus
 from seamline_app.open_dialog import ask_for_film, dropped_film
 from seamline_app.playback import Playback
+from seamline_app.projects import Projects, tell_opened
 from seamline_app.review import Review, review_text
 from seamline_app.scrubbing import Scrubbing
 from seamline_app.segments_view import SegmentsView
@@ -58,7 +58,7 @@ class MainWindow(QMainWindow):
         )
         self._review = Review(self.actions_by_id, lambda: self._shown_frame, self.go_to, self)
         self._menus = Menus(self.menuBar(), self.actions_by_id, self)
-        self._dialogs = Dialogs(self, folders, self.messages, lambda: self._document)
+        self._dialogs = Dialogs(self, folders, self.messages, lambda: self._document, self._settings)
         self._news = AnalysisNews(self.status, self.messages, self._menus.resume)
         self.setAcceptDrops(True)
         self._connect_views()
@@ -66,6 +66,7 @@ class MainWindow(QMainWindow):
         self._connect_actions()
         self.segments = SegmentsView(self, self._views, self._menus, folders, self._settings)
         self._scrubbing = Scrubbing(self, self._menus, folders, self._settings)
+        self._projects = Projects(self, self._views, self._settings)
         self._restore()
         self._show_document()
 
@@ -76,27 +77,24 @@ class MainWindow(QMainWindow):
 
     # -- opening and closing
 
-    def open_film(self, path: Path | None) -> None:
-        """Open this film in place of the one that is open, and begin its analysis.
+    def open_film(self, path: Path | None, film_path: Path | None = None) -> None:
+        """Open this film or project in place of what is open, and begin the analysis.
 
-        The one before stays until the new one is found to be readable.
+        What was open stays until the new film is found to be readable; `film_path` is where a project's film is.
         """
         self.messages.clear()
         if self._document is None:
             self.picture.clear("Drawing the demo film…" if path is None else f"Opening “{path.name}”…")
         self.status.set_activity("Opening", 0, 0)
-        self.analysis.open(path)
+        self.analysis.open(path, film_path)
         self._refresh_actions()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self._views.save_layout(self._settings)
+        self._dialogs.exports.close()
         self.segments.close()
         self.analysis.close()
-        self.player.close()
-        self.thumbnails.close()
-        self.previews.close()
-        if self._document is not None:
-            self._document.close()
+        self._close_film()
         event.accept()
 
     def _close_film(self) -> None:
@@ -128,21 +126,13 @@ class MainWindow(QMainWindow):
         document.taught.connect(lambda decisions: self.analysis.learn(film, decisions))
         document.set_learning(self._settings.learns)
         if not film.path.is_relative_to(self._folders.cache):
-            self._settings.add_recent_film(film.path)
+            self._settings.add_recent_film(document.path)
         self._show_document()
         self.player.open(film)
         cache = AnalysisCache(self._folders.cache)
         self.thumbnails.open(film, cache.thumbnail_folder(film.fingerprint))
         self.previews.open(film, cache.film_folder(film.fingerprint))
-        if document.damage:
-            self.messages.show_error(document.damage)
-        elif document.is_elsewhere:
-            self.messages.show_info(
-                "This film is open in another window of Seamline: corrections are made there, and can only be "
-                "looked at here."
-            )
-        elif said := remarks(film):
-            self.messages.show_info(" ".join(said))
+        tell_opened(document, self.messages)
 
     # -- showing the document
 
@@ -153,7 +143,7 @@ class MainWindow(QMainWindow):
             self._views.show_nothing()
             self._refresh_actions()
             return
-        self._views.show_film(document.project)
+        self._views.show_film(document.project, document.path)
         self._show_seams()
 
     def _show_seams(self) -> None:
@@ -284,7 +274,7 @@ class MainWindow(QMainWindow):
     # -- putting it together
 
     def _connect_views(self) -> None:
-        self.picture.film_dropped.connect(self.open_film)
+        self.picture.film_dropped.connect(lambda path: self.open_film(path))
         self.transport.set_actions(self.actions_by_id)
         self.transport.volume_changed.connect(self._set_volume)
         self.transport.muted_changed.connect(self._set_muted)
@@ -338,7 +328,7 @@ class MainWindow(QMainWindow):
         self._menus.learning.triggered.connect(self._set_learning)
         for switch in (self._menus.filmstrip, self._menus.waveform):
             switch.triggered.connect(self._show_rows)
-        self._menus.recent_chosen.connect(self.open_film)
+        self._menus.recent_chosen.connect(lambda path: self.open_film(path))
         self._menus.show_recent_from(lambda: self._settings.recent_films)
 
     def _restore(self) -> None:

@@ -20,6 +20,7 @@ _FILM_ACTIONS = (
     "jump_forward",
     "go_to_start",
     "go_to_end",
+    "save_project",
     "export_edl",
     "export_as",
     "zoom_in",
@@ -55,6 +56,8 @@ class Menus(QObject):
         self._recent = QMenu("Open recent", film)
         film.addMenu(self._recent)
         film.addAction(self.demo)
+        film.addSeparator()
+        film.addAction(actions["save_project"])
         film.addSeparator()
         film.addActions([actions["export_edl"], actions["export_as"], self.film_details])
         film.addSeparator()

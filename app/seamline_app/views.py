@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMainWindow, QSplitter, QVBoxLayout, QWidget
 
@@ -70,11 +72,15 @@ class Views:
         self.status.set_device("")
         self.status.set_sound("")
 
-    def show_film(self, project: Project) -> None:
-        """Another film: everything that belonged to the one before goes."""
+    def show_name(self, path: Path) -> None:
+        """What is open, a film or a project."""
+        self._window.setWindowTitle(f"{path.name} – Seamline")
+        self._window.setWindowFilePath(str(path))
+
+    def show_film(self, project: Project, path: Path) -> None:
+        """Another film, opened as `path`: everything that belonged to the one before goes."""
         film = project.film
-        self._window.setWindowTitle(f"{film.path.name} – Seamline")
-        self._window.setWindowFilePath(str(film.path))
+        self.show_name(path)
         self._shown_counting = None
         self.picture.clear("")
         self.timeline.set_film(film.frame_count, project.timecode, project.timecode_rate.nominal)

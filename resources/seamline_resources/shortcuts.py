@@ -74,6 +74,13 @@ SHORTCUTS: Final[tuple[Shortcut, ...]] = (
     Shortcut("undo", "Undo", ("Ctrl+Z",), _SEAMS),
     Shortcut("redo", "Redo", ("Ctrl+Shift+Z", "Ctrl+Y"), _SEAMS),
     Shortcut("open_film", "Open a film…", ("Ctrl+O",), _FILM),
+    Shortcut(
+        "save_project",
+        "Save project as…",
+        ("Ctrl+Shift+S",),
+        _FILM,
+        hint="A file with your corrections, which are stored in it as you make them from then on.",
+    ),
     Shortcut("export_edl", "Export an EDL…", ("Ctrl+E",), _FILM),
     Shortcut("export_as", "Export as…", ("Ctrl+Shift+E",), _FILM),
     Shortcut("stop_analysis", "Stop the analysis", ("Ctrl+.",), _FILM),

@@ -44,7 +44,7 @@ def compare(options: argparse.Namespace) -> int:
     except Cancelled:
         sys.stderr.write("Interrupted.\n")
         return INTERRUPTED
-    project = with_corrections(film, analysis, ignored=options.ignore_corrections)
+    project = with_corrections(film, analysis, options.film, ignored=options.ignore_corrections)
     try:
         comparison = compared(
             cut_list,

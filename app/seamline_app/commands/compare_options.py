@@ -24,7 +24,7 @@ def add_compare(
         "read, or a table cannot be written; 2 wrong use; 130 interrupted.",
         parents=list(parents),
     )
-    command.add_argument("film", type=Path, metavar="FILM", help="the film")
+    command.add_argument("film", type=Path, metavar="FILM", help="the film, or a .seamline project")
     command.add_argument("list", type=Path, metavar="LIST", help="the cut list")
     command.add_argument(
         "--offset",

@@ -103,7 +103,9 @@ def _project_of(film_path: Path, options: argparse.Namespace) -> Project:
     cache = AnalysisCache()
     film = open_for_command(film_path, cache)
     analysis, _ = analyse_with_bar(film, cache)
-    return with_details(with_corrections(film, analysis, ignored=options.ignore_corrections), options)
+    return with_details(
+        with_corrections(film, analysis, film_path, ignored=options.ignore_corrections), options
+    )
 
 
 def _targets(

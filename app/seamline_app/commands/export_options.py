@@ -28,7 +28,7 @@ def add_export(
         epilog=f"{_offer()}\n\n{_CODES}",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    export.add_argument("film", type=Path, help="the film")
+    export.add_argument("film", type=Path, help="the film, or a .seamline project")
     export.add_argument(
         "-o",
         "--output",

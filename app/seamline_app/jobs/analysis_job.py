@@ -21,6 +21,7 @@ from seamline.evaluation.demo import demo_folder, make_demo_film
 from seamline.media.film import Film
 from seamline.media.open_film import open_film
 from seamline.progress import CancellableProgress
+from seamline.project.file import FilmMissingError, film_of_project, is_project_path
 from seamline.project.types import Decision, Seam
 from seamline_app.folders import Folders
 from seamline_app.jobs.judgement import Judgement, Lesson
@@ -36,7 +37,8 @@ _JUDGING_SHARE = 20
 class OpenedFilm:
     """A film as it came from disk: `similarity` is float32[frame_count], NaN where not analysed yet.
 
-    `seams` and `faint` are as in `Findings`, before anything was learned from the editor.
+    `seams` and `faint` are as in `Findings`, before anything was learned from the editor. `project_path`: the
+    project by way of which it was opened.
     """
 
     film: Film
@@ -44,6 +46,7 @@ class OpenedFilm:
     seams: tuple[Seam, ...]
     done_frames: int
     faint: tuple[Seam, ...] = ()
+    project_path: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +87,7 @@ class AnalysisJob(QObject):
     finished = Signal(object)  # RunReport
     stopped = Signal()  # cancelled by stop()
     failed = Signal(str)  # a sentence for the user
+    film_missing = Signal(object)  # FilmMissingError
     warned = Signal(str)
 
     _requested = Signal(int, object, object)
@@ -115,9 +119,12 @@ class AnalysisJob(QObject):
     def is_running(self) -> bool:
         return self._progress is not None
 
-    def open(self, path: Path | None) -> None:
-        """Open the film at `path` (the demo film if None) and analyse it."""
-        self._start(path)
+    def open(self, path: Path | None, film_path: Path | None = None) -> None:
+        """Open the film or project at `path` (the demo film if None) and analyse it.
+
+        `film_path`: where the project's film is, by the user's word.
+        """
+        self._start(_Wish(path, film_path))
 
     def resume(self, film: Film) -> None:
         """Go on with the analysis of a film that is open."""
@@ -151,7 +158,7 @@ class AnalysisJob(QObject):
         if not joined(self._thread, self._worker):
             _log.error("the analysis thread did not end")
 
-    def _start(self, what: Path | Film | None) -> None:
+    def _start(self, what: _Wish | Film) -> None:
         self.stop()
         self._job += 1
         self._progress = CancellableProgress()
@@ -174,10 +181,18 @@ class AnalysisJob(QObject):
                 self._progress = None
                 if isinstance(event, RunReport):
                     self.finished.emit(event)
+                elif isinstance(event, FilmMissingError):
+                    self.film_missing.emit(event)
                 elif isinstance(event, _Failure):
                     self.failed.emit(event.text)
                 else:
                     self.stopped.emit()
+
+
+@dataclass(frozen=True, slots=True)
+class _Wish:
+    path: Path | None
+    film_path: Path | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,6 +238,8 @@ class _Worker(QObject):
             last: object = self._run(job, what, progress)
         except Cancelled:
             last = _Stopped()
+        except FilmMissingError as error:
+            last = error
         except SeamlineError as error:
             last = _Failure(str(error))
         except Exception as error:  # noqa: BLE001  the thread boundary: nothing may escape into Qt
@@ -238,14 +255,19 @@ class _Worker(QObject):
         if isinstance(what, Film):
             film = what
         else:
-            film = self._open(job, what if isinstance(what, Path) else None, cache, progress)
+            assert isinstance(what, _Wish)
+            film = self._open(job, what, cache, progress)
         kept = cache.thumbnail_folder(film.fingerprint)
         analysis = Analysis(film, cache=cache, further=further_stages(film, kept, self.makes_proxies))
         self._judgement = Judgement(film, analysis.signals, lambda: self.lesson)
         if not isinstance(what, Film):
             curve = analysis.signals.curve(SIMILARITY)
             judged = self._judgement.untaught()
-            self.happened.emit(job, OpenedFilm(film, curve, judged.seams, judged.done_frames, judged.faint))
+            project_path = what.path if what.path is not None and is_project_path(what.path) else None
+            opened = OpenedFilm(
+                film, curve, judged.seams, judged.done_frames, judged.faint, project_path
+            )  # fmt: skip
+            self.happened.emit(job, opened)
         # a film that is gone on with may not have been told all that is in the cache by now
         told_frames = 0 if isinstance(what, Film) else analysis.signals.done_frames(SIMILARITY)
         batch = _Batch(analysis, self._judgement, lambda event: self.happened.emit(job, event), told_frames)
@@ -259,10 +281,13 @@ class _Worker(QObject):
             self.happened.emit(job, _Warning(cache.complaint))
         return report
 
-    def _open(self, job: int, path: Path | None, cache: AnalysisCache, progress: CancellableProgress) -> Film:
+    def _open(self, job: int, wish: _Wish, cache: AnalysisCache, progress: CancellableProgress) -> Film:
         def told(text: str) -> _Relay:
             return _Relay(progress, lambda done, total: self.happened.emit(job, Activity(text, done, total)))
 
+        path = wish.film_path or wish.path
+        if path is not None and is_project_path(path):
+            path = film_of_project(path)
         if path is None:
             relay = told("Drawing the demo film")
             path = make_demo_film(demo_folder(self._folders.cache), progress=relay).film_path

@@ -9,6 +9,9 @@ from seamline.errors import ProjectError
 from seamline.project.edits import AddSeam, ConfirmSeam, DeleteSeam, Edit, MoveSeam, SetFilmDetails
 from seamline.project.types import Origin, Seam, SeamKind
 
+MAX_RECORD_CHARS = 4096
+_MAX_NAME_CHARS = 256
+_MAX_START_FRAME = 1 << 31
 _EDITS: dict[str, type[AddSeam | ConfirmSeam | DeleteSeam | MoveSeam | SetFilmDetails]] = {
     kind.__name__: kind for kind in (AddSeam, ConfirmSeam, DeleteSeam, MoveSeam, SetFilmDetails)
 }
@@ -18,18 +21,22 @@ def record_of(edit: Edit) -> dict[str, Any]:
     """The record of `edit`, in JSON's types. Raises ProjectError for a kind of edit that has none."""
     if not isinstance(edit, AddSeam | ConfirmSeam | DeleteSeam | MoveSeam | SetFilmDetails):
         raise ProjectError(f"A step of the kind {type(edit).__name__} cannot be stored.")
+    if isinstance(edit, SetFilmDetails) and edit.reel is not None and not _is_name(edit.reel):
+        raise ProjectError(
+            f"A reel name is text of at most {_MAX_NAME_CHARS} characters: choose a shorter or a simpler one."
+        )
     return {"do": type(edit).__name__, **asdict(edit)}
 
 
 def edit_of(record: dict[str, Any]) -> Edit:
-    """The edit that a stored line names. Raises KeyError, TypeError, ValueError or ProjectError if it is none."""
+    """The edit that a stored record names. Raises KeyError, TypeError, ValueError, OverflowError or ProjectError."""
     fields = dict(record)
     kind = _EDITS[fields.pop("do")]
     if kind is SetFilmDetails:
         reel, start, drop = fields["reel"], fields["start_frame"], fields["drop_frame"]
         if not (
-            (reel is None or isinstance(reel, str))
-            and (start is None or type(start) is int)
+            (reel is None or _is_name(reel))
+            and (start is None or 0 <= _whole(start) <= _MAX_START_FRAME)
             and (drop is None or isinstance(drop, bool))
         ):
             raise ValueError("film details of the wrong type")
@@ -47,10 +54,35 @@ def _seam_of(fields: dict[str, Any]) -> Seam:
         _whole(fields["out_frame"]),
         _whole(fields["in_frame"]),
         SeamKind(fields["kind"]),
-        float(fields["confidence"]),
+        _share(fields["confidence"]),
         Origin(fields["origin"]),
-        str(fields["id"]),
+        _name(fields["id"]),
     )
+
+
+def _share(value: object) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise ValueError(f"{value!r} is not a confidence")
+    return float(value)
+
+
+def _name(value: object) -> str:
+    if not isinstance(value, str) or not value or not _is_name(value):
+        raise ValueError("a seam has a name of some characters")
+    return value
+
+
+def _is_name(value: object) -> bool:
+    """Whether it is text that can be written anywhere; JSON can also say half a character."""
+    return isinstance(value, str) and len(value) <= _MAX_NAME_CHARS and _is_unicode(value)
+
+
+def _is_unicode(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _whole(value: object) -> int:

@@ -28,9 +28,12 @@ class AddSeam:
     def name(self) -> str:
         return f"Add {self.seam.kind}"
 
+    @property
+    def decision(self) -> Decision:
+        return Decision(None, replace(self.seam, origin=Origin.USER))
+
     def apply(self, project: Project) -> Project:
-        _check_room(project, self.seam, ignoring=None)
-        return _decided(project, Decision(None, replace(self.seam, origin=Origin.USER)))
+        return _decided(project, self.decision)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +46,12 @@ class DeleteSeam:
     def name(self) -> str:
         return f"Delete {self.seam.kind}"
 
+    @property
+    def decision(self) -> Decision:
+        return Decision(self.seam, None)
+
     def apply(self, project: Project) -> Project:
-        return _decided(project, Decision(self.seam, None))
+        return _decided(project, self.decision)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +64,12 @@ class ConfirmSeam:
     def name(self) -> str:
         return f"Confirm {self.seam.kind}"
 
+    @property
+    def decision(self) -> Decision:
+        return Decision(self.seam, replace(self.seam, confidence=1.0, origin=Origin.USER))
+
     def apply(self, project: Project) -> Project:
-        _check_room(project, self.seam, ignoring=self.seam)
-        confirmed = replace(self.seam, confidence=1.0, origin=Origin.USER)
-        return _decided(project, Decision(self.seam, confirmed))
+        return _decided(project, self.decision)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,15 +84,19 @@ class MoveSeam:
     def name(self) -> str:
         return f"Move {self.seam.kind}"
 
-    def apply(self, project: Project) -> Project:
+    @property
+    def decision(self) -> Decision:
+        """Raises ProjectError where no seam can have these frames."""
         is_cut = self.in_frame == self.out_frame + 1
         if is_cut:
             kind = SeamKind.CUT
         else:
             kind = SeamKind.DISSOLVE if self.seam.kind is SeamKind.CUT else self.seam.kind
         moved = Seam(self.out_frame, self.in_frame, kind, 1.0, Origin.USER, self.seam.id)
-        _check_room(project, moved, ignoring=self.seam)
-        return _decided(project, Decision(self.seam, moved))
+        return Decision(self.seam, moved)
+
+    def apply(self, project: Project) -> Project:
+        return _decided(project, self.decision)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +115,10 @@ class SetFilmDetails:
         return replace(project, reel=self.reel, start_frame=self.start_frame, drop_frame=self.drop_frame)
 
 
+SeamEdit = AddSeam | ConfirmSeam | DeleteSeam | MoveSeam
+"""The edits that come to a decision about a seam; what such a one leaves must find room among the others."""
+
+
 def _check_room(project: Project, seam: Seam, *, ignoring: Seam | None) -> None:
     if seam.in_frame >= project.film.frame_count:
         raise ProjectError(
@@ -118,6 +135,8 @@ def _check_room(project: Project, seam: Seam, *, ignoring: Seam | None) -> None:
 
 def _decided(project: Project, decision: Decision) -> Project:
     """`project` with the decision; one about a seam that was itself decided replaces that decision."""
+    if decision.after is not None:
+        _check_room(project, decision.after, ignoring=decision.before)
     decisions = list(project.decisions)
     if decision.before is not None:
         for at, earlier in enumerate(decisions):

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from seamline.errors import ProjectError
 from seamline.project.edits import Edit
+from seamline.project.replay import Replay
 from seamline.project.types import Project
 
 
@@ -23,6 +26,35 @@ class History:
     @property
     def project(self) -> Project:
         return self._project
+
+    @property
+    def edits(self) -> tuple[Edit, ...]:
+        """All steps in order, those that were undone among them."""
+        return tuple(self._edits)
+
+    @property
+    def done(self) -> int:
+        """How many of the steps count."""
+        return self._done
+
+    def load(self, edits: Sequence[Edit], done: int) -> int:
+        """Begin with stored steps; gives how many fit, which is where they end from now on."""
+        replay = Replay(self._base)
+        fitting: list[Edit] = []
+        project = replay.project
+        for edit in edits:
+            if len(fitting) == done:
+                project = replay.project
+            try:
+                replay.apply(edit)
+            except ProjectError:
+                break
+            fitting.append(edit)
+        self._edits, self._done = fitting, min(done, len(fitting))
+        if self._done == len(fitting):
+            project = replay.project
+        self._project = self._base.with_decisions_of(project)
+        return len(fitting)
 
     @property
     def undo_name(self) -> str | None:
@@ -64,7 +96,7 @@ class History:
 
     def _replayed(self, count: int) -> Project:
         # decisions do not depend on proposals: replay them on the film alone, where every edit finds room
-        project = self._base.without_proposals()
+        replay = Replay(self._base)
         for edit in self._edits[:count]:
-            project = edit.apply(project)
-        return self._base.with_decisions_of(project)
+            replay.apply(edit)
+        return self._base.with_decisions_of(replay.project)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from fractions import Fraction
 from pathlib import Path
 
@@ -11,6 +11,8 @@ import pytest
 
 from seamline.media.film import Film, MediaInfo
 from seamline.media.timebase import FrameIndex
+from seamline.project.file import ProjectFile, is_project_path
+from seamline.project.journal import Journal
 from seamline.project.types import Project, Seam
 
 
@@ -27,3 +29,37 @@ def paper_project(frames: int = 1000, *proposals: Seam, rate: Fraction = Fractio
 @pytest.fixture
 def project() -> Callable[..., Project]:
     return paper_project
+
+
+@pytest.fixture
+def reopened() -> Iterator[Callable[[Project, Path], ProjectFile]]:
+    """`reopened(base, place)`: as the next window reads it; the one before is closed.
+
+    A place that is a `.seamline` file is a project of the user's, any other the folder of the journals.
+    """
+    opened: list[ProjectFile] = []
+
+    def close_all() -> None:
+        while opened:
+            opened.pop().close()
+
+    def again(base: Project, place: Path) -> ProjectFile:
+        close_all()
+        opened.append(ProjectFile(base, place) if is_project_path(place) else Journal(base, place))
+        return opened[-1]
+
+    yield again
+    close_all()
+
+
+@pytest.fixture
+def new_file(tmp_path: Path) -> Callable[[Project], Path]:
+    """`new_file(base)`: a project of the user's, without a step."""
+
+    def make(base: Project, name: str = "film.seamline") -> Path:
+        journal = Journal(base, tmp_path / "own")
+        journal.save_as(tmp_path / name)
+        journal.close()
+        return tmp_path / name
+
+    return make

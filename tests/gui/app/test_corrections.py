@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, Qt
@@ -265,13 +265,13 @@ class TestKeeping:
         hands.click_timeline(80)
 
         def full(*_: object, **__: object) -> None:
-            raise OSError(28, "No space left on device")
+            raise sqlite3.OperationalError("database or disk is full")
 
         with monkeypatch.context() as patched:
-            patched.setattr(Path, "open", full)
+            patched.setattr(sqlite3, "connect", full)
             hands.press("M")
         assert "could not be stored" in hands.message
-        assert "No space left on device" in hands.message
+        assert "disk is full" in hands.message
         assert hands.cuts == [25, 60]
         hands.press("M")
         assert hands.cuts == [25, 60, 80]

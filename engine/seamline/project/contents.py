@@ -1,0 +1,254 @@
+"""What a project file holds, as values; what is read is checked, not trusted."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import zlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any, TypeVar
+
+from seamline.errors import ProjectError
+from seamline.project.edit_records import MAX_RECORD_CHARS, edit_of, record_of
+from seamline.project.edits import Edit, MoveSeam, SeamEdit
+from seamline.project.film_reference import FilmReference
+from seamline.project.types import Seam, SeamKind
+
+MAX_EDITS = 20_000
+MAX_PROPOSALS = 200_000
+_MAX_SETTINGS = 200
+_MAX_PATH_CHARS = 4096
+_MAX_SPAN_FRAMES = 5_000_000
+"""The frames that all stored seams cover together: what is decided is kept by frames."""
+
+_T = TypeVar("_T")
+BAD_RECORD = (ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError, ProjectError)
+_UNREADABLE = (sqlite3.Error, *BAD_RECORD)
+_SURROUNDINGS = frozenset({
+    sqlite3.SQLITE_PERM, sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_NOMEM,
+    sqlite3.SQLITE_READONLY, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_FULL, sqlite3.SQLITE_CANTOPEN,
+    sqlite3.SQLITE_PROTOCOL,
+})  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Contents:
+    """`film` is None where it could not be read. `done` of the `edits` count, the others were undone.
+
+    `checksum` is that of the last step. `lost_steps`: how many steps are known to be there and could not be read;
+    None if some, nobody knows how many. `lost`: what else could not be read, as words.
+    """
+
+    film: FilmReference | None
+    edits: tuple[Edit, ...] = ()
+    done: int = 0
+    proposals: tuple[Seam, ...] = ()
+    analysed_frames: int = 0
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    checksum: int = 0
+    lost_steps: int | None = 0
+    lost: tuple[str, ...] = ()
+
+
+def is_damage(error: Exception) -> bool:
+    """Whether an error is the file's own fault, not that of the disk, the network or whoever has it open."""
+    code = getattr(error, "sqlite_errorcode", None)  # not every error comes from SQLite itself
+    return code is None or code & 0xFF not in _SURROUNDINGS
+
+
+def read_contents(connection: sqlite3.Connection) -> Contents:
+    """All that can be read, whatever is in the file. Raises sqlite3.Error where the disk fails."""
+    lost: list[str] = []
+
+    def kept(read: Callable[[sqlite3.Connection], _T], otherwise: _T, name: str) -> _T:
+        try:
+            return read(connection)
+        except _UNREADABLE as error:
+            if not is_damage(error):
+                raise
+            lost.append(name)
+            return otherwise
+
+    film = kept(read_film, None, "which film the project is about")
+    edits, checksum, lost_steps = _read_edits(connection)
+    done, analysed_frames = kept(_read_state, (len(edits), 0), "which steps were undone")
+    if done > len(edits):
+        done = len(edits)
+        lost_steps = lost_steps if lost_steps != 0 else None
+    no_seams: tuple[Seam, ...] = ()
+    proposals = kept(_read_proposals, no_seams, "the seams found so far")
+    no_settings: dict[str, Any] = {}
+    settings = kept(_read_settings, no_settings, "the project's settings")
+    return Contents(
+        film, edits, done, proposals, analysed_frames, settings, checksum, lost_steps, tuple(lost)
+    )  # fmt: skip
+
+
+def write_contents(connection: sqlite3.Connection, contents: Contents) -> int:
+    """Put all of it into new, empty tables, inside the caller's transaction; gives the last step's checksum."""
+    if contents.film is not None:
+        write_film(connection, contents.film)
+    checksum = 0
+    for number, edit in enumerate(contents.edits, 1):
+        checksum = add_edit(connection, number, edit, checksum)
+    connection.execute("UPDATE state SET done = ?", (contents.done,))
+    write_proposals(connection, contents.proposals, contents.analysed_frames)
+    for key, value in contents.settings.items():
+        write_setting(connection, key, value)
+    return checksum
+
+
+def add_edit(connection: sqlite3.Connection, number: int, edit: Edit, checksum_before: int) -> int:
+    """Store the step of that number, the first being 1. Raises ProjectError for one that cannot be stored.
+
+    Gives its checksum, a CRC-32 of the record and all before it: what a bad disk changes is found, and so is a gap.
+    """
+    record = json.dumps(record_of(edit))
+    checksum = zlib.crc32(record.encode(), checksum_before)
+    connection.execute("INSERT INTO edits VALUES (?, ?, ?)", (number, record, checksum))
+    return checksum
+
+
+def check_room(edits: Sequence[Edit]) -> None:
+    """Raises ProjectError for more steps than are read back."""
+    if len(edits) > MAX_EDITS or sum(map(_span, edits)) > _MAX_SPAN_FRAMES:
+        raise ProjectError(
+            f"The step could not be stored: a project holds {MAX_EDITS} steps, about {_MAX_SPAN_FRAMES} frames. "
+            "Export the cut list of what is done."
+        )
+
+
+def write_film(connection: sqlite3.Connection, film: FilmReference) -> None:
+    rate = f"{film.rate.numerator}/{film.rate.denominator}"
+    values = film.path, film.relative_path, film.fingerprint, film.frame_count, rate, film.bytes
+    connection.execute("INSERT OR REPLACE INTO film VALUES (1, ?, ?, ?, ?, ?, ?)", values)
+
+
+def write_proposals(connection: sqlite3.Connection, proposals: Sequence[Seam], analysed_frames: int) -> None:
+    """These instead of the ones before."""
+    connection.execute("DELETE FROM proposals")
+    connection.executemany(
+        "INSERT INTO proposals VALUES (?, ?, ?, ?)",
+        ((s.out_frame, s.in_frame, str(s.kind), s.confidence) for s in proposals[:MAX_PROPOSALS]),
+    )
+    connection.execute("UPDATE state SET analysed_frames = ?", (analysed_frames,))
+
+
+def write_setting(connection: sqlite3.Connection, key: str, value: object) -> None:
+    """Raises ProjectError for one that is no JSON, too long, or one too many."""
+    try:
+        text = json.dumps(value, allow_nan=False)
+    except (TypeError, ValueError) as error:
+        raise ProjectError(
+            f"The setting “{key}” cannot be stored: its value is no JSON ({error})."
+        ) from error
+    if len(text) > MAX_RECORD_CHARS or not 0 < len(key) <= _MAX_PATH_CHARS:
+        raise ProjectError(f"The setting “{key[:50]}” cannot be stored: it is too long.")
+    connection.execute("INSERT OR REPLACE INTO settings VALUES (?, ?)", (key, text))
+    ((count,),) = connection.execute("SELECT count(*) FROM settings").fetchall()
+    if count > _MAX_SETTINGS:
+        raise ProjectError(f"The setting “{key[:50]}” cannot be stored: there are {_MAX_SETTINGS} already.")
+
+
+def read_film(connection: sqlite3.Connection) -> FilmReference:
+    """Raises sqlite3.Error or ValueError where there is none that makes sense."""
+    columns = "path, relative_path, fingerprint, frame_count, rate, bytes"
+    path, relative, fingerprint, frames, rate, size = next(
+        iter(connection.execute(f"SELECT {columns} FROM film WHERE id = 1")), (None,) * 6
+    )
+    numerator, slash, denominator = _text(rate, 40).partition("/")
+    if not (
+        slash and numerator.isdecimal() and denominator.isdecimal() and int(numerator) and int(denominator)
+    ):
+        raise ValueError("no frame rate")
+    digits = _text(fingerprint, 64)
+    if not digits or set(digits) - set("0123456789abcdef"):
+        raise ValueError("no fingerprint")
+    return FilmReference(
+        _text(path, _MAX_PATH_CHARS),
+        None if relative is None else _text(relative, _MAX_PATH_CHARS),
+        digits,
+        _whole(frames, 1),
+        Fraction(int(numerator), int(denominator)),
+        _whole(size),
+    )
+
+
+def _read_edits(connection: sqlite3.Connection) -> tuple[tuple[Edit, ...], int, int | None]:
+    """The steps up to the first that cannot be read, their checksum, and how many are lost; None if nobody knows."""
+    edits: list[Edit] = []
+    covered = checksum = 0
+    try:
+        for number, record, stored in _rows(connection, "edits", "number, record, checksum", MAX_EDITS):
+            text = _text(record, MAX_RECORD_CHARS)
+            expected = zlib.crc32(text.encode(), checksum)
+            if number != len(edits) + 1 or stored != expected:
+                break
+            edit = edit_of(json.loads(text))
+            covered += _span(edit)
+            if covered > _MAX_SPAN_FRAMES:
+                break
+            edits.append(edit)
+            checksum = expected
+    except _UNREADABLE as error:
+        if not is_damage(error):
+            raise
+    lost: int | None
+    try:
+        ((count,),) = connection.execute("SELECT count(*) FROM edits").fetchall()
+        lost = max(0, count - len(edits))
+    except sqlite3.Error as error:
+        if not is_damage(error):
+            raise
+        lost = None
+    return tuple(edits), checksum, lost
+
+
+def _read_state(connection: sqlite3.Connection) -> tuple[int, int]:
+    row = next(iter(connection.execute("SELECT done, analysed_frames FROM state WHERE id = 1")), (None, None))
+    return _whole(row[0]), _whole(row[1])
+
+
+def _read_proposals(connection: sqlite3.Connection) -> tuple[Seam, ...]:
+    seams = tuple(
+        Seam(_whole(out_frame), _whole(in_frame), SeamKind(kind), float(confidence))
+        for out_frame, in_frame, kind, confidence in _rows(
+            connection, "proposals", "out_frame, in_frame, kind, confidence", MAX_PROPOSALS
+        )
+    )
+    if sum(seam.in_frame - seam.out_frame for seam in seams) > _MAX_SPAN_FRAMES:
+        raise ValueError("too many frames")
+    return seams
+
+
+def _read_settings(connection: sqlite3.Connection) -> dict[str, Any]:
+    rows = _rows(connection, "settings", "key, value", _MAX_SETTINGS)
+    return {_text(key, _MAX_PATH_CHARS): json.loads(_text(value, MAX_RECORD_CHARS)) for key, value in rows}
+
+
+def _rows(connection: sqlite3.Connection, table: str, columns: str, most: int) -> Iterator[tuple[Any, ...]]:
+    for count, row in enumerate(connection.execute(f"SELECT {columns} FROM {table} ORDER BY rowid")):
+        if count == most:
+            raise ValueError(f"too much in {table}")
+        yield row
+
+
+def _span(edit: Edit) -> int:
+    if not isinstance(edit, SeamEdit):
+        return 0
+    moved = edit.in_frame - edit.out_frame if isinstance(edit, MoveSeam) else 0
+    return edit.seam.in_frame - edit.seam.out_frame + abs(moved)
+
+
+def _text(value: object, most: int) -> str:
+    if not isinstance(value, str) or len(value) > most or "\0" in value:
+        raise ValueError("no text, or too long")
+    return value
+
+
+def _whole(value: object, least: int = 0) -> int:
+    if type(value) is not int or not least <= value < 1 << 53:
+        raise ValueError("no count")
+    return value
