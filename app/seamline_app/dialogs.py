@@ -63,7 +63,7 @@ class Dialogs:
         document = self._document()
         if document is None or self.exports.is_running:
             return
-        targets = self._targets(document, only)
+        targets, transitions = self._targets(document, only)
         # another film may have been opened while the dialog was open, or its analysis have gone on
         if not targets or self._document() is not document:
             return
@@ -75,18 +75,19 @@ class Dialogs:
         self._exporting.setAutoClose(False)
         self._exporting.setAutoReset(False)
         self._exporting.canceled.connect(self.exports.cancel)
-        self.exports.export(document.project, targets)
+        self.exports.export(document.project, targets, transitions=transitions)
 
-    def _targets(self, document: Document, only: str | None) -> list[Target]:
+    def _targets(self, document: Document, only: str | None) -> tuple[list[Target], bool]:
+        """What is written where, and whether gradual seams are transitions there."""
         if only is not None:
             export_format = format_named(only)
             path = ask_for_list(self._window, document.project, export_format)
-            return [] if path is None else [(export_format, path)]
+            return ([] if path is None else [(export_format, path)]), False
         dialog = ExportDialog(document.project, self._settings.last_export, self._window)
         if dialog.exec() != QDialog.DialogCode.Accepted:
-            return []
+            return [], False
         self._settings.last_export = dialog.chosen
-        return dialog.targets
+        return dialog.targets, dialog.transitions
 
     def _show_progress(self, done: int, total: int) -> None:
         if self._exporting is not None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QFontDatabase
 from PySide6.QtWidgets import (
+    QCheckBox,
     QDialog,
     QDialogButtonBox,
     QFileDialog,
@@ -26,7 +27,7 @@ from PySide6.QtWidgets import (
 
 from seamline.errors import SeamlineError
 from seamline.exchange.destinations import DESTINATIONS, in_folder
-from seamline.exchange.formats import EXPORT_FORMATS, ExportFormat
+from seamline.exchange.formats import EXPORT_FORMATS, ExportFormat, text_of
 from seamline.project.types import Project
 
 Target = tuple[ExportFormat, Path]
@@ -65,6 +66,12 @@ class ExportDialog(QDialog):
         self._pages = QTabWidget()
         self._pages.setDocumentMode(True)
         self._pages.setAccessibleName("What will be written")
+        self._transitions = QCheckBox("Dissolves, fades and wipes as transitions")
+        self._transitions.setToolTip(
+            "For a film that is put together again from its rushes. In the finished film they are in the picture "
+            "already: there they are cut in their middle."
+        )
+        self._transitions.toggled.connect(lambda _: self._show_pages())
         self._path = QLineEdit()
         self._path.setAccessibleName("Write to")
         self._browse = QPushButton("Choose…")
@@ -98,6 +105,11 @@ class ExportDialog(QDialog):
             return [(self.formats[0], path)]
         return in_folder(self._project, self.formats, path)
 
+    @property
+    def transitions(self) -> bool:
+        """Whether gradual seams are written as transitions where the format has them."""
+        return self._transitions.isEnabled() and self._transitions.isChecked()
+
     def _add_group(self, name: str, ids: Sequence[str]) -> None:
         heading = QListWidgetItem(f" {name}")
         heading.setFlags(Qt.ItemFlag.NoItemFlags)
@@ -119,6 +131,7 @@ class ExportDialog(QDialog):
         right.addWidget(self._title)
         right.addWidget(self._how)
         right.addWidget(self._pages, 1)
+        right.addWidget(self._transitions)
         above = QHBoxLayout()
         above.setSpacing(16)
         above.addWidget(self._list)
@@ -145,12 +158,19 @@ class ExportDialog(QDialog):
         name, formats, how = self._offer[self.chosen]
         self._title.setText(name)
         self._how.setText(how if len(formats) > 1 or formats[0].write is not None else "")
-        self._pages.clear()
-        for export_format in formats:
-            self._pages.addTab(_page(self._project, export_format), export_format.name)
+        self._transitions.setEnabled(any(f.write_transitions is not None for f in formats))
+        self._show_pages()
         self._pages.tabBar().setVisible(len(formats) > 1)
         proposed = formats[0].proposed_path(self._project)
         self._path.setText(str(proposed if len(formats) == 1 else proposed.parent))
+
+    def _show_pages(self) -> None:
+        current = self._pages.currentIndex()
+        self._pages.clear()
+        for export_format in self.formats:
+            page = _page(self._project, export_format, self.transitions)
+            self._pages.addTab(page, export_format.name)
+        self._pages.setCurrentIndex(max(0, current))
 
     def _choose(self) -> None:
         current = self._path.text().strip()
@@ -185,7 +205,7 @@ class ExportDialog(QDialog):
         self.accept()
 
 
-def _page(project: Project, export_format: ExportFormat) -> QWidget:
+def _page(project: Project, export_format: ExportFormat, transitions: bool) -> QWidget:
     """The beginning of the text as it will be written, or a sentence on what cannot be shown."""
     if export_format.write is None:
         note = QLabel(
@@ -199,7 +219,7 @@ def _page(project: Project, export_format: ExportFormat) -> QWidget:
     view.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
     view.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
     try:
-        text = export_format.write(project, None)
+        text = text_of(export_format, project, transitions=transitions)
     except SeamlineError as error:
         view.setPlainText(str(error))
         return view

@@ -5,13 +5,14 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 from seamline.analysis.cache import AnalysisCache
 from seamline.errors import Cancelled, SeamlineError
 from seamline.exchange.destinations import formats_for, in_folder
 from seamline.exchange.files import TargetExistsError, make_folder
-from seamline.exchange.formats import ExportFormat, export
+from seamline.exchange.formats import ExportFormat, export, text_of
 from seamline.exchange.names import clean_text
 from seamline.project.types import Project
 from seamline_app.commands.analyze import analyse_with_bar, open_for_command, with_details
@@ -34,14 +35,13 @@ FILM_SUFFIXES = frozenset(
 def export_film(options: argparse.Namespace) -> int:
     """Find the seams of `options.film` and write what `options.to` takes. Raises SeamlineError or Cancelled."""
     formats = _formats(options.to)
-    if options.output is None and len(formats) == 1 and formats[0].write is not None:
-        project = _project_of(options.film, options)
-        put_out(formats[0].write(project, None))
-        return OK
     try:
         project = _project_of(options.film, options)
+        if options.output is None and len(formats) == 1 and formats[0].write is not None:
+            put_out(text_of(formats[0], project, transitions=options.transitions))
+            return OK
         targets = _targets(project, formats, options.output)
-        _write(project, targets, overwrite=options.force)
+        _write(project, targets, options)
     except Cancelled:
         sys.stderr.write("Interrupted. What was found is kept: the same command goes on from there.\n")
         return INTERRUPTED
@@ -64,7 +64,7 @@ def batch(options: argparse.Namespace) -> int:
             project = _project_of(film, options)
             folder = film.parent if options.output is None else options.output / name.parent
             make_folder(folder)
-            _write(project, in_folder(project, formats, folder), overwrite=options.force)
+            _write(project, in_folder(project, formats, folder), options)
         except Cancelled:
             sys.stderr.write("Interrupted. What was written stays; the same command with --force goes on.\n")
             return INTERRUPTED
@@ -120,10 +120,20 @@ def _targets(
     return in_folder(project, formats, folder)
 
 
-def _write(project: Project, targets: Sequence[tuple[ExportFormat, Path]], *, overwrite: bool) -> None:
+def _write(
+    project: Project, targets: Sequence[tuple[ExportFormat, Path]], options: argparse.Namespace
+) -> None:
     for export_format, path in targets:
         with step_progress(f"Writing {export_format.name}") as progress:
             in_background(
-                lambda f=export_format, p=path: export(project, f, p, overwrite=overwrite, progress=progress)  # type: ignore[misc]
+                partial(
+                    export,
+                    project,
+                    export_format,
+                    path,
+                    overwrite=options.force,
+                    transitions=options.transitions,
+                    progress=progress,
+                )
             )
         sys.stderr.write(f"Wrote {path}\n")

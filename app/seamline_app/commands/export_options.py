@@ -56,6 +56,12 @@ def add_export(
             metavar="NAME",
             help="a destination or a format, see below; can be given several times",
         )
+        command.add_argument(
+            "--transitions",
+            action="store_true",
+            help="dissolves, fades and wipes as transitions in EDL, XML and FCPXML, instead of cuts in their "
+            "middle: for a film that is put together again from its rushes",
+        )
         command.add_argument("--force", action="store_true", help="overwrite files that exist already")
         command.add_argument("--reel", help="reel name for the cut lists, instead of the film's own")
         command.add_argument(

@@ -37,12 +37,16 @@ class ExportJob(QObject):
     def is_running(self) -> bool:
         return self._thread.is_running
 
-    def export(self, project: Project, targets: Sequence[tuple[ExportFormat, Path]]) -> None:
-        """Write each, over what is there."""
+    def export(
+        self, project: Project, targets: Sequence[tuple[ExportFormat, Path]], *, transitions: bool = False
+    ) -> None:
+        """Write each, over what is there; `transitions` as for `seamline.exchange.formats.export`."""
 
         def task(progress: Progress) -> list[Path]:
             for export_format, path in targets:
-                export(project, export_format, path, overwrite=True, progress=progress)
+                export(
+                    project, export_format, path, overwrite=True, transitions=transitions, progress=progress
+                )
             return [path for _, path in targets]
 
         self._thread.run(task)

@@ -34,7 +34,8 @@ class ExportFormat:
     `id` is what the command line calls it, `suffix` has its dot (none for a folder of files), `help_text` is a
     sentence for the command line's help and the dialog. Either `write(project, run)` gives the file's text, which
     can be looked at before it is a file, or `save(project, path, overwrite, progress)` makes the file or folder itself.
-    Both raise ExchangeError, `save` also MediaError and Cancelled.
+    Both raise ExchangeError, `save` also MediaError and Cancelled. `write_transitions` is `write` with gradual seams as
+    transitions of the editing system, None where the format has none or always tells their frames.
     """
 
     id: str
@@ -43,6 +44,7 @@ class ExportFormat:
     help_text: str
     write: Text | None = None
     save: Save | None = None
+    write_transitions: Text | None = None
 
     def __post_init__(self) -> None:
         if (self.write is None) == (self.save is None):
@@ -69,8 +71,24 @@ def _of_project(write: Callable[[Project], str]) -> Text:
     return lambda project, _run: write(project)
 
 
+def _edl_transitions(project: Project) -> str:
+    return write_edl(project, EdlOptions(transitions=True))
+
+
 def _edl_editorial(project: Project) -> str:
     return write_edl(project, EdlOptions(EdlFlavour.EDITORIAL))
+
+
+def _edl_editorial_transitions(project: Project) -> str:
+    return write_edl(project, EdlOptions(EdlFlavour.EDITORIAL, transitions=True))
+
+
+def _xmeml_transitions(project: Project) -> str:
+    return write_xmeml(project, dissolves=True)
+
+
+def _fcpxml_transitions(project: Project) -> str:
+    return write_fcpxml(project, dissolves=True)
 
 
 # what needs a library of its own is imported when it is wanted: the command line starts without
@@ -123,6 +141,7 @@ EXPORT_FORMATS = (
         ".edl",
         "Edit decision list with the film's own timecode, for Resolve, Premiere, Avid and most others.",
         _of_project(write_edl),
+        write_transitions=_of_project(_edl_transitions),
     ),
     ExportFormat(
         "edl-editorial",
@@ -130,6 +149,7 @@ EXPORT_FORMATS = (
         ".edl",
         "Edit decision list whose record timecode begins at one hour.",
         _of_project(_edl_editorial),
+        write_transitions=_of_project(_edl_editorial_transitions),
     ),
     ExportFormat(
         "resolve-markers",
@@ -144,6 +164,7 @@ EXPORT_FORMATS = (
         ".xml",
         "Sequence with sound and markers, for Premiere and Resolve.",
         _of_project(write_xmeml),
+        write_transitions=_of_project(_xmeml_transitions),
     ),
     ExportFormat(
         "fcpxml",
@@ -151,6 +172,7 @@ EXPORT_FORMATS = (
         ".fcpxml",
         "Project with every shot as a clip, for Final Cut Pro and Resolve.",
         _of_project(write_fcpxml),
+        write_transitions=_of_project(_fcpxml_transitions),
     ),
     ExportFormat(
         "otio",
@@ -272,6 +294,16 @@ def format_named(name: str) -> ExportFormat:
     raise ExchangeError(f"There is no format “{name}”: choose one of {known}.")
 
 
+def text_of(
+    export_format: ExportFormat, project: Project, run: RunFacts | None = None, *, transitions: bool = False
+) -> str:
+    """The text of a format that has one. Raises ExchangeError."""
+    write = (export_format.write_transitions if transitions else None) or export_format.write
+    if write is None:
+        raise ExchangeError(f"{export_format.name} is no text: give a file for it.")
+    return write(project, run)
+
+
 def export(
     project: Project,
     export_format: ExportFormat,
@@ -279,16 +311,18 @@ def export(
     *,
     overwrite: bool,
     run: RunFacts | None = None,
+    transitions: bool = False,
     progress: Progress | None = None,
 ) -> None:
     """The project at `path`, written whole or not at all, and never over the film.
+
+    With `transitions`, gradual seams are transitions where the format has them; else they are cut in their middle.
 
     Raises ExchangeError, MediaError where the film's pictures are needed and cannot be read, or Cancelled.
     """
     if export_format.save is not None:
         export_format.save(project, path, overwrite, progress or CancellableProgress())
         return
-    assert export_format.write is not None
     check_target(path, overwrite, sources=(project.film.path,))
-    text = export_format.write(project, run)
+    text = text_of(export_format, project, run, transitions=transitions)
     write_text_atomically(path, text, overwrite=overwrite, sources=(project.film.path,))

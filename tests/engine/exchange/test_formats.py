@@ -9,8 +9,15 @@ import pytest
 
 from seamline.errors import ExchangeError
 from seamline.exchange.destinations import DESTINATIONS, formats_for, in_folder
-from seamline.exchange.formats import ANALYSIS_FORMATS, EXPORT_FORMATS, ExportFormat, export
-from seamline.project.types import Project, Seam
+from seamline.exchange.formats import (
+    ANALYSIS_FORMATS,
+    EXPORT_FORMATS,
+    ExportFormat,
+    export,
+    format_named,
+    text_of,
+)
+from seamline.project.types import Project, Seam, SeamKind
 
 TEXT_FORMATS = [f for f in EXPORT_FORMATS if f.write is not None]
 DATED = ("elan",)  # their text tells when it was written
@@ -62,6 +69,31 @@ def test_the_file_holds_what_the_writer_gives(
     assert export_format.write is not None
     assert path.read_bytes().decode() == export_format.write(project, run)
     assert ('"device": "CPU"' in path.read_text(encoding="utf-8")) == (export_format.id == "json")
+
+
+@pytest.mark.parametrize(
+    ("name", "mark"),
+    [
+        ("edl", " D    "),
+        ("edl-editorial", " D    "),
+        ("xmeml", "<transitionitem>"),
+        ("fcpxml", "<transition "),
+    ],
+)
+def test_gradual_seams_are_transitions_on_request(
+    make_project: Callable[..., Project], name: str, mark: str
+) -> None:
+    project = make_project([Seam(40, 53, SeamKind.DISSOLVE)])
+    export_format = format_named(name)
+    assert mark not in text_of(export_format, project)
+    assert mark in text_of(export_format, project, transitions=True)
+
+
+def test_a_format_without_transitions_is_the_same_on_request(make_project: Callable[..., Project]) -> None:
+    project = make_project([Seam(40, 53, SeamKind.DISSOLVE)])
+    assert text_of(format_named("csv"), project, transitions=True) == text_of(format_named("csv"), project)
+    with pytest.raises(ExchangeError, match="is no text"):
+        text_of(format_named("stills"), project)
 
 
 def test_nothing_is_written_where_the_format_cannot_hold_the_film(

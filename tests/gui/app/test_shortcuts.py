@@ -36,7 +36,7 @@ def test_each_key_triggers_its_action(
 ) -> None:  # fmt: skip
     monkeypatch.setattr("seamline_app.main_window.ask_for_film", lambda *_: None)
     monkeypatch.setattr("seamline_app.projects.ask_for_project_target", lambda *_: None)
-    monkeypatch.setattr("seamline_app.dialogs.Dialogs._targets", lambda *_: [])
+    monkeypatch.setattr("seamline_app.dialogs.Dialogs._targets", lambda *_: ([], False))
     if action_id == "show_shortcuts":
         answer(lambda sheet: sheet.reject())
     hands.open(film)
