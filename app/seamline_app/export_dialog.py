@@ -33,7 +33,7 @@ from seamline.project.types import Project
 Target = tuple[ExportFormat, Path]
 
 _SHOWN_LINES = 400
-_ROW_PX, _HEADING_PX = 24, 28
+_ROW_PX, _HEADING_PX, _TAB_PX = 24, 28, 16
 _ID = Qt.ItemDataRole.UserRole
 
 
@@ -217,6 +217,7 @@ def _page(project: Project, export_format: ExportFormat, transitions: bool) -> Q
     view = QPlainTextEdit()
     view.setReadOnly(True)
     view.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
+    view.setTabStopDistance(_TAB_PX)
     view.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
     try:
         text = text_of(export_format, project, transitions=transitions)

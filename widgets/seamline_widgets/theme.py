@@ -103,6 +103,10 @@ QSlider::handle:horizontal:focus {{ background: {p.ACCENT}; }}
 QProgressBar {{ background: {p.LINE}; border: none; border-radius: 2px; }}
 QProgressBar::chunk {{ background: {p.ACCENT}; border-radius: 2px; }}
 
+QCheckBox::indicator {{ width: 14px; height: 14px; border-radius: 3px; }}
+QCheckBox::indicator {{ border: 1px solid {p.TEXT_QUIET}; background: {p.SUNKEN}; }}
+QCheckBox::indicator:checked {{ background: {p.ACCENT}; border-color: {p.ACCENT}; }}
+QCheckBox::indicator:disabled {{ border-color: {p.TEXT_DISABLED}; }}
 QTableView, QTreeView, QListView {{ background: {p.SUNKEN}; border: none; outline: none; }}
 QHeaderView {{ background: {p.WINDOW}; border: none; }}
 QHeaderView::section {{ background: {p.WINDOW}; color: {p.TEXT_QUIET}; border: none;
