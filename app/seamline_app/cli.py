@@ -102,8 +102,8 @@ def _window_parser() -> argparse.ArgumentParser:
         prog="seamline",
         parents=[_common()],
         description="Open a film, see its seams, correct them, hand a cut list to an editing system.",
-        epilog="Without a screen: seamline analyze [FILM] --edl cuts.edl, seamline evaluate FILM TRUTH.csv; "
-        "see seamline analyze --help.",
+        epilog="Without a screen: seamline analyze [FILM] --edl cuts.edl, seamline export FILM --to premiere, seamline "
+        "compare FILM LIST, seamline batch FOLDER --to csv, and more: see seamline analyze --help.",
     )
     parser.add_argument(
         "film", nargs="?", type=Path, help="the film or .seamline project to open; without it, a demo film"

@@ -49,7 +49,7 @@ class Dialogs:
         self.exports = ExportJob(window)
         self.exports.written.connect(self._tell_written)
         self.exports.failed.connect(self._tell_failed)
-        self.exports.stopped.connect(self._end_export)
+        self.exports.stopped.connect(self._tell_stopped)
         self.exports.progressed.connect(self._show_progress)
 
     def remember(self, report: RunReport) -> None:
@@ -65,7 +65,10 @@ class Dialogs:
             return
         targets, transitions = self._targets(document, only)
         # another film may have been opened while the dialog was open, or its analysis have gone on
-        if not targets or self._document() is not document:
+        if not targets:
+            return
+        if self._document() is not document:
+            self._messages.show_info("Another film was opened meanwhile: nothing was exported.")
             return
         self._partly = "" if document.is_complete else " The film is not analysed to its end yet."
         self._exporting = QProgressDialog("Exporting…", "Stop", 0, 1000, self._window)
@@ -100,6 +103,10 @@ class Dialogs:
     def _tell_failed(self, sentence: str) -> None:
         self._end_export()
         self._messages.show_error(sentence)
+
+    def _tell_stopped(self, sentence: str) -> None:
+        self._end_export()
+        self._messages.show_info(sentence)
 
     def _end_export(self) -> None:
         if self._exporting is not None:

@@ -100,9 +100,12 @@ class ExportDialog(QDialog):
     @property
     def targets(self) -> list[Target]:
         """What is written, and where."""
-        path = Path(self._path.text().strip()).expanduser()
+        path = self._project.film.path.parent / _typed(self._path.text().strip())
         if len(self.formats) == 1:
-            return [(self.formats[0], path)]
+            only = self.formats[0]
+            if not only.is_folder and not path.suffix:
+                path = path.with_name(path.name + only.suffix)
+            return [(only, path)]
         return in_folder(self._project, self.formats, path)
 
     @property
@@ -189,20 +192,37 @@ class ExportDialog(QDialog):
             self._path.setText(path)
 
     def _accept_if_free(self) -> None:
-        there = [path for each, path in self.targets if path.exists() and not each.is_folder]
+        there = [path for _, path in self.targets if _is_in_the_way(path)]
         if there:
             names = ", ".join(f"“{path.name}”" for path in there)
             are, them = ("is", "it") if len(there) == 1 else ("are", "them")
             answer = QMessageBox.question(
                 self,
                 "Export",
-                f"{names} {are} there already. Write over {them}?",
+                f"{names} {are} there already. Write over {them}? (Clips that are there stay as they are.)"
+                if any(path.is_dir() for path in there)
+                else f"{names} {are} there already. Write over {them}?",
                 QMessageBox.StandardButton.Yes | QMessageBox.StandardButton.Cancel,
                 QMessageBox.StandardButton.Cancel,
             )
             if answer != QMessageBox.StandardButton.Yes:
                 return
         self.accept()
+
+
+def _typed(text: str) -> Path:
+    try:
+        return Path(text).expanduser()
+    except RuntimeError:  # nobody of that name
+        return Path(text)
+
+
+def _is_in_the_way(path: Path) -> bool:
+    """Whether there is a file, or a folder with something in it; what cannot be looked at will be told of later."""
+    try:
+        return any(path.iterdir()) if path.is_dir() else path.exists()
+    except OSError:
+        return False
 
 
 def _page(project: Project, export_format: ExportFormat, transitions: bool) -> QWidget:

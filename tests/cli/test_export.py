@@ -60,7 +60,7 @@ def test_every_format_can_be_written_in_one_go(in_process: InProcess, film: Path
     assert len(list((out / f"{film.stem} clips").iterdir())) == 3
     assert all(path.stat().st_size > 0 for path in out.rglob("*") if path.is_file())
     again = in_process(["export", film, "--to", "resolve", "-o", out])
-    assert again.code == 1
+    assert again.code == 2
     assert "exists already" in again.said
     assert in_process(["export", film, "--to", "resolve", "-o", out, "--force"]).code == 0
 
@@ -82,7 +82,40 @@ def test_the_film_is_never_written_over(in_process: InProcess, film: Path) -> No
         assert (result.code, film.read_bytes()) == (1, before)
 
 
+def test_what_cannot_be_written_is_said_before_the_analysis(
+    in_process: InProcess, film: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise AssertionError("nothing is to be analysed")
+
+    monkeypatch.setattr("seamline_app.commands.export.analyse_with_bar", refuse)
+    there = tmp_path / "cuts.csv"
+    there.write_text("mine")
+    assert in_process(["export", film, "--to", "csv", "-o", there]).code == 2
+    late = in_process(["export", film, "--to", "edl", "--start-timecode", "23:59:59:00"])
+    assert (late.code, "past midnight" in late.said) == (1, True)
+    assert in_process(["export", film, "--to", "resolve", "-o", tmp_path / ("x" * 300)]).code == 1
+    assert in_process(["batch", tmp_path / ("x" * 300), "--to", "csv"]).code == 2
+    assert there.read_text() == "mine"
+
+
+def test_a_dash_is_standard_output(in_process: InProcess, film: Path) -> None:
+    result = in_process(["export", film, "--to", "csv", "-o", "-"])
+    assert (result.code, result.output.splitlines()[0][:18]) == (0, "out_frame,in_frame")
+    assert in_process(["export", film, "--to", "study", "-o", "-"]).code == 2
+    assert not Path("-").exists()
+
+
 class TestBatch:
+    def test_films_that_differ_in_their_suffixes_alone_have_files_of_their_own(
+        self, in_process: InProcess, film: Path, tmp_path: Path
+    ) -> None:
+        shutil.copy(film, film.with_suffix(".mov"))
+        out = tmp_path / "lists"
+        result = in_process(["batch", film.parent, "--to", "csv", "--force", "-o", out])
+        assert result.code == 0
+        assert len(list(out.iterdir())) == 2
+
     def test_every_film_and_a_sentence_for_each_that_fails(
         self, in_process: InProcess, film: Path, tmp_path: Path
     ) -> None:

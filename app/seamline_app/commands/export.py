@@ -11,9 +11,10 @@ from pathlib import Path
 from seamline.analysis.cache import AnalysisCache
 from seamline.errors import Cancelled, SeamlineError
 from seamline.exchange.destinations import formats_for, in_folder
-from seamline.exchange.files import TargetExistsError, make_folder
+from seamline.exchange.files import TargetExistsError, check_target, make_folder
+from seamline.exchange.film_facts import shown_text
 from seamline.exchange.formats import ExportFormat, export, text_of
-from seamline.exchange.names import clean_text
+from seamline.media.film import Film
 from seamline.project.types import Project
 from seamline_app.commands.analyze import analyse_with_bar, open_for_command, with_details
 from seamline_app.commands.background import in_background
@@ -30,18 +31,27 @@ FILM_SUFFIXES = frozenset(
     )
 )  # fmt: skip
 """What `batch` takes for films by their names."""
+_STANDARD_OUTPUT = Path("-")
 
 
 def export_film(options: argparse.Namespace) -> int:
     """Find the seams of `options.film` and write what `options.to` takes. Raises SeamlineError or Cancelled."""
     formats = _formats(options.to)
     try:
-        project = _project_of(options.film, options)
-        if options.output is None and len(formats) == 1 and formats[0].write is not None:
-            put_out(text_of(formats[0], project, transitions=options.transitions))
+        film = open_for_command(options.film, AnalysisCache())
+        bare = with_details(Project(film), options)
+        if _goes_to_standard_output(formats, options.output):
+            text_of(formats[0], bare, transitions=options.transitions)  # can it be written at all?
+            put_out(
+                text_of(formats[0], _project_of(film, options.film, options), transitions=options.transitions)
+            )
             return OK
-        targets = _targets(project, formats, options.output)
-        _write(project, targets, options)
+        targets = _targets(bare, formats, options.output)
+        try:
+            _check(bare, targets, options)
+        except TargetExistsError as error:
+            raise UsageError(f"{error} (--force overwrites it.)") from error
+        _write(_project_of(film, options.film, options), targets, options)
     except Cancelled:
         sys.stderr.write("Interrupted. What was found is kept: the same command goes on from there.\n")
         return INTERRUPTED
@@ -51,32 +61,46 @@ def export_film(options: argparse.Namespace) -> int:
 def batch(options: argparse.Namespace) -> int:
     """The same for every film under `options.folder`; films that fail are told of, and the others go on."""
     formats = _formats(options.to)
-    if not options.folder.is_dir():
-        raise UsageError(f"“{options.folder}” is no folder: name one with films in it.")
-    films = films_under(options.folder, recursive=options.recursive)
-    if not films:
-        raise UsageError(f"There is no film in “{options.folder}”: name another folder, or add --recursive.")
+    films = _films(options.folder, recursive=options.recursive)
     failed: list[str] = []
-    for number, film in enumerate(films, 1):
-        name = film.relative_to(options.folder)
-        sys.stderr.write(f"{number} of {len(films)}: {name}\n")
+    taken: set[str] = set()
+    for number, path in enumerate(films, 1):
+        name = path.relative_to(options.folder)
+        sys.stderr.write(f"{number} of {len(films)}: {shown_text(str(name))}\n")
         try:
-            project = _project_of(film, options)
-            folder = film.parent if options.output is None else options.output / name.parent
+            film = open_for_command(path, AnalysisCache())
+            bare = with_details(Project(film), options)
+            folder = path.parent if options.output is None else options.output / name.parent
             make_folder(folder)
-            _write(project, in_folder(project, formats, folder), options)
+            targets = in_folder(bare, formats, folder, taken)
+            _check(bare, targets, options)
+            _write(_project_of(film, path, options), targets, options)
         except Cancelled:
             sys.stderr.write("Interrupted. What was written stays; the same command with --force goes on.\n")
             return INTERRUPTED
         except TargetExistsError as error:
             failed.append(f"{name}: {error} (--force overwrites it.)")
-        except (SeamlineError, UsageError) as error:
+        except SeamlineError as error:
             failed.append(f"{name}: {error}")
     done = len(films) - len(failed)
     sys.stderr.write(f"{done} of {len(films)} {'film' if len(films) == 1 else 'films'} exported.\n")
     for complaint in failed:
-        sys.stderr.write(f"Not {clean_text(complaint)}\n")
+        sys.stderr.write(f"Not {shown_text(complaint)}\n")
     return FAILED if failed else OK
+
+
+def _films(folder: Path, *, recursive: bool) -> list[Path]:
+    try:
+        films = films_under(folder, recursive=recursive) if folder.is_dir() else None
+    except OSError as error:
+        raise UsageError(
+            f"“{shown_text(str(folder))}” cannot be read ({error.strerror or error}): name another folder."
+        ) from error
+    if films is None:
+        raise UsageError(f"“{folder}” is no folder: name one with films in it.")
+    if not films:
+        raise UsageError(f"There is no film in “{folder}”: name another folder, or add --recursive.")
+    return films
 
 
 def films_under(folder: Path, *, recursive: bool) -> list[Path]:
@@ -99,13 +123,16 @@ def _formats(names: Sequence[str]) -> tuple[ExportFormat, ...]:
     return tuple({f.id: f for f in chosen}.values())
 
 
-def _project_of(film_path: Path, options: argparse.Namespace) -> Project:
-    cache = AnalysisCache()
-    film = open_for_command(film_path, cache)
-    analysis, _ = analyse_with_bar(film, cache)
-    return with_details(
-        with_corrections(film, analysis, film_path, ignored=options.ignore_corrections), options
-    )
+def _goes_to_standard_output(formats: Sequence[ExportFormat], output: Path | None) -> bool:
+    is_text = len(formats) == 1 and formats[0].write is not None
+    if output == _STANDARD_OUTPUT and not is_text:
+        raise UsageError("Only one list at a time can go to standard output: give -o a file or a folder.")
+    return output == _STANDARD_OUTPUT or (output is None and is_text)
+
+
+def _project_of(film: Film, opened: Path, options: argparse.Namespace) -> Project:
+    analysis, _ = analyse_with_bar(film, AnalysisCache())
+    return with_details(with_corrections(film, analysis, opened, ignored=options.ignore_corrections), options)
 
 
 def _targets(
@@ -114,10 +141,19 @@ def _targets(
     if len(formats) == 1:
         return [(formats[0], output or formats[0].proposed_path(project))]
     folder = project.film.path.parent if output is None else output
-    if folder.exists() and not folder.is_dir():
-        raise UsageError(f"“{folder}” is a file: several are written, name a folder for them.")
     make_folder(folder)
     return in_folder(project, formats, folder)
+
+
+def _check(
+    project: Project, targets: Sequence[tuple[ExportFormat, Path]], options: argparse.Namespace
+) -> None:
+    """Raise now what would be found out after the analysis: a file that is there, a film that a format cannot hold."""
+    for export_format, path in targets:
+        if not export_format.is_folder:
+            check_target(path, options.force, sources=(project.film.path,))
+        if export_format.write is not None:
+            text_of(export_format, project, transitions=options.transitions)
 
 
 def _write(
@@ -136,4 +172,4 @@ def _write(
                     progress=progress,
                 )
             )
-        sys.stderr.write(f"Wrote {path}\n")
+        sys.stderr.write(f"Wrote {shown_text(str(path))}\n")

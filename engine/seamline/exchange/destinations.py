@@ -66,13 +66,21 @@ def formats_for(name: str) -> tuple[ExportFormat, ...]:
 
 
 def in_folder(
-    project: Project, formats: Sequence[ExportFormat], folder: Path
+    project: Project, formats: Sequence[ExportFormat], folder: Path, taken: set[str] | None = None
 ) -> list[tuple[ExportFormat, Path]]:
-    """Where each is written in one folder: the film's name, and the format's where two would be the same."""
+    """Where each is written in one folder: the film's name, and the format's where two would be the same.
+
+    Names in `taken` belong to other films, which may differ in their suffixes alone; the new ones are added.
+    """
+    taken = set() if taken is None else taken
+    film = project.film.path
     targets: list[tuple[ExportFormat, Path]] = []
     for export_format in formats:
-        path = folder / export_format.proposed_path(project).name
-        if any(path == other for _, other in targets):
-            path = path.with_name(f"{project.film.path.stem} {export_format.id}{export_format.suffix}")
+        name = export_format.proposed_path(project).name
+        names = [name, f"{film.stem} {export_format.id}{export_format.suffix}"]
+        names += [f"{film.name} {export_format.id}{k}{export_format.suffix}" for k in ("", *range(2, 100))]
+        # some disks take capitals for small letters
+        path = next((folder / n for n in names if str(folder / n).casefold() not in taken), folder / name)
+        taken.add(str(path).casefold())
         targets.append((export_format, path))
     return targets
