@@ -125,6 +125,7 @@ class PlayerWorker(QObject):
 
     def _release(self) -> None:
         self._stop_playing()
+        self._desk.has_exact = lambda _: False
         if self._sound is not None:
             self._sound.close()
         if self._source is not None:

@@ -16,9 +16,8 @@ from seamline.models.session import TransNetV2Session
 from seamline.models.windows import MARGIN_FRAMES
 from seamline.progress import Progress
 
-# Measured on 49 films with 593 seams, 2026-11: as many are found as with TransNetV2 over every frame, for a tenth of
-# X. Fainter runs are no seams and clearer ones are, whatever
-# TransNetV2 says of them.
+# Measured on 49 films with 593 seams, 2026-11: as many are found as with TransNetV2 over every frame, and of 18 edited
+# clips 11 % of the frames are given to it. Fainter runs are no seams and clearer ones are, whatever it says of them.
 _WORTH_ASKING, _SURE = 0.5, 0.95
 _ASKED_AROUND_FRAMES = 2
 
@@ -52,7 +51,7 @@ class ConsultingStage:
 
     @property
     def device(self) -> str | None:
-        """What TransNetV2 runs on, None while it was not needed."""
+        """What TransNetV2 runs on, None before the stage begins."""
         return None if self._session is None else self._session.device
 
     def resume(self, done_frames: int, progress: Progress) -> Resumption:

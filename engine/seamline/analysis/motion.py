@@ -69,8 +69,8 @@ class MotionEstimator:
 
     def __init__(self, width: int, height: int) -> None:
         self._size = width, height
-        self._dis = cv2.DISOpticalFlow.create(cv2.DISOPTICAL_FLOW_PRESET_ULTRAFAST)
-        self._dis.setFinestScale(_FINEST_SCALE)
+        # one for flows that begin from a shift: OpenCV 5.0 keeps such a start for all later calls without one
+        self._from_rest, self._from_shift = _flow_finder(), _flow_finder()
         rows, columns = np.mgrid[
             _MARGIN_PX : height - _MARGIN_PX : _STEP_PX, _MARGIN_PX : width - _MARGIN_PX : _STEP_PX
         ]
@@ -117,8 +117,10 @@ class MotionEstimator:
         return found if found.sum() >= _LEAST_POINTS else np.zeros_like(found)
 
     def _flow(self, before: GreyPicture, now: GreyPicture, start: _Flow | None = None) -> _Flow:
+        if start is not None:
+            return np.asarray(self._from_shift.calc(before, now, start), np.float32)
         # the stub lacks None: begin from no motion
-        return np.asarray(self._dis.calc(before, now, start), np.float32)  # type: ignore[arg-type]
+        return np.asarray(self._from_rest.calc(before, now, None), np.float32)  # type: ignore[call-overload]
 
     def _shift(self, before: GreyPicture, now: GreyPicture) -> _Flow:
         """The shift that explains most of the two spectra, as a flow to begin from."""
@@ -149,3 +151,9 @@ class MotionEstimator:
         warped = cv2.warpAffine(before, moved, self._size)
         inside = cv2.warpAffine(self._white, moved, self._size, flags=cv2.INTER_NEAREST)
         return float(cv2.mean(cv2.absdiff(warped, now), inside)[0]) / 255
+
+
+def _flow_finder() -> cv2.DISOpticalFlow:
+    finder = cv2.DISOpticalFlow.create(cv2.DISOPTICAL_FLOW_PRESET_ULTRAFAST)
+    finder.setFinestScale(_FINEST_SCALE)
+    return finder

@@ -24,7 +24,7 @@ class MotionStage:
     """
 
     name = "motion"
-    version = 1
+    version = 2  # in 1, some values depended on those before them
     key = f"{_WIDTH}x{_HEIGHT}"
     pictures = PictureSpec(_WIDTH, _HEIGHT, grey=True)
     signal_names = (PAN, TILT, ZOOM, ROLL, MOTION_INLIERS, MOTION_RESIDUAL, FLOW_MAGNITUDE)

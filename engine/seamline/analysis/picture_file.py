@@ -103,6 +103,11 @@ class PictureFile:
                     room = _GROUP - kept.filled
                     _append_to_group(file, kept, rest[:room])
                     rest = rest[room:]
+        except FileNotFoundError as error:
+            raise MediaError(
+                f"{self._kind.named} in “{self.path.parent}” were deleted while they were being made: analyse the film "
+                "again to have them."
+            ) from error
         except OSError as error:
             raise self.not_written(error) from error
 
@@ -241,7 +246,8 @@ class _Contents:
 
     @property
     def count(self) -> int:
-        return (len(self._entries) - 1) * _GROUP + len(self._entries[-1]) if self._entries else 0
+        groups = self._entries.copy()  # another thread may be adding to them
+        return (len(groups) - 1) * _GROUP + len(groups[-1]) if groups else 0
 
     @property
     def filled(self) -> int:

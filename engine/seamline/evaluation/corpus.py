@@ -74,7 +74,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (SeamlineError, OSError) as error:
         sys.stderr.write(f"{error}\n")
         return 1
-    sys.stdout.write(f"TransNetV2 as published, single-frame head over .5\n{report(scored.published)}\n\n")
+    sys.stdout.write(
+        f"TransNetV2 as --thorough runs it, single-frame head over .5\n{report(scored.published)}\n\n"
+    )
     sys.stdout.write(f"Seamline\n{report(scored.seamline)}\n")
     sys.stdout.write(f"\n{_agreement(scored)}\n")
     if single.seamline:

@@ -33,9 +33,9 @@ _SEI = b"\0\0\1\6"
 
 
 class IntraEncoder:
-    """Encodes pictures of one size, each at a quantiser of its own; the same picture gives the same in any order.
+    """Encodes pictures of one size, each at a quantiser of its own. One thread at a time.
 
-    One thread at a time.
+    The same picture gives the same pixels in any order, not the same bytes.
     """
 
     def __init__(self, width: int, height: int) -> None:

@@ -154,3 +154,13 @@ def test_across_a_cut_there_is_no_motion(estimator: MotionEstimator, seeds: tupl
     )
     assert found.inliers < 0.2
     assert found.residual > 0.05
+
+
+def test_no_result_depends_on_the_pictures_before() -> None:
+    """OpenCV keeps a flow that it was told to begin from for later calls; here they have a finder of their own."""
+    unlike = seen(scene(1)), seen(scene(2))  # whatever is found there hangs on where one begins
+    alone = MotionEstimator(WIDTH, HEIGHT).between(*unlike)
+    estimator = MotionEstimator(WIDTH, HEIGHT)
+    start = np.full((HEIGHT, WIDTH, 2), 30, np.float32)
+    estimator._flow(seen(scene(3)), seen(scene(3), pan=0.3), start)
+    assert estimator.between(*unlike) == alone

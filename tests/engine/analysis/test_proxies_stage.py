@@ -213,7 +213,7 @@ def test_they_can_be_read_while_they_are_written_and_are_gone_when_deleted(
     assert delete_proxies(tmp_path) == size
     assert proxy_bytes(tmp_path) == delete_proxies(tmp_path) == 0
     assert proxies.picture_of(2) is None
-    with pytest.raises(MediaError, match="pictures for scrubbing cannot be kept"):
+    with pytest.raises(MediaError, match="were deleted while they were being made"):
         stage.feed(grey)
 
 
