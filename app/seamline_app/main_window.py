@@ -12,6 +12,7 @@ from seamline.analysis.cache import AnalysisCache
 from seamline.analysis.run_report import RunReport
 from seamline.errors import SeamlineError
 from seamline_app.analysis_news import AnalysisNews
+from seamline_app.comparing import Comparing
 from seamline_app.dialogs import Dialogs
 from seamline_app.document import Document
 from seamline_app.folders import Folders
@@ -67,6 +68,7 @@ class MainWindow(QMainWindow):
         self.segments = SegmentsView(self, self._views, self._menus, folders, self._settings)
         self._scrubbing = Scrubbing(self, self._menus, folders, self._settings)
         self._projects = Projects(self, self._views, self._settings)
+        self.comparing = Comparing(self, self._views, self._menus)
         self._restore()
         self._show_document()
 
@@ -93,6 +95,7 @@ class MainWindow(QMainWindow):
         self._views.save_layout(self._settings)
         self._dialogs.exports.close()
         self.segments.close()
+        self.comparing.close()
         self.analysis.close()
         self._close_film()
         event.accept()

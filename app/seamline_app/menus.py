@@ -42,6 +42,8 @@ class Menus(QObject):
         self._actions = actions
         self.resume = QAction("Go on with the analysis", parent)
         self.film_details = QAction("Film details for cut lists…", parent)
+        self.compare = QAction("Compare with a cut list…", parent)
+        self.import_list = QAction("Import a cut list as seams…", parent)
         self.demo = QAction("Open the demo film", parent)
         self.proxies = _switch("Keep pictures for scrubbing", parent)
         self.delete_proxies = QAction("Delete this film's pictures for scrubbing", parent)
@@ -60,6 +62,8 @@ class Menus(QObject):
         film.addAction(actions["save_project"])
         film.addSeparator()
         film.addActions([actions["export_edl"], actions["export_as"], self.film_details])
+        film.addSeparator()
+        film.addActions([self.compare, self.import_list])
         film.addSeparator()
         film.addActions([self.resume, actions["stop_analysis"]])
         film.addSeparator()
@@ -90,7 +94,8 @@ class Menus(QObject):
         for action_id in _FILM_ACTIONS:
             self._actions[action_id].setEnabled(has_film)
         self._actions["stop_analysis"].setEnabled(is_running)
-        self.film_details.setEnabled(has_film)
+        for action in (self.film_details, self.compare, self.import_list):
+            action.setEnabled(has_film)
         self.delete_proxies.setEnabled(has_film and not is_running)
         self.resume.setEnabled(can_resume)
 

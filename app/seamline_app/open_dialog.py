@@ -7,6 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import QMimeData
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from seamline.exchange.lists import SUFFIXES
 from seamline.project.file import SUFFIX
 
 _FILMS = (
@@ -26,6 +27,13 @@ def ask_for_moved_film(parent: QWidget, folder: Path, film_name: str) -> Path | 
     """Where the film of that name is now, None if the user cancels."""
     title = f"Where is “{film_name}”?" if film_name else "Which film is it about?"
     name, _ = QFileDialog.getOpenFileName(parent, title, str(folder), f"Films ({_FILMS});;All files (*)")
+    return Path(name) if name else None
+
+
+def ask_for_cut_list(parent: QWidget, title: str, folder: Path) -> Path | None:
+    """The cut list that the user chooses, None if they cancel."""
+    filters = f"Cut lists ({' '.join(f'*{suffix}' for suffix in SUFFIXES)});;All files (*)"
+    name, _ = QFileDialog.getOpenFileName(parent, title, str(folder), filters)
     return Path(name) if name else None
 
 

@@ -51,3 +51,11 @@ SEAM_LOOKS: Final[dict[str, SeamLook]] = {
     "fade": SeamLook("#d78ab5", "F", "Fade"),
     "wipe": SeamLook("#2fbf94", "W", "Wipe"),
 }
+
+# what differs in a cut list; each is drawn in a shape of its own too
+DIFFERENCES: Final[dict[str, str]] = {
+    "missing": "#ff9d8a",
+    "extra": "#4fd0a5",
+    "moved": "#7fc4f0",
+    "kind": "#e0a8c8",
+}

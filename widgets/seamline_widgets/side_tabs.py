@@ -35,6 +35,15 @@ class SideTabs(QTabWidget):
         for title, page in pages:
             self.addTab(page, title)
 
+    def add_page(self, title: str, page: QWidget) -> None:
+        """Another view, behind the others, until it is removed."""
+        self._pages = (*self._pages, page)
+        self.addTab(page, title)
+
+    def remove_page(self, page: QWidget) -> None:
+        self._pages = tuple(other for other in self._pages if other is not page)
+        self.removeTab(self.indexOf(page))
+
     def minimumSizeHint(self) -> QSize:
         # Qt adds a frame, which the style sheet takes away
         wide = max(max(page.minimumSizeHint().width(), page.minimumWidth()) for page in self._pages)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, QPointF, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QWheelEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, Signal
+from PySide6.QtGui import QHelpEvent, QKeyEvent, QMouseEvent, QWheelEvent
+from PySide6.QtWidgets import QToolTip, QWidget
 
 from seamline.project.types import Seam
 from seamline_widgets.timeline_canvas import TimelineCanvas
@@ -159,6 +159,9 @@ class TimelineView(TimelineCanvas):
         ):
             event.accept()
             return True
+        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            QToolTip.showText(event.globalPos(), self.mark_text(event.pos()), self)
+            return True
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -168,6 +171,11 @@ class TimelineView(TimelineCanvas):
             self._end_drag()
         else:
             event.ignore()
+
+    def mark_text(self, position: QPoint) -> str:
+        """What the mark of a difference under the mouse says, empty where there is none."""
+        mark = self._marks.at(self._scale, position, self._rows.curve_bottom)
+        return "" if mark is None else mark.text
 
     def _is_held(self) -> bool:
         return self._drag is not None

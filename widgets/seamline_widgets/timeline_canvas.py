@@ -15,6 +15,7 @@ from seamline.project.types import Seam
 from seamline_resources import palette
 from seamline_widgets.timeline_curve import SimilarityCurve
 from seamline_widgets.timeline_filmstrip import FilmstripRow
+from seamline_widgets.timeline_marks import Mark, MarkRow
 from seamline_widgets.timeline_paint import TimelinePainter, TimelineState, small_font
 from seamline_widgets.timeline_rows import FLAGS_PX, TimelineRows
 from seamline_widgets.timeline_scale import TimeScale
@@ -60,6 +61,7 @@ class TimelineCanvas(QWidget):
         self.set_labels(timecode_of, nominal_rate)
         self._scale = TimeScale.fitted(frame_count, max(1, self.width()))
         self._seams = SeamRow()
+        self._marks = MarkRow()
         self._selected_id: str | None = None
         self._preview: tuple[int, int] | None = None
         self._analysed_frames = 0
@@ -117,6 +119,11 @@ class TimelineCanvas(QWidget):
         if self._seams.index_of(self._selected_id) is None:
             self._selected_id = None
             self._preview = None
+        self._overlay.update()
+
+    def set_marks(self, marks: Sequence[Mark]) -> None:
+        """Show where a cut list differs; none for an empty sequence."""
+        self._marks = MarkRow(marks)
         self._overlay.update()
 
     def set_analysed(self, frames: int) -> None:
@@ -212,6 +219,7 @@ class TimelineCanvas(QWidget):
         if rows.has_wave:
             self._waveform.paint(painter, QRect(0, rows.curve_bottom, width, rows.wave_px), self._scale)
         painter.drawPixmap(0, 0, self._film_layer(state))
+        self._marks.paint(painter, self._scale, rows.curve_bottom)
         TimelinePainter(painter, width, rows).paint_moving(
             self._playhead, self._hover_frame, self._hover_text(), self._scale
         )

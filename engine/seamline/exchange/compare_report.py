@@ -73,7 +73,7 @@ def as_text(comparison: Comparison, project: Project, *, most_lines: int | None 
         count = comparison.count(outcome)
         if count or outcome in (Outcome.EXACT, Outcome.MOVED, Outcome.MISSING, Outcome.EXTRA):
             lines.append(f"{count:>7}  {said}")
-    lines += ["", *_told_of_offset(comparison, project), *comparison.remarks]
+    lines += ["", *told_of_offset(comparison, project), *comparison.remarks]
     untold = {Outcome.EXACT, Outcome.THROUGH}
     for outcome in (Outcome.BEYOND_FILM, Outcome.BEYOND_LIST):
         if comparison.count(outcome) > _MOST_BEYOND_LINES:
@@ -91,7 +91,8 @@ def _heading(comparison: Comparison, project: Project) -> str:
     return f"{comparison.format_name}{title} against “{clean_text(project.film.path.name)}”"
 
 
-def _told_of_offset(comparison: Comparison, project: Project) -> list[str]:
+def told_of_offset(comparison: Comparison, project: Project) -> list[str]:
+    """Where the film lies in the list, and how sure that is, in sentences."""
     alignment = comparison.alignment
     score, offset = alignment.score, alignment.offset_frames
     place = comparison.counting.format(offset)
@@ -133,7 +134,7 @@ def _rows(comparison: Comparison, project: Project, findings: list[Finding]) -> 
                 "–" if frame is None else project.timecode(frame),
                 "–" if frame is None else str(frame),
                 "–" if cut is None else comparison.counting.format(cut.frame),
-                _sentence(finding),
+                sentence_of(finding),
             )
         )
     widths = [max(len(row[column]) for row in rows) for column in range(3)]
@@ -143,7 +144,8 @@ def _rows(comparison: Comparison, project: Project, findings: list[Finding]) -> 
     ]
 
 
-def _sentence(finding: Finding) -> str:
+def sentence_of(finding: Finding) -> str:
+    """What was found, in words."""
     seam, cut, shift = finding.seam, finding.list_cut, finding.shift_frames
     if finding.outcome is Outcome.MISSING and seam is not None:
         return f"missing in list: {seam.kind}, confidence {seam.confidence:.2f}"

@@ -11,8 +11,8 @@ from fractions import Fraction
 from typing import Any, TypeVar
 
 from seamline.errors import ProjectError
-from seamline.project.edit_records import MAX_RECORD_CHARS, edit_of, record_of
-from seamline.project.edits import Edit, MoveSeam, SeamEdit
+from seamline.project.edit_records import MAX_RECORD_CHARS, edit_of, most_chars, record_of
+from seamline.project.edits import Edit, ImportSeams, MoveSeam, SeamEdit
 from seamline.project.film_reference import FilmReference
 from seamline.project.types import Seam, SeamKind
 
@@ -113,7 +113,7 @@ def add_edit(connection: sqlite3.Connection, number: int, edit: Edit, checksum_b
 
 def check_room(edits: Sequence[Edit]) -> None:
     """Raises ProjectError for more steps than are read back."""
-    if len(edits) > MAX_EDITS or sum(map(_span, edits)) > _MAX_SPAN_FRAMES:
+    if sum(map(_steps, edits)) > MAX_EDITS or sum(map(_span, edits)) > _MAX_SPAN_FRAMES:
         raise ProjectError(
             f"The step could not be stored: a project holds {MAX_EDITS} steps, about {_MAX_SPAN_FRAMES} frames. "
             "Export the cut list of what is done."
@@ -179,16 +179,17 @@ def read_film(connection: sqlite3.Connection) -> FilmReference:
 def _read_edits(connection: sqlite3.Connection) -> tuple[tuple[Edit, ...], int, int | None]:
     """The steps up to the first that cannot be read, their checksum, and how many are lost; None if nobody knows."""
     edits: list[Edit] = []
-    covered = checksum = 0
+    covered = checksum = steps = 0
     try:
         for number, record, stored in _rows(connection, "edits", "number, record, checksum", MAX_EDITS):
-            text = _text(record, MAX_RECORD_CHARS)
+            text = _text(record, most_chars(record))
             expected = zlib.crc32(text.encode(), checksum)
             if number != len(edits) + 1 or stored != expected:
                 break
             edit = edit_of(json.loads(text))
             covered += _span(edit)
-            if covered > _MAX_SPAN_FRAMES:
+            steps += _steps(edit)
+            if covered > _MAX_SPAN_FRAMES or steps > MAX_EDITS:
                 break
             edits.append(edit)
             checksum = expected
@@ -235,7 +236,13 @@ def _rows(connection: sqlite3.Connection, table: str, columns: str, most: int) -
         yield row
 
 
+def _steps(edit: Edit) -> int:
+    return max(1, len(edit.steps)) if isinstance(edit, ImportSeams) else 1
+
+
 def _span(edit: Edit) -> int:
+    if isinstance(edit, ImportSeams):
+        return sum(map(_span, edit.steps))
     if not isinstance(edit, SeamEdit):
         return 0
     moved = edit.in_frame - edit.out_frame if isinstance(edit, MoveSeam) else 0

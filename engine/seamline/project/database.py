@@ -17,7 +17,7 @@ from seamline.project.schema import APPLICATION_ID
 
 MAX_BYTES = 64 << 20
 """A project with as many steps as it can have takes a tenth of it."""
-_MAX_ROW_BYTES = 64 << 10
+_MAX_ROW_BYTES = 5 << 20  # an import of ten thousand seams is one row of half that
 _MAX_STEPS = 2_000
 _STEP_OPERATIONS = 10_000  # so that reading ends after 20 million operations, about a second
 _PAGE_BYTES = 4096

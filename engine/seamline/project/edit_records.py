@@ -6,10 +6,21 @@ from dataclasses import asdict
 from typing import Any
 
 from seamline.errors import ProjectError
-from seamline.project.edits import AddSeam, ConfirmSeam, DeleteSeam, Edit, MoveSeam, SetFilmDetails
+from seamline.project.edits import (
+    AddSeam,
+    ConfirmSeam,
+    DeleteSeam,
+    Edit,
+    ImportSeams,
+    MoveSeam,
+    SeamEdit,
+    SetFilmDetails,
+)
 from seamline.project.types import Origin, Seam, SeamKind
 
 MAX_RECORD_CHARS = 4096
+MAX_IMPORTED = 10_000
+_MAX_IMPORT_CHARS = 4 * 2**20
 _MAX_NAME_CHARS = 256
 _MAX_START_FRAME = 1 << 31
 _EDITS: dict[str, type[AddSeam | ConfirmSeam | DeleteSeam | MoveSeam | SetFilmDetails]] = {
@@ -19,6 +30,12 @@ _EDITS: dict[str, type[AddSeam | ConfirmSeam | DeleteSeam | MoveSeam | SetFilmDe
 
 def record_of(edit: Edit) -> dict[str, Any]:
     """The record of `edit`, in JSON's types. Raises ProjectError for a kind of edit that has none."""
+    if isinstance(edit, ImportSeams):
+        if len(edit.steps) > MAX_IMPORTED:
+            raise ProjectError(
+                f"The list has {len(edit.steps)} cuts that are new here: at most {MAX_IMPORTED} are imported at once."
+            )
+        return {"do": "ImportSeams", "steps": [record_of(step) for step in edit.steps]}
     if not isinstance(edit, AddSeam | ConfirmSeam | DeleteSeam | MoveSeam | SetFilmDetails):
         raise ProjectError(f"A step of the kind {type(edit).__name__} cannot be stored.")
     if isinstance(edit, SetFilmDetails) and edit.reel is not None and not _is_name(edit.reel):
@@ -31,6 +48,8 @@ def record_of(edit: Edit) -> dict[str, Any]:
 def edit_of(record: dict[str, Any]) -> Edit:
     """The edit that a stored record names. Raises KeyError, TypeError, ValueError, OverflowError or ProjectError."""
     fields = dict(record)
+    if fields["do"] == "ImportSeams":
+        return _import_of(fields["steps"])
     kind = _EDITS[fields.pop("do")]
     if kind is SetFilmDetails:
         reel, start, drop = fields["reel"], fields["start_frame"], fields["drop_frame"]
@@ -47,6 +66,26 @@ def edit_of(record: dict[str, Any]) -> Edit:
     if kind is AddSeam:
         return AddSeam(seam)
     return ConfirmSeam(seam) if kind is ConfirmSeam else DeleteSeam(seam)
+
+
+def most_chars(record: object) -> int:
+    """How long this record may be, by how it begins."""
+    is_import = isinstance(record, str) and record.startswith('{"do": "ImportSeams"')
+    return _MAX_IMPORT_CHARS if is_import else MAX_RECORD_CHARS
+
+
+def _import_of(records: object) -> ImportSeams:
+    if not isinstance(records, list) or len(records) > MAX_IMPORTED:
+        raise ValueError("no list of steps, or too many")
+    steps: list[SeamEdit] = []
+    for record in records:
+        if record["do"] == "ImportSeams":
+            raise ValueError("an import within an import")
+        step = edit_of(record)
+        if not isinstance(step, SeamEdit):
+            raise ValueError("a step that is about no seam")
+        steps.append(step)
+    return ImportSeams(tuple(steps))
 
 
 def _seam_of(fields: dict[str, Any]) -> Seam:

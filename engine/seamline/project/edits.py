@@ -119,6 +119,25 @@ SeamEdit = AddSeam | ConfirmSeam | DeleteSeam | MoveSeam
 """The edits that come to a decision about a seam; what such a one leaves must find room among the others."""
 
 
+@dataclass(frozen=True, slots=True)
+class ImportSeams:
+    """What a cut list says about many seams, as one step. All of it is done, or nothing."""
+
+    steps: tuple[SeamEdit, ...]
+
+    @property
+    def name(self) -> str:
+        return "Import cut list"
+
+    def apply(self, project: Project) -> Project:
+        # one by one, each step would go through all seams; and the replay has to know this edit
+        from seamline.project.replay import Replay
+
+        replay = Replay(project)
+        replay.apply(self)
+        return project.with_decisions_of(replay.project)
+
+
 def _check_room(project: Project, seam: Seam, *, ignoring: Seam | None) -> None:
     if seam.in_frame >= project.film.frame_count:
         raise ProjectError(

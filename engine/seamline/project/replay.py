@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from seamline.errors import ProjectError
-from seamline.project.edits import Edit, SeamEdit, SetFilmDetails
+from seamline.project.edits import Edit, ImportSeams, SeamEdit, SetFilmDetails
 from seamline.project.types import Decision, Project, Seam
 
 
@@ -30,12 +30,24 @@ class Replay:
             self._base = edit.apply(self._base)
         elif isinstance(edit, SeamEdit):
             self._decide(edit.decision)
+        elif isinstance(edit, ImportSeams):
+            self._decide_all(edit)
         else:
             raise ProjectError(f"A step of the kind {type(edit).__name__} cannot be done again.")
 
     @property
     def project(self) -> Project:
         return replace(self._base, decisions=tuple(self._decisions.values()))
+
+    def _decide_all(self, edit: ImportSeams) -> None:
+        numbers = {seam_id: numbers.copy() for seam_id, numbers in self._numbers.items()}
+        kept = self._decisions.copy(), numbers, self._taken.copy(), self._count
+        try:
+            for step in edit.steps:
+                self._decide(step.decision)
+        except ProjectError:
+            self._decisions, self._numbers, self._taken, self._count = kept
+            raise
 
     def _decide(self, decision: Decision) -> None:
         before, after = decision.before, decision.after
