@@ -9,7 +9,7 @@ from enum import StrEnum
 from seamline.errors import ExchangeError
 from seamline.exchange.alignment import Alignment, align, given
 from seamline.exchange.cut_list import CutList, ListTransition
-from seamline.exchange.film_cuts import FilmCuts, check_rates, film_frame
+from seamline.exchange.film_cuts import FilmCuts, check_rates, film_frame, on_grid
 from seamline.exchange.list_cuts import Column, ListCut, ListCuts, list_cuts
 from seamline.exchange.matching import matched
 from seamline.media.timecode import TimecodeRate
@@ -113,6 +113,7 @@ def compare(
     if not 0 <= limit <= MOST_MOVED_FRAMES:
         raise ExchangeError(f"A cut may have moved by 0 to {MOST_MOVED_FRAMES} frames, not by {limit}.")
     film = FilmCuts.of(project)
+    cut_list = on_grid(cut_list, project)
     cuts, alignment = _aligned(cut_list, film, project.first_timecode_frame, offset_frames)
     offset = alignment.offset_frames
     pairs = matched(cuts.cuts, film, offset, limit)
@@ -152,7 +153,7 @@ def seams_of_list(
     fade. Raises ExchangeError for a list without events in that column, or at another rate.
     """
     check_rates(cut_list, project)
-    cuts = _cuts(cut_list, column)
+    cuts = _cuts(on_grid(cut_list, project), column)
     seams: list[Seam] = []
     for cut in cuts.cuts:
         if cut.is_edge or cut.is_through:
@@ -191,10 +192,11 @@ def _aligned(
         by_column[Column.SOURCE] = source
     best: Alignment | None = None
     for column, cuts in by_column.items():
+        start = 0 if cut_list.counts_film_frames and column is Column.RECORD else film_start
         if best is not None and best.is_certain and cuts.distances == by_column[best.column].distances:
             continue  # the same cuts, counted from elsewhere, have nothing to add
         if offset_frames is None:
-            alignment = align(cuts, film, column, film_start=film_start)
+            alignment = align(cuts, film, column, film_start=start)
         else:
             alignment = given(cuts, film, column, offset_frames)
         if alignment is not None and (best is None or _rank(alignment) > _rank(best)):

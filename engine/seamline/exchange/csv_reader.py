@@ -79,15 +79,23 @@ def read_csv_list(data: bytes | str, *, rate: Fraction) -> CutList:
         rows = _rows(lines, delimiter, header_line)
     except csv.Error as error:
         raise ExchangeError(f"The table is damaged ({error}): save it as CSV again.") from error
-    if not rows:
+    if not rows and not _are_seams(header, rows):
         raise ExchangeError("The table has a header but no rows: export it again.")
     columns = _columns(header)
     if _are_seams(header, rows):
         events, remarks = _events_of_seams(header, rows)
-        return CutList("", "Table of seams", None, None, events, remarks)
+        return CutList("", "Table of seams", None, None, events, remarks, counts_film_frames=True)
     reader = _ShotReader(header, rows, rate, delimiter)
     events = reader.events(columns)
-    return CutList("", "Table of shots", None, reader.drop_frame, events, tuple(reader.remarks))
+    return CutList(
+        "",
+        "Table of shots",
+        None,
+        reader.drop_frame,
+        events,
+        tuple(reader.remarks),
+        counts_film_frames=reader.counts_film_frames,
+    )
 
 
 def _text(data: bytes | str) -> str:
@@ -96,11 +104,14 @@ def _text(data: bytes | str) -> str:
     if isinstance(data, str):
         return data.removeprefix("\ufeff")
     # spreadsheets' “Unicode text” is UTF-16 with a mark
-    encoding = "utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
+    is_utf16 = data[:2] in (b"\xff\xfe", b"\xfe\xff")
     try:
-        return data.decode(encoding)
+        return data.decode("utf-16" if is_utf16 else "utf-8-sig")
     except UnicodeDecodeError as error:
-        raise ExchangeError("The table is not text in UTF-8: save it as CSV (UTF-8).") from error
+        if is_utf16:
+            raise ExchangeError("The table is not whole text in UTF-16: save it as CSV (UTF-8).") from error
+        # what spreadsheets on Windows save as plain CSV
+        return data.decode("cp1252", errors="replace")
 
 
 def _lines(text: str) -> Iterator[str]:
@@ -181,18 +192,22 @@ def _cell(cells: Sequence[str], place: int | None) -> str:
 
 
 class _ShotReader:
-    """The rows of a table of shots; `drop_frame` and `remarks` are known once the events are."""
+    """The rows of a table of shots; `drop_frame`, `counts_film_frames` and `remarks` are known once the events are."""
 
     def __init__(self, header: Sequence[str], rows: _Rows, rate: Fraction, delimiter: str) -> None:
         self._header, self._rows = header, rows
         self._rate, self._decimal_comma = rate, delimiter != ","
         self.drop_frame: bool | None = None
+        self.counts_film_frames = False
         self.remarks: list[str] = []
 
     def events(self, columns: Sequence[_Column]) -> tuple[ListEvent, ...]:
         sides = {column.side for column in columns if column.end == "start"}
         first, *others = sorted(sides, key=["record", "", "source"].index)
         record = self._spans([column for column in columns if column.side == first])
+        starts = [c for c in self._with_units(columns) if c.side == first and c.end == "start"]
+        # unlike a timecode, and a frame of the record, a frame by its number is one that was decoded
+        self.counts_film_frames = not first and min(column.unit for column in starts) is _Unit.FRAMES
         source = record
         if others:
             source = self._spans([column for column in columns if column.side == others[-1]])
@@ -296,6 +311,8 @@ def _are_seams(header: Sequence[str], rows: _Rows) -> bool:
     """Whether rows are changes of shot: out frame before in frame, or start and end frame with a kind."""
     out_place, in_place = _place(header, ["outframe"]), _place(header, ["inframe"])
     if out_place is not None and in_place is not None:
+        if not rows:  # a film of one shot; shots would name where they go in first
+            return out_place < in_place
         pairs = [(_cell(cells, out_place), _cell(cells, in_place)) for _, cells in rows]
         return all(a.isdecimal() and b.isdecimal() and len(a + b) < 20 and int(a) < int(b) for a, b in pairs)
     has_kind = _place(header, [*_KINDS, "scored"]) is not None

@@ -58,7 +58,8 @@ class CutList:
 
     `rate` is None where the format does not say it (EDL): frames are then counted as the reader was told to.
     `drop_frame` is None where the format does not say how it counts. `format_name` says what was read,
-    such as “CMX3600 EDL”; `remarks` are sentences about what was left out.
+    such as “CMX3600 EDL”; `remarks` are sentences about what was left out. `counts_film_frames`: record frames
+    are the film's own from 0, each one however long it lasts, and not those of a constant rate.
     """
 
     title: str
@@ -67,6 +68,7 @@ class CutList:
     drop_frame: bool | None
     events: tuple[ListEvent, ...]
     remarks: tuple[str, ...] = ()
+    counts_film_frames: bool = False
 
     def __post_init__(self) -> None:
         if len(self.events) > MOST_EVENTS:

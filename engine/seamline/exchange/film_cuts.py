@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import cache
 
 import numpy as np
 
 from seamline.errors import ExchangeError
-from seamline.exchange.cut_list import CutList
+from seamline.exchange.cut_list import CutList, ListEvent
 from seamline.media.timebase import Int64Array, snap_rate
 from seamline.project.types import Project, Seam, SeamKind
 
@@ -58,6 +60,45 @@ def film_frame(project: Project, grid_frame: int) -> int:
     shown = index.frame_at(Fraction(grid_frame) / index.rate)
     near = [frame for frame in (shown, shown + 1) if frame < len(index)]
     return min(near, key=lambda frame: abs(index.grid_frame(frame) - grid_frame))
+
+
+def on_grid(cut_list: CutList, project: Project) -> CutList:
+    """The list with its record frames on the film's grid; itself where it counts on that already.
+
+    An event that takes no frame of the grid is left out, as it is in the lists that are written.
+    """
+    index = project.film.index
+    if not cut_list.counts_film_frames or not index.is_variable:
+        return cut_list
+    frame_count = len(index)
+
+    @cache  # an event begins where the one before it ends
+    def grid_frame(frame: int) -> int:
+        return index.grid_frame(min(frame, frame_count)) + max(0, frame - frame_count)
+
+    events = tuple(event for event in cut_list.events if _takes_frames(event, grid_frame))
+    return replace(
+        cut_list, events=tuple(_moved(event, grid_frame) for event in events or cut_list.events[:1])
+    )
+
+
+def _takes_frames(event: ListEvent, grid_frame: Callable[[int], int]) -> bool:
+    return grid_frame(event.record_start) < grid_frame(event.record_end)
+
+
+def _moved(event: ListEvent, grid_frame: Callable[[int], int]) -> ListEvent:
+    start, first_whole = event.record_start, event.record_start + event.transition_frames
+    record = grid_frame(start), max(grid_frame(start) + 1, grid_frame(event.record_end))
+    is_one_range = (event.source_start, event.source_end) == (start, event.record_end)
+    source = record if is_one_range else (event.source_start, event.source_end)
+    return replace(
+        event,
+        source_start=source[0],
+        source_end=source[1],
+        record_start=record[0],
+        record_end=record[1],
+        transition_frames=grid_frame(first_whole) - record[0],
+    )
 
 
 def check_rates(cut_list: CutList, project: Project) -> str:

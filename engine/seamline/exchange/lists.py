@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import codecs
-import re
+import io
+import os
 import zipfile
 import zlib
 from fractions import Fraction
@@ -14,9 +15,7 @@ from seamline.exchange.cut_list import CutList
 
 SUFFIXES = (".edl", ".xml", ".fcpxml", ".fcpxmld", ".otio", ".otioz", ".csv", ".tsv", ".txt")
 MOST_BYTES = 64 * 2**20
-_XML_PROLOG = re.compile(r"<!--.*?-->|<\?.*?\?>", re.DOTALL)
-_XML_ROOT = re.compile(r"<\s*(?:\w+:)?(\w+)[\s/>]")
-_ROOT_WITHIN_BYTES = 64 * 1024
+_MOST_ZIP_DIRECTORY_BYTES = 4 * 2**20  # some 25,000 media files with long names
 
 
 def read_list(path: Path, *, rate: Fraction, drop_frame: bool | None = None) -> CutList:
@@ -46,7 +45,7 @@ def check_suffix(path: Path) -> None:
 
 def _read(suffix: str, data: bytes, rate: Fraction, drop_frame: bool | None) -> CutList:
     # each reader has libraries of its own to load, and one file needs one of them
-    if suffix == ".edl" or (suffix == ".txt" and data.lstrip(codecs.BOM_UTF8)[:6].upper() == b"TITLE:"):
+    if suffix == ".edl" or (suffix == ".txt" and _begins_as_edl(data)):
         from seamline.exchange.edl_reader import read_edl
 
         return read_edl(data, rate=rate, drop_frame=drop_frame)
@@ -58,7 +57,9 @@ def _read(suffix: str, data: bytes, rate: Fraction, drop_frame: bool | None) -> 
         from seamline.exchange.csv_reader import read_csv_list
 
         return read_csv_list(data, rate=rate)
-    root = _xml_root(data) if suffix == ".xml" else "fcpxml"
+    from seamline.exchange.safe_xml import root_name
+
+    root = root_name(data) if suffix == ".xml" else "fcpxml"
     if root == "fcpxml":
         from seamline.exchange.fcpxml_reader import read_fcpxml
 
@@ -71,6 +72,12 @@ def _read(suffix: str, data: bytes, rate: Fraction, drop_frame: bool | None) -> 
         "this XML is neither Final Cut Pro's (fcpxml) nor that of Premiere and Final Cut Pro 7 (xmeml): "
         "export one of these."
     )
+
+
+def _begins_as_edl(data: bytes) -> bool:
+    is_utf16 = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    head = data[:16].decode("utf-16" if is_utf16 else "utf-8-sig", errors="replace")
+    return head[:6].upper() == "TITLE:"
 
 
 def _data(path: Path) -> bytes:
@@ -93,11 +100,30 @@ def _data(path: Path) -> bytes:
         ) from error
 
 
+class _DirectoryReader(io.FileIO):
+    """A file that gives at most `most_bytes` at once, as a zip's directory is read, before each entry is an object."""
+
+    most_bytes = _MOST_ZIP_DIRECTORY_BYTES
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        wanted = self.most_bytes + 1 if size is None or size < 0 else size
+        if wanted > self.most_bytes and self._left() > self.most_bytes:
+            raise ExchangeError(
+                f"“{self.name}” lists more files than the longest films have: export the timeline alone."
+            )
+        return super().read(wanted) or b""
+
+    def _left(self) -> int:
+        return os.fstat(self.fileno()).st_size - self.tell()
+
+
 def _from_zip(path: Path) -> bytes:
     try:
-        with zipfile.ZipFile(path) as archive, archive.open(_plainly_packed(archive)) as file:
-            # what the archive says of its size is not believed: no more than this is ever unpacked
-            return _bounded(file.read(MOST_BYTES + 1), path)
+        with _DirectoryReader(path) as raw, zipfile.ZipFile(raw) as archive:
+            raw.most_bytes = MOST_BYTES + 2**20  # the directory is read, and what is packed has its own bound
+            with archive.open(_plainly_packed(archive)) as file:
+                # what the archive says of its size is not believed: no more than this is ever unpacked
+                return _bounded(file.read(MOST_BYTES + 1), path)
     except KeyError as error:
         raise ExchangeError(f"“{path}” holds no content.otio: export the list again.") from error
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError) as error:
@@ -118,12 +144,3 @@ def _bounded(data: bytes, path: Path) -> bytes:
             f"“{path}” holds more than {MOST_BYTES // 2**20} MB, far more than a cut list: choose another."
         )
     return data
-
-
-def _xml_root(data: bytes) -> str:
-    """The name of the root element, in small letters; empty where none is seen."""
-    head = data[:_ROOT_WITHIN_BYTES]
-    is_utf16 = head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
-    text = head.decode("utf-16" if is_utf16 else "utf-8", errors="replace")
-    root = _XML_ROOT.search(_XML_PROLOG.sub("", text))
-    return root[1].lower() if root is not None else ""

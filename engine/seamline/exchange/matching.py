@@ -11,6 +11,8 @@ from seamline.exchange.film_cuts import FilmCuts
 from seamline.exchange.list_cuts import ListCut
 from seamline.media.timebase import Int64Array
 
+_MOST_OVERLAPS = 1_000_000  # where long transitions lie upon each other, only what is near is paired
+
 
 def matched(
     cuts: Sequence[ListCut], film: FilmCuts, offset_frames: int, most_moved_frames: int
@@ -59,10 +61,15 @@ def _possible(
     ends = np.array([cut.end - offset_frames for cut in cuts], np.int64)
     middles = np.array([cut.middle - offset_frames for cut in cuts], np.int64)
     edges = np.array([cut.is_edge for cut in cuts], bool)
-    longest = max(int(np.max(film.ends - film.starts, initial=0)), int(np.max(ends - starts, initial=0)))
-    reach = max(most_moved_frames, longest + 1)
-    first = np.searchsorted(film.middles, middles - reach)
-    count = np.searchsorted(film.middles, middles + reach, side="right") - first
+    # each looks as far as it may have moved, and over all that it overlaps
+    first = np.searchsorted(film.middles, middles - most_moved_frames)
+    last = np.searchsorted(film.middles, middles + most_moved_frames, side="right")
+    first_met, last_met = np.searchsorted(film.ends, starts), np.searchsorted(film.starts, ends, side="right")
+    meets = first_met < last_met
+    if int(np.sum(last_met - first_met, where=meets)) > _MOST_OVERLAPS:
+        meets[:] = False
+    first = np.where(meets, np.minimum(first, first_met), first)
+    count = np.where(meets, np.maximum(last, last_met), last) - first
     rows = np.repeat(np.arange(len(cuts)), count)
     columns = np.arange(len(rows)) - np.repeat(np.cumsum(count) - count - first, count)
     distance = np.abs(middles[rows] - film.middles[columns])

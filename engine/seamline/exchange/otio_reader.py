@@ -7,8 +7,8 @@ three), and it refuses documents that hold any schema of a later version. A cut 
 
 from __future__ import annotations
 
+import codecs
 import json
-import math
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -26,6 +26,8 @@ _MOST_BYTES = 64 << 20
 _MOST_OF = {b"{[": 1_000_000, b",": 8_000_000}  # a clip has some twelve lists and objects
 _MOST_LEVELS = 50  # of nested sequences; real ones have three or four
 _MOST_FRAMES = 2**50
+_MOST_RATES = 100  # different ones; a timeline has a few
+_FINEST_PLACE = 2**40  # parts of a frame; a sum of fractions of any rates would grow without end
 _AGAIN = "export the timeline again, or as an EDL."
 
 _TIMELINE, _TRACK, _STACK, _CLIP, _GAP, _TRANSITION = (
@@ -46,19 +48,20 @@ _Node = Mapping[str, Any]
 def read_otio(data: bytes | str) -> CutList:
     """The first video track with clips of an `.otio` document, of any version of its schemas.
 
-    Source frames are those of the clips' own media ranges, record frames begin at the timeline's start
-    timecode, both at the rate of the first clip. A transition takes its frames from both its neighbours, as
-    OpenTimelineIO means it; the event after it begins where it does. Raises ExchangeError.
+    Source frames are those of the clips' own media ranges, record frames begin at the timeline's start timecode,
+    both at the rate of that timecode, or the commonest of the track's items. A transition takes its frames from
+    both its neighbours, as OpenTimelineIO means it; the event after it begins where it does. Raises ExchangeError.
     """
     remarks: list[str] = []
     timeline = _timeline(_parsed(data), remarks)
     track = _video_track(timeline, remarks)
-    walk = _Walk(_rate_of(track))
+    times = _Times()
     start = timeline.get("global_start_time")
-    walk.position = 0 if start is None else walk.frames(start)
+    walk = _Walk(times, _rate_of(track, times) if start is None else times.time(start)[1])
+    walk.position = Fraction(0) if start is None else walk.exact(start)
     if walk.position < 0:
         remarks.append("The timeline starts before 00:00:00:00; its frames are counted from its first one.")
-        walk.position = 0
+        walk.position = Fraction(0)
     if track.get("source_range") is not None:
         remarks.append("The track is trimmed; it was read untrimmed.")
     for item in _children(track):
@@ -82,9 +85,10 @@ def _parsed(data: bytes | str) -> object:
     if any(sum(raw.count(mark) for mark in marks) > most for marks, most in _MOST_OF.items()):
         raise ExchangeError("The timeline has more parts than the longest films have: export a part of it.")
     try:
-        return json.loads(raw.decode("utf-8-sig"))
+        is_utf16 = raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+        return json.loads(raw.decode("utf-16" if is_utf16 else "utf-8-sig"))
     except UnicodeDecodeError as error:
-        raise ExchangeError(f"The timeline is not text in UTF-8: {_AGAIN}") from error
+        raise ExchangeError(f"The timeline is not text in UTF-8 or UTF-16: {_AGAIN}") from error
     except RecursionError as error:
         raise ExchangeError(f"The timeline is nested too deep: {_AGAIN}") from error
     except ValueError as error:  # also of a number with thousands of digits
@@ -147,22 +151,84 @@ def _drop_frame(timeline: _Node) -> bool | None:
     return drop_frame if isinstance(drop_frame, bool) else None
 
 
-def _rate_of(track: _Node) -> Fraction:
-    first = next(item for item in _children(track) if _schema(item) in _PICTURES)
-    return _time(_range(first)[1])[1]
+class _Times:
+    """The times of one document; it refuses a document with more different rates than timelines have."""
+
+    def __init__(self) -> None:
+        self._rates: dict[float, Fraction] = {}
+
+    def time(self, node: object) -> tuple[Fraction, Fraction]:
+        """Value and exact rate of a RationalTime."""
+        value, rate = (node.get("value"), node.get("rate")) if isinstance(node, dict) else (None, None)
+        numbers = [x for x in (value, rate) if isinstance(x, int | float) and not isinstance(x, bool)]
+        if len(numbers) != 2 or not all(-_MOST_FRAMES < x < _MOST_FRAMES for x in numbers):
+            raise ExchangeError(f"A time of the timeline is none ({str(node)[:80]}): {_AGAIN}")
+        return Fraction(numbers[0]), self._rate(numbers[1])
+
+    def range_of(self, item: _Node, level: int = 0) -> tuple[object, tuple[Fraction, Fraction]]:
+        """Start of an item as it stands in the document, and value and rate of its duration."""
+        if level > _MOST_LEVELS:
+            raise ExchangeError(
+                f"The timeline has more than {_MOST_LEVELS} sequences in one another: {_AGAIN}"
+            )
+        span = _own_range(item)
+        if span is not None:
+            return span.get("start_time"), self.time(span.get("duration"))
+        if _schema(item) not in (_STACK, _TRACK):
+            raise ExchangeError(f"“{_name(item) or _schema(item)}” has no range, nor has its media: {_AGAIN}")
+        durations = [
+            self.range_of(child, level + 1)[1]
+            for child in _children(item)
+            if isinstance(child, dict) and _schema(child) != _TRANSITION
+        ]
+        if not durations:
+            raise ExchangeError(f"The nested sequence “{_name(item)}” is empty: {_AGAIN}")
+        rate = durations[0][1]
+        length = Fraction(0)
+        for value, own_rate in durations:
+            own = value * rate / own_rate
+            length = max(length, own) if _schema(item) == _STACK else _bounded(length + own)
+        return {"value": 0, "rate": float(rate)}, (length, rate)
+
+    def _rate(self, number: float) -> Fraction:
+        if number in self._rates:
+            return self._rates[number]
+        if not 1 <= number <= 1000:
+            raise ExchangeError(
+                f"The timeline's rate is {number:g} frames a second; 1 to 1000 can be: {_AGAIN}"
+            )
+        if len(self._rates) >= _MOST_RATES:
+            raise ExchangeError(f"The timeline has more than {_MOST_RATES} different frame rates: {_AGAIN}")
+        exact = snap_rate(Fraction(number).limit_denominator(1_000_000))
+        self._rates[number] = exact
+        return exact
 
 
-def _time(node: object) -> tuple[Fraction, Fraction]:
-    """Value and exact rate of a RationalTime."""
-    value, rate = (node.get("value"), node.get("rate")) if isinstance(node, dict) else (None, None)
-    numbers = [x for x in (value, rate) if isinstance(x, int | float) and not isinstance(x, bool)]
-    if len(numbers) != 2 or not all(-_MOST_FRAMES < x < _MOST_FRAMES for x in numbers):
-        raise ExchangeError(f"A time of the timeline is none ({str(node)[:80]}): {_AGAIN}")
-    if not 1 <= numbers[1] <= 1000:
-        raise ExchangeError(
-            f"The timeline's rate is {numbers[1]:g} frames a second; 1 to 1000 can be: {_AGAIN}"
-        )
-    return Fraction(numbers[0]), snap_rate(Fraction(numbers[1]).limit_denominator(1_000_000))
+def _rate_of(track: _Node, times: _Times) -> Fraction:
+    """The commonest rate of what says its own: media may be at another than the timeline."""
+    items = [item for item in _children(track) if _schema(item) in _PICTURES | {_GAP}]
+    spans = [span for item in items if (span := _own_range(item)) is not None]
+    if not spans:
+        first = next(item for item in items if _schema(item) in _PICTURES)
+        return times.range_of(first)[1][1]
+    return Counter(times.time(span.get("duration"))[1] for span in spans).most_common(1)[0][0]
+
+
+def _own_range(item: _Node) -> _Node | None:
+    span = item.get("source_range")
+    if span is None and _schema(item) == _CLIP:
+        span = _media(item).get("available_range")
+    return span if isinstance(span, dict) else None
+
+
+def _nearest(place: Fraction) -> int:
+    return (2 * place.numerator + place.denominator) // (2 * place.denominator)
+
+
+def _bounded(place: Fraction) -> Fraction:
+    if place.denominator <= _FINEST_PLACE:
+        return place
+    return Fraction(round(place * _FINEST_PLACE), _FINEST_PLACE)
 
 
 def _media(clip: _Node) -> _Node:
@@ -176,46 +242,25 @@ def _media(clip: _Node) -> _Node:
     return media if isinstance(media, dict) else {}
 
 
-def _range(item: _Node, level: int = 0) -> tuple[object, object]:
-    """Start and duration of an item, RationalTimes as they stand in the document."""
-    if level > _MOST_LEVELS:
-        raise ExchangeError(f"The timeline has more than {_MOST_LEVELS} sequences in one another: {_AGAIN}")
-    span = item.get("source_range")
-    if span is None and _schema(item) == _CLIP:
-        span = _media(item).get("available_range")
-    if isinstance(span, dict):
-        return span.get("start_time"), span.get("duration")
-    if _schema(item) not in (_STACK, _TRACK):
-        raise ExchangeError(f"“{_name(item) or _schema(item)}” has no range, nor has its media: {_AGAIN}")
-    durations = [
-        _time(_range(child, level + 1)[1])
-        for child in _children(item)
-        if isinstance(child, dict) and _schema(child) != _TRANSITION
-    ]
-    if not durations:
-        raise ExchangeError(f"The nested sequence “{_name(item)}” is empty: {_AGAIN}")
-    rate = durations[0][1]
-    lengths = [value * rate / own_rate for value, own_rate in durations]
-    length = max(lengths) if _schema(item) == _STACK else sum(lengths)
-    return {"value": 0, "rate": float(rate)}, {"value": float(length), "rate": float(rate)}
-
-
 @dataclass
 class _Walk:
-    """Along a track: `position` is the record frame where the next item begins."""
+    """Along a track: `position` is the exact place, in record frames, where the next item begins."""
 
+    times: _Times
     rate: Fraction
-    position: int = 0
+    position: Fraction = Fraction(0)
     events: list[ListEvent] = field(default_factory=list)
     transition: _Node | None = None
     told: Counter[str] = field(default_factory=Counter)
 
-    def frames(self, time: object) -> int:
-        """A time in frames of the list's rate; one between two frames goes to the nearer."""
-        value, rate = _time(time)
-        exact = value * self.rate / rate
-        frame = math.floor(exact + Fraction(1, 2))
-        if abs(exact - frame) > Fraction(1, 1000):
+    def exact(self, time: object) -> Fraction:
+        """A time in frames of the list's rate."""
+        return self._converted(*self.times.time(time))
+
+    def frame(self, exact: Fraction) -> int:
+        """The frame at `exact`; of a place between two frames the nearer."""
+        frame = _nearest(exact)
+        if 1000 * abs(exact.numerator - frame * exact.denominator) > exact.denominator:
             self.told["{} times lie between frames; the nearest frames were taken."] += 1
         return frame
 
@@ -228,11 +273,14 @@ class _Walk:
                 self.told["{} transitions follow another one and were left out."] += 1
             self.transition = item
             return
-        start, duration = _range(item)
-        length = self.frames(duration)
+        source_start, duration = self.times.range_of(item)
+        length = self._converted(*duration)
         if length < 0:
-            raise ExchangeError(f"An item of the timeline takes {length} frames: {_AGAIN}")
-        if length == 0:
+            raise ExchangeError(f"An item of the timeline takes {float(length):g} frames: {_AGAIN}")
+        # only places are rounded: a rounded length would move all that follows
+        end = _bounded(self.position + length)
+        record = _nearest(self.position), self.frame(end)
+        if record[0] == record[1]:
             self.told["{} items shorter than a frame were left out."] += 1
         elif schema not in _PICTURES:
             self._drop_transition()
@@ -242,8 +290,8 @@ class _Walk:
             self._drop_transition()
             self.told["{} disabled clips were left out."] += 1
         else:
-            self._append(item, self.frames(start), length)
-        self.position += length
+            self._append(item, self.exact(source_start), length, record)
+        self.position = end
 
     def finish(self) -> tuple[ListEvent, ...]:
         self._drop_transition()
@@ -254,7 +302,10 @@ class _Walk:
     def remarks(self) -> tuple[str, ...]:
         return tuple(text.format(count) for text, count in self.told.items())
 
-    def _append(self, item: _Node, source_start: int, length: int) -> None:
+    def _converted(self, value: Fraction, rate: Fraction) -> Fraction:
+        return value if rate == self.rate else value * self.rate / rate
+
+    def _append(self, item: _Node, source_start: Fraction, length: Fraction, record: tuple[int, int]) -> None:
         if len(self.events) >= MOST_EVENTS:
             raise ExchangeError(f"The timeline has more than {MOST_EVENTS} clips: export a part of it.")
         if _schema(item) != _CLIP:
@@ -264,14 +315,15 @@ class _Walk:
             self.told["{} retimed clips were read as if at normal speed."] += 1
         if source_start < 0:
             self.told["{} clips begin before their media; their source frames were set to 0."] += 1
-            source_start = 0
-        early, late, kind, note = self._transition_before(source_start, length)
+            source_start = Fraction(0)
+        source = self.frame(source_start), _nearest(source_start + length)
+        early, late, kind, note = self._transition_before(source[0], record)
         self.events.append(
             ListEvent(
-                source_start=source_start - early,
-                source_end=source_start + length,
-                record_start=self.position - early,
-                record_end=self.position + length,
+                source_start=source[0] - early,
+                source_end=source[1],
+                record_start=record[0] - early,
+                record_end=record[1],
                 source=_source(item),
                 transition=kind,
                 transition_frames=early + late,
@@ -279,18 +331,21 @@ class _Walk:
             )
         )
 
-    def _transition_before(self, source_start: int, length: int) -> tuple[int, int, ListTransition, str]:
+    def _transition_before(
+        self, source_start: int, record: tuple[int, int]
+    ) -> tuple[int, int, ListTransition, str]:
         """How many frames a transition begins before the cut and goes on after it, its kind, and its name."""
         transition, self.transition = self.transition, None
         if transition is None:
             return 0, 0, ListTransition.CUT, ""
-        early, late = self.frames(transition.get("in_offset")), self.frames(transition.get("out_offset"))
-        before = self.events[-1] if self.events and self.events[-1].record_end == self.position else None
-        room = self.position
+        offsets = [self.exact(transition.get(name)) for name in ("in_offset", "out_offset")]
+        early, late = map(self.frame, offsets)
+        before = self.events[-1] if self.events and self.events[-1].record_end == record[0] else None
+        room = record[0]
         if before is not None:
             # what is left of the event before keeps a frame, and its own transition
             room = before.record_end - before.record_start - max(1, before.transition_frames)
-        if not (0 <= early <= min(room, source_start) and 0 <= late <= length):
+        if not (0 <= early <= min(room, source_start) and 0 <= late <= record[1] - record[0]):
             self.told["{} transitions longer than their clips were read as cuts."] += 1
             return 0, 0, ListTransition.CUT, ""
         if early + late == 0:

@@ -23,6 +23,10 @@ class _RootBegun(Exception):  # noqa: N818 - no error: it ends the first look
     """The first element begins, behind which no document type can stand."""
 
 
+class _DoctypeBegun(Exception):  # noqa: N818 - no error: what it declares is not looked at
+    """A document type with declarations of its own begins."""
+
+
 class _Nothing:
     """Makes a parser check a document and build nothing of it."""
 
@@ -58,6 +62,30 @@ def parsed(data: bytes | str, doctype: str) -> ET.Element:
         raise ExchangeError(f"The file is not well-formed XML ({error}): export the list again.") from error
     _check_depth(root)
     return root
+
+
+def root_name(data: bytes | str) -> str:
+    """The name of the first element, without prefix and in small letters; empty where the document begins with none.
+
+    Of a document type with declarations, which `parsed` refuses, it is that one's name.
+    """
+    names: list[str] = []
+
+    def begin_doctype(name: str, _system_id: str | None, _public_id: str | None, has_subset: bool) -> None:
+        if has_subset:
+            names.append(name)
+            raise _DoctypeBegun
+
+    def begin_root(name: str, _attributes: object) -> None:
+        names.append(name)
+        raise _RootBegun
+
+    with contextlib.suppress(_RootBegun, _DoctypeBegun, expat.ExpatError, ValueError, LookupError):
+        parser = expat.ParserCreate()
+        parser.StartDoctypeDeclHandler = begin_doctype
+        parser.StartElementHandler = begin_root
+        parser.Parse(data[:_LONGEST_PROLOG], False)
+    return names[0].rpartition(":")[2].lower() if names else ""
 
 
 def _check_depth(root: ET.Element) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from fractions import Fraction
@@ -16,11 +17,15 @@ import pytest
 from seamline.errors import ExchangeError
 from seamline.exchange.compare import Comparison, Outcome, compare, seams_of_list
 from seamline.exchange.compare_report import COLUMNS, as_table, as_text
-from seamline.exchange.csv_list import write_csv
+from seamline.exchange.csv_list import write_csv, write_tsv
+from seamline.exchange.csv_reader import read_csv_list
 from seamline.exchange.cut_list import CutList, ListEvent, ListTransition
 from seamline.exchange.edl import write_edl
+from seamline.exchange.film_cuts import FilmCuts
+from seamline.exchange.import_seams import plan_import
 from seamline.exchange.list_cuts import list_cuts
 from seamline.exchange.lists import read_list
+from seamline.exchange.matching import matched
 from seamline.exchange.otio import write_otio
 from seamline.project.edits import AddSeam
 from seamline.project.types import Origin, Project, Seam, SeamKind
@@ -246,6 +251,62 @@ def test_a_variable_rate_is_compared_on_its_grid(make_project: MakeProject) -> N
     listed = list_of(shifted(grid, 500), 500, 500 + project.film.index.grid_frame(1000))
     assert counts(compare(listed, project)) == {"exact": 20}
     assert [seam.in_frame for seam in seams_of_list(listed, project, 500)] == cuts
+
+
+def test_our_own_table_of_a_film_of_variable_rate_agrees(make_project: MakeProject, tmp_path: Path) -> None:
+    # grid frames of 40 ms: frames of 40, of 80 (a second long), and of 160
+    lengths = [40] * 150 + [80] * 75 + [160] * 100 + [40] * 200
+    times = np.cumsum([0, *lengths]).tolist()
+    seams = [
+        Seam(29, 30),
+        Seam(149, 158, SeamKind.DISSOLVE),
+        Seam(199, 200),
+        Seam(240, 246, SeamKind.WIPE),
+        Seam(400, 401),
+    ]
+    project = make_project(seams, times_ms=times)
+    assert project.film.index.is_variable
+    for suffix, write in ((".csv", write_csv), (".tsv", write_tsv)):
+        path = tmp_path / f"cut{suffix}"
+        path.write_text(write(project), encoding="utf-8")
+        cut_list = read_list(path, rate=project.film.rate)
+        comparison = compare(cut_list, project)
+        assert counts(comparison) == {"exact": 5}
+        assert comparison.alignment.is_certain
+        listed = seams_of_list(cut_list, project, comparison.alignment.offset_frames)
+        assert [(s.out_frame, s.in_frame, s.kind) for s in listed] == [
+            (s.out_frame, s.in_frame, s.kind) for s in seams
+        ]
+        plan = plan_import(cut_list, make_project(seams[:3], times_ms=times))
+        assert (plan.confirmed, plan.moved, plan.added, plan.no_room) == (3, 0, 2, 0)
+
+
+def test_shots_too_short_for_the_grid_do_not_stop_a_comparison(make_project: MakeProject) -> None:
+    times = np.cumsum([0, *([40] * 50), *([4] * 10), *([40] * 50)]).tolist()
+    project = make_project([Seam(19, 20), Seam(51, 52), Seam(53, 54), Seam(79, 80)], times_ms=times)
+    cut_list = read_csv_list(write_csv(project), rate=project.film.rate)
+    assert counts(compare(cut_list, project))["exact"] == 3
+    assert len(seams_of_list(cut_list, project, 0)) == 3
+
+
+def test_one_long_transition_does_not_widen_the_search_of_every_cut(make_project: MakeProject) -> None:
+    cuts = random_cuts(20_000, 200_000)
+    project = film_of(make_project, cuts, 200_000)
+    listed = list_of(cuts, 0, 200_000)
+    dissolve = ListEvent(0, 99_999, 200_000, 299_999, "end", ListTransition.DISSOLVE, 99_999)
+    film, all_cuts = FilmCuts.of(project), list_cuts(replace(listed, events=(*listed.events, dissolve)))
+    assert all_cuts is not None
+    begun = time.perf_counter()
+    pairs = matched(all_cuts.cuts, film, 0, 12)
+    assert time.perf_counter() - begun < 3
+    assert [film.seams[column].in_frame for _, column in pairs] == cuts
+    # a gradual seam still meets what lies within it, however long it is
+    long = make_project([Seam(10, 5000, SeamKind.DISSOLVE)], frames=6000)
+    assert counts(compare(list_of([4900], 0, 6000), long, offset_frames=0)) == {"kind differs": 1}
+    gradual = with_transition(list_of([20], 0, 6000), 1, ListTransition.DISSOLVE, 5000)
+    assert counts(compare(gradual, film_of(make_project, [4900], 6000), offset_frames=0)) == {
+        "kind differs": 1
+    }
 
 
 def test_a_list_becomes_the_editors_own_seams(make_project: MakeProject) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from seamline.errors import ExchangeError
+from seamline.exchange.compare import compare
 from seamline.exchange.csv_list import write_csv, write_tsv
 from seamline.exchange.csv_reader import read_csv_list
 from seamline.exchange.cut_list import CutList, ListTransition
@@ -139,6 +140,33 @@ def test_timecodes_of_every_rate_come_back(rate: Any, reference: Project) -> Non
     assert cut_list.drop_frame is rate.drop
 
 
+def test_the_table_of_a_film_without_seams_is_one_shot(make_project: Callable[..., Project]) -> None:
+    project = make_project()
+    cut_list = read(write_csv(project))
+    assert record(cut_list) == [(0, 1)]
+    comparison = compare(cut_list, project)
+    assert comparison.alignment.is_certain
+    assert not comparison.findings[1:]
+    assert not comparison.differences()
+    with_seams = make_project([Seam(29, 30), Seam(59, 60)])
+    assert len(compare(cut_list, with_seams).differences()) == 2
+
+
+def test_names_in_the_characters_of_windows() -> None:
+    text = "Shot Name,Start Frame,End Frame,Name\n1,0,10,Straße – “B”\n"
+    for encoding in ("cp1252", "utf-8", "utf-8-sig", "utf-16"):
+        assert read(text.encode(encoding)).events[0].source == "Straße – “B”"
+
+
+def test_which_tables_count_the_films_own_frames(make_project: Callable[..., Project]) -> None:
+    assert read(write_csv(make_project([Seam(9, 10)]))).counts_film_frames
+    assert read(SCENES).counts_film_frames
+    assert read("start_frame,end_frame\n0,5\n5,9\n").counts_film_frames
+    assert not read("start_s,end_s\n0,5\n5,9\n").counts_film_frames
+    assert not read("Start TC,End TC\n00:00:00:00,00:00:01:00\n").counts_film_frames
+    assert not read("Record In Frame,Record Out Frame\n0,5\n").counts_film_frames
+
+
 def test_overlaps_are_told() -> None:
     assert read("start_frame,end_frame\n0,12\n10,20\n").remarks == (
         "1 rows begin before the one before them ends.",
@@ -163,8 +191,9 @@ def test_overlaps_are_told() -> None:
         ("Start TC,End TC\nsoon,later\n", "is a timecode such as 01:00:00:00, not “soon”"),
         ("start_s,end_s\n1e9,2\n", "is a time, not “1e9”"),
         ("out_frame,in_frame,kind\n9,12,dissolve\n10,11,cut\n", "overlaps another"),
-        (b"start_frame,end_frame\n1,2\n\xfc", "not text in UTF-8: save it as"),
-        (b"\xff\xfe\x00", "not text"),
+        (b"start_frame,end_frame\n1,2\n\xfc", "Line 3, “start_frame” is a whole number, not “ü”"),
+        (b"\xff\xfe\x00", "not whole text in UTF-16"),
+        ("in_frame,out_frame\n", "no rows"),
         ('start_frame,end_frame,note\n1,2,"' + ("x" * 999 + "\n") * 200 + '"\n', "damaged .field larger"),
         ("start_frame,end_frame\n" + "1,2\n" * 100_001, "more than 100000 rows"),
         (b"start" * (7 << 20), "larger than 32 MB"),

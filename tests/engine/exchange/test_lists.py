@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 import zipfile
 from collections.abc import Callable
 from fractions import Fraction
@@ -59,12 +60,15 @@ FCPXML = b'\xef\xbb\xbf<?xml version="1.0"?><!DOCTYPE fcpxml><fcpxml version="1.
         ("a.xml", XMEML, "read_xmeml"),
         ("a.xml", FCPXML, "read_fcpxml"),
         ("a.xml", FCPXML.decode("utf-8-sig").encode("utf-16"), "read_fcpxml"),
+        ("a.xml", b"<fx:fcpxml xmlns:fx='urn:x'/>", "read_fcpxml"),
+        ("a.xml", b'<!DOCTYPE xmeml [<!ENTITY a "b">]><xmeml version="&a;"/>', "read_xmeml"),
         ("a.fcpxml", b"anything", "read_fcpxml"),
         ("a.fcpxmld", b"anything", "read_fcpxml"),
         ("a.otio", b"{}", "read_otio"),
         ("a.csv", b"x", "read_csv_list"),
         ("a.tsv", b"x", "read_csv_list"),
         ("a.txt", b"x", "read_csv_list"),
+        ("a.txt", "title: Reel\r\n".encode("utf-16"), "read_edl"),
     ],
 )
 def test_each_goes_to_its_reader(asked: Asked, tmp_path: Path, name: str, data: bytes, reader: str) -> None:
@@ -124,6 +128,35 @@ def test_what_unpacks_to_too_much_is_refused(asked: Asked, tmp_path: Path) -> No
     assert not asked
 
 
+def test_an_archive_of_very_many_files_is_refused_at_once(asked: Asked, tmp_path: Path) -> None:
+    path = tmp_path / "cut.otioz"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("content.otio", "{}")
+        for number in range(1000):
+            archive.writestr(f"media/{number}.mov", "")
+    read_list(path, rate=RATE)
+    assert len(asked) == 1
+    # the directory alone is made longer: what is read of it is bounded before it is taken apart
+    with zipfile.ZipFile(path, "a") as archive:
+        archive.comment = b"c" * 100
+        for number in range(80):
+            entry = zipfile.ZipInfo(f"{number:03d}" + "n" * 60_000)
+            archive.writestr(entry, "")
+    with pytest.raises(ExchangeError, match=r"cut\.otioz.*more files than"):
+        read_list(path, rate=RATE)
+    assert len(asked) == 1
+
+
+def test_a_large_timeline_in_an_archive_is_read(asked: Asked, tmp_path: Path) -> None:
+    path = tmp_path / "cut.otioz"
+    content = b"{" + b" " * (8 << 20) + b"}"
+    for compression in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+        with zipfile.ZipFile(path, "w", compression) as archive:
+            archive.writestr("content.otio", content)
+        read_list(path, rate=RATE)
+    assert [data == content for _, data, _ in asked] == [True, True]
+
+
 def test_a_damaged_archive_is_a_sentence(asked: Asked, tmp_path: Path) -> None:
     path = tmp_path / "cut.otioz"
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -161,6 +194,17 @@ def test_another_xml_is_refused(asked: Asked, tmp_path: Path, data: bytes) -> No
     path.write_bytes(data)
     with pytest.raises(ExchangeError, match=r"page\.xml.* neither .*fcpxml.*xmeml"):
         read_list(path, rate=RATE)
+
+
+@pytest.mark.parametrize("data", [b"<!--" * 20_000, b"<?" * 40_000, b"<!-- " * 20_000, b"<" * 80_000])
+def test_the_root_of_damaged_xml_is_looked_for_at_once(asked: Asked, tmp_path: Path, data: bytes) -> None:
+    path = tmp_path / "page.xml"
+    path.write_bytes(data)
+    begun = time.monotonic()
+    with pytest.raises(ExchangeError, match="neither"):
+        read_list(path, rate=RATE)
+    assert time.monotonic() - begun < 1
+    assert not asked
 
 
 def test_what_is_no_file_is_refused(tmp_path: Path) -> None:

@@ -137,11 +137,76 @@ def test_a_clip_of_another_rate_is_read_at_the_first_ones() -> None:
     assert read(timeline_of(clip("a", 0, 24, rate=29.97))).rate == Fraction(30000, 1001)
 
 
+@pytest.mark.parametrize(
+    ("first_rate", "rate", "length"), [(24, 30, 11), (25, 25, 10.5), (24000 / 1001, 25, 7), (25, 60, 1)]
+)
+def test_lengths_that_are_no_whole_frames_move_nothing_that_follows(
+    first_rate: float, rate: float, length: float
+) -> None:
+    items = [clip("first", 0, 24, first_rate), *(clip(f"{n}", 0, length, rate) for n in range(100))]
+    timeline = timeline_of(*items, start=otio.opentime.RationalTime(0, first_rate))
+    track = timeline.tracks[0]
+    expected = [track.range_of_child_at_index(number) for number in range(101)]
+    cut_list = read(timeline)
+    assert cut_list.rate is not None
+    assert float(cut_list.rate) == pytest.approx(first_rate)
+    found = {event.source: (event.record_start, event.record_end) for event in cut_list.events}
+    for item, span_there in zip(items, expected, strict=True):
+        start = span_there.start_time.rescaled_to(first_rate).value
+        end = span_there.end_time_exclusive().rescaled_to(first_rate).value
+        if item.name in found:
+            assert found[item.name] == pytest.approx((start, end), abs=0.501)
+        else:
+            assert end - start < 1
+    last = expected[-1].end_time_exclusive().rescaled_to(first_rate).value
+    assert cut_list.events[-1].record_end == pytest.approx(last, abs=0.501)
+    # neighbours still meet, in the record and in the source
+    ends = [event.record_end for event in cut_list.events]
+    assert [event.record_start for event in cut_list.events[1:]] == ends[:-1]
+
+
+def test_the_timelines_own_rate_is_taken_and_not_the_first_medias() -> None:
+    items = [clip("a", 0, 15, rate=15), gap(24), clip("b", 0, 24), clip("c", 0, 15, rate=15)]
+    start = otio.opentime.RationalTime(300, 30)
+    cut_list = read(timeline_of(*items, start=start))
+    assert cut_list.rate == 30
+    assert frames(cut_list) == [(0, 30, 300, 330), (0, 30, 360, 390), (0, 30, 390, 420)]
+    # without a start, that of most items, gaps too
+    assert read(timeline_of(*items, gap(1))).rate == 24
+    assert read(timeline_of(*items, clip("d", 0, 1, rate=15))).rate == 15
+
+
+def test_many_different_rates_are_refused_at_once() -> None:
+    draw = random.Random(3)
+    items = [clip(f"{n}", 0, 100, rate=draw.uniform(20, 60)) for n in range(5000)]
+    text = timeline_of(*items).to_json_string()
+    begun = time.monotonic()
+    with pytest.raises(ExchangeError, match=r"more than 100 different frame rates: export"):
+        read_otio(text)
+    assert time.monotonic() - begun < 2
+    nested = otio.schema.Track(name="scene", children=items)
+    with pytest.raises(ExchangeError, match="more than 100 different frame rates"):
+        read(timeline_of(nested))
+    # as many as may be, with numbers that make long fractions
+    rates = [draw.uniform(20, 60) for _ in range(100)]
+    items = [clip(f"{n}", 0, draw.uniform(1, 100), rate=rates[n % 100]) for n in range(5000)]
+    begun = time.monotonic()
+    assert len(read_otio(timeline_of(*items).to_json_string()).events) == 5000
+    assert time.monotonic() - begun < 2
+
+
 def test_a_track_or_a_collection_is_read_too() -> None:
     timeline = timeline_of(clip("a", 0, 24))
     collection = otio.schema.SerializableCollection(children=[timeline, timeline_of(clip("b", 0, 5))])
     assert read(collection).remarks == ("The file holds 2 timelines; the first was read.",)
     assert frames(read(timeline.tracks[0])) == frames(read(collection)) == [(0, 24, 0, 24)]
+
+
+def test_utf_16_with_a_mark_is_read() -> None:
+    text = timeline_of(clip("für", 5, 24)).to_json_string()
+    for encoding in ("utf-16", "utf-8-sig"):
+        assert read_otio(text.encode(encoding)).events == read_otio(text).events
+    assert read_otio(b"\xfe\xff" + text.encode("utf-16-be")).events[0].source == "für"
 
 
 def test_schemas_of_older_and_newer_versions_are_read() -> None:
@@ -184,7 +249,8 @@ def deep(levels: int) -> str:
         ("{" * 100, "is damaged"),
         (deep(100_000), "nested too deep"),
         ('{"a": ' * 100_000 + "1" + "}" * 100_000, "nested too deep"),
-        (b"\xff\xfe", "not text in UTF-8"),
+        (b"\xff\xfe\x00", "not text in UTF-8 or UTF-16"),
+        (b"\xfc", "not text in UTF-8"),
         (b" " * (65 << 20), "has 65 MB; at most 64"),
         (b'"' + b"a" * (63 << 20) + b'"', "no OpenTimelineIO timeline"),
         ("[" + "{}," * 500_000 + "{}]", "no OpenTimelineIO timeline"),
