@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sqlite3
 from pathlib import Path
 
+from seamline.project.database import connect, rollback_journal
 from seamline.project.edits import AddSeam, ConfirmSeam, DeleteSeam, MoveSeam, SetFilmDetails
 from seamline.project.file import ProjectFile
 from seamline.project.types import Origin, Seam, SeamKind
@@ -35,3 +37,30 @@ def filled(journal: ProjectFile) -> ProjectFile:
     journal.do(AddSeam(cut(80)))
     journal.undo()
     return journal
+
+
+def changed(path: Path, *statements: str) -> None:
+    """Have another program change the file."""
+    connection = sqlite3.connect(path)
+    with connection:
+        for statement in statements:
+            connection.execute(statement)
+    connection.close()
+
+
+def with_an_interrupted_step(path: Path) -> Path:
+    """The file as a process leaves it that was killed while it wrote; gives the rollback journal."""
+    connection = connect(path, "rw")
+    connection.execute("PRAGMA cache_size = 1")
+    connection.execute("PRAGMA cache_spill = 1")
+    connection.execute("BEGIN IMMEDIATE")
+    connection.execute("UPDATE state SET done = 0")
+    for number in range(200):
+        connection.execute("INSERT INTO settings VALUES (?, ?)", (f"x{number}", '"' + "x" * 2000 + '"'))
+    data, left = path.read_bytes(), rollback_journal(path).read_bytes()
+    connection.execute("ROLLBACK")
+    connection.close()
+    assert data != path.read_bytes()
+    path.write_bytes(data)
+    rollback_journal(path).write_bytes(left)
+    return rollback_journal(path)

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from edited import cut, files, filled, frames
+from edited import changed, cut, files, filled, frames, with_an_interrupted_step
 
 from seamline.errors import ProjectError
 from seamline.project import schema
-from seamline.project.database import connect, rollback_journal
+from seamline.project.database import connect
 from seamline.project.edits import AddSeam, DeleteSeam
 from seamline.project.file import FilmMissingError, ProjectFile, film_of_project
 from seamline.project.journal import Journal
@@ -21,15 +20,6 @@ from seamline.project.types import Origin, Project, Seam, SeamKind
 MakeProject = Callable[..., Project]
 Reopened = Callable[[Project, Path], ProjectFile]
 NewFile = Callable[..., Path]
-
-
-def changed(path: Path, *statements: str) -> None:
-    """Have another program change the file."""
-    connection = sqlite3.connect(path)
-    with connection:
-        for statement in statements:
-            connection.execute(statement)
-    connection.close()
 
 
 class TestSaving:
@@ -85,7 +75,7 @@ class TestSaving:
         base = project(1000)
         path = new_file(base)
         ProjectFile(base, path).do(AddSeam(cut(30)))
-        left = _with_an_interrupted_step(path)
+        left = with_an_interrupted_step(path)
         journal = reopened(base, tmp_path / "own")
         journal.do(AddSeam(cut(20)))
         journal.save_as(path)
@@ -97,7 +87,7 @@ class TestSaving:
     ) -> None:
         part = tmp_path / ".film.seamline.part"
         part.write_bytes(new_file(project(1000), "other.seamline").read_bytes())
-        _with_an_interrupted_step(part)
+        with_an_interrupted_step(part)
         journal = reopened(project(1000), tmp_path / "own")
         journal.do(AddSeam(cut(20)))
         journal.save_as(tmp_path / "film.seamline")
@@ -121,31 +111,13 @@ class TestSaving:
         assert journal.path.parent == tmp_path / "own"
 
 
-def _with_an_interrupted_step(path: Path) -> Path:
-    """The file as a process leaves it that was killed while it wrote; gives the rollback journal."""
-    connection = connect(path, "rw")
-    connection.execute("PRAGMA cache_size = 1")
-    connection.execute("PRAGMA cache_spill = 1")
-    connection.execute("BEGIN IMMEDIATE")
-    connection.execute("UPDATE state SET done = 0")
-    for number in range(200):
-        connection.execute("INSERT INTO settings VALUES (?, ?)", (f"x{number}", '"' + "x" * 2000 + '"'))
-    data, left = path.read_bytes(), rollback_journal(path).read_bytes()
-    connection.execute("ROLLBACK")
-    connection.close()
-    assert data != path.read_bytes()
-    path.write_bytes(data)
-    rollback_journal(path).write_bytes(left)
-    return rollback_journal(path)
-
-
 def test_an_interrupted_step_is_taken_back(
     project: MakeProject, new_file: NewFile, reopened: Reopened
 ) -> None:
     base = project(1000)
     path = new_file(base)
     ProjectFile(base, path).do(AddSeam(cut(30)))
-    left = _with_an_interrupted_step(path)
+    left = with_an_interrupted_step(path)
     there = path.read_bytes(), left.read_bytes()
     reader = ProjectFile(base, path, read_only=True)
     assert (frames(reader), reader.damage) == ([30], None)
@@ -296,114 +268,6 @@ def film_reference_is_whole(path: Path) -> bool:
     with pytest.raises(FilmMissingError) as missing:
         film_of_project(path)  # of a film on paper
     return missing.value.reference is not None
-
-
-class TestStrangers:
-    @pytest.mark.parametrize(
-        "code",
-        [
-            "CREATE TRIGGER t AFTER UPDATE ON state BEGIN DELETE FROM edits; END",
-            "CREATE VIEW v AS SELECT 1",
-            "CREATE INDEX i ON edits (record)",
-            "CREATE TABLE more (a)",
-            "ALTER TABLE edits ADD COLUMN more TEXT DEFAULT 'x'",
-            "ALTER TABLE edits RENAME TO others",
-        ],
-    )
-    def test_tables_that_are_not_ours_are_refused(
-        self, project: MakeProject, new_file: NewFile, reopened: Reopened, code: str
-    ) -> None:
-        path = new_file(project(1000))
-        changed(path, code)
-        with pytest.raises(ProjectError, match="not written by Seamline"):
-            reopened(project(1000), path)
-
-    def test_another_programs_database_is_refused_before_sqlite_sees_it(
-        self, project: MakeProject, tmp_path: Path, reopened: Reopened, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        path = tmp_path / "film.seamline"
-        changed(path, "CREATE TABLE a (b)")
-        monkeypatch.setattr("seamline.project.database.connect", None)
-        with pytest.raises(ProjectError, match="not a Seamline project"):
-            reopened(project(1000), path)
-
-    def test_a_rollback_journal_that_names_another_file_is_not_followed(
-        self, project: MakeProject, new_file: NewFile, reopened: Reopened
-    ) -> None:
-        path = new_file(project(1000))
-        victim = path.with_name("victim")
-        victim.write_bytes(b"")
-        left = _with_an_interrupted_step(path)
-        name = bytes(victim)
-        left.write_bytes(
-            left.read_bytes()
-            + b"\0\0\0\0"
-            + name
-            + len(name).to_bytes(4, "big")
-            + sum(name).to_bytes(4, "big")
-            + bytes.fromhex("d9d505f920a163d7")
-        )
-        for is_reader in (True, False):
-            with pytest.raises(ProjectError, match="was not written by Seamline: move it away"):
-                ProjectFile(project(1000), path, read_only=is_reader)
-        assert victim.exists()
-        left.unlink()
-        left.symlink_to(victim)
-        with pytest.raises(ProjectError, match="move it away"):
-            reopened(project(1000), path)
-
-    @pytest.mark.parametrize(
-        "seam",
-        [Seam(0, 10**12, SeamKind.DISSOLVE), Seam(0, 1000, SeamKind.FADE), Seam(999, 1000)],
-    )
-    def test_seams_beyond_the_film_are_damage(
-        self, project: MakeProject, new_file: NewFile, reopened: Reopened, seam: Seam
-    ) -> None:
-        path = new_file(project(10**6))
-        file = ProjectFile(project(10**6), path)
-        file.do(AddSeam(cut(20)))
-        file._store(lambda connection: _add_unchecked(connection, DeleteSeam(seam)), (), 0)
-        file.close()
-        changed(path, "UPDATE film SET frame_count = 1000", "UPDATE state SET done = 2")
-        back = reopened(project(1000), path)
-        assert frames(back) == [20]
-        assert back.damage is not None
-        assert back.damage.startswith("1 of your earlier steps")
-
-    def test_proposals_that_cannot_be_are_left_out(
-        self, project: MakeProject, new_file: NewFile, reopened: Reopened
-    ) -> None:
-        path = new_file(project(1000))
-        frames = ((500, 501), (10, 11), (10, 11), (400, 600), (999, 1000), (5000, 5001))
-        kinds = ("fade" if b - a > 1 else "cut" for a, b in frames)
-        changed(path, *(
-            f"INSERT INTO proposals VALUES ({a}, {b}, '{kind}', 0.5)"
-            for (a, b), kind in zip(frames, kinds, strict=True)
-        ))  # fmt: skip
-        back = reopened(project(1000), path)
-        assert [seam.in_frame for seam in back.last_proposals] == [11, 600]
-
-    def test_one_that_is_too_large_is_not_read(
-        self, project: MakeProject, new_file: NewFile, reopened: Reopened
-    ) -> None:
-        path = new_file(project(1000))
-        with path.open("r+b") as file:
-            file.truncate(65 << 20)
-        with pytest.raises(ProjectError, match="too large"):
-            reopened(project(1000), path)
-
-    def test_a_folder_and_a_missing_one_are_refused(self, tmp_path: Path) -> None:
-        (tmp_path / "a.seamline").mkdir()
-        for name in ("a.seamline", "b.seamline"):
-            with pytest.raises(ProjectError, match=r"\.$"):
-                film_of_project(tmp_path / name)
-
-
-def _add_unchecked(connection: sqlite3.Connection, edit: DeleteSeam) -> int:
-    from seamline.project.contents import add_edit
-
-    ((before,),) = connection.execute("SELECT checksum FROM edits").fetchall()
-    return add_edit(connection, 2, edit, before)
 
 
 class TestTheFilm:
