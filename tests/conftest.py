@@ -29,6 +29,8 @@ def _load(name: str) -> ModuleType:
 
 _load("paper")  # now, so that every conftest further down can import it
 _load("edited")
+_load("edls")
+_load("shifted_lists")
 
 
 def _films_shelf() -> type[FilmShelf]:

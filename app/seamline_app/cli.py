@@ -14,6 +14,12 @@ from pathlib import Path
 import seamline
 from seamline.errors import Cancelled, SeamlineError
 from seamline.exchange.formats import ANALYSIS_FORMATS
+from seamline_app.commands.common_options import (
+    add_film_details,
+    add_ignore_corrections,
+    add_no_cache,
+    add_thorough,
+)
 from seamline_app.commands.compare_options import add_compare
 from seamline_app.commands.export_options import add_export
 from seamline_app.commands.segments_options import add_segments
@@ -131,15 +137,8 @@ def _command_parser() -> argparse.ArgumentParser:
     for export_format in ANALYSIS_FORMATS:
         analyze.add_argument(f"--{export_format.id}", type=Path, metavar="FILE", help=export_format.help_text)
     analyze.add_argument("--force", action="store_true", help="overwrite lists that exist already")
-    analyze.add_argument("--reel", help="reel name for the cut lists, instead of the film's own")
-    analyze.add_argument(
-        "--start-timecode",
-        metavar="HH:MM:SS:FF",
-        help="timecode of the first frame, instead of the film's own",
-    )
-    analyze.add_argument(
-        "--ignore-corrections", action="store_true", help="leave out the corrections made in the window"
-    )
+    add_film_details(analyze)
+    add_ignore_corrections(analyze)
     evaluate = commands.add_parser(
         "evaluate",
         parents=[_common()],
@@ -162,12 +161,8 @@ def _command_parser() -> argparse.ArgumentParser:
     add_segments(commands, [_common()])
     add_synthesize(commands, [_common()])
     for command in (analyze, evaluate):
-        command.add_argument("--no-cache", action="store_true", help="analyse anew and keep nothing")
-        command.add_argument(
-            "--thorough",
-            action="store_true",
-            help="run TransNetV2 over every frame, not only where Seamline's own network is in doubt: takes longer",
-        )
+        add_no_cache(command)
+        add_thorough(command)
     return parser
 
 

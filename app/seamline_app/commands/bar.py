@@ -5,7 +5,7 @@ from __future__ import annotations
 import signal
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from fractions import Fraction
 from typing import Any
 
@@ -34,56 +34,43 @@ class _FrameBar(tqdm):  # type: ignore[misc]  # tqdm carries no types
         return shown
 
 
-@contextmanager
-def step_progress(text: str) -> Iterator[CancellableProgress]:
+def step_progress(text: str) -> AbstractContextManager[CancellableProgress]:
     """A Progress that draws a bar on standard error once the work takes a second; Ctrl+C or SIGTERM cancels it."""
+    return _drawn(
+        lambda _done, total: tqdm(
+            desc=text, total=total, bar_format=_STEP_BAR, delay=_SHORT_S, leave=False, **_on_standard_error()
+        )
+    )
+
+
+def frame_progress(text: str, film_rate: Fraction) -> AbstractContextManager[CancellableProgress]:
+    """A Progress that draws a bar on standard error, and that Ctrl+C or SIGTERM cancels."""
+    return _drawn(
+        lambda done, total: _FrameBar(
+            film_rate=film_rate, desc=text, total=total, initial=done, bar_format=_BAR, **_on_standard_error()
+        )
+    )
+
+
+def _on_standard_error() -> dict[str, Any]:
     on_terminal = sys.stderr.isatty()
+    return {
+        "ascii": None if on_terminal else " #",
+        "mininterval": 0.1 if on_terminal else _TO_A_FILE_EVERY_S,
+        "file": sys.stderr,
+    }
+
+
+@contextmanager
+def _drawn(make_bar: Callable[[int, int], tqdm]) -> Iterator[CancellableProgress]:
+    """A Progress on the bar that `make_bar(done, total)` gives at the first step."""
     bar: tqdm | None = None
 
     def report(done: int, total: int) -> None:
         nonlocal bar
         if bar is None:
-            bar = tqdm(
-                desc=text,
-                total=total,
-                bar_format=_STEP_BAR,
-                ascii=None if on_terminal else " #",
-                delay=_SHORT_S,
-                mininterval=0.1 if on_terminal else _TO_A_FILE_EVERY_S,
-                leave=False,
-                file=sys.stderr,
-            )
+            bar = make_bar(done, total)
         bar.total = total
-        bar.update(done - bar.n)
-
-    progress = CancellableProgress(report)
-    try:
-        with cancelled_by_signals(progress.cancel):
-            yield progress
-    finally:
-        if bar is not None:
-            bar.close()
-
-
-@contextmanager
-def frame_progress(text: str, film_rate: Fraction) -> Iterator[CancellableProgress]:
-    """A Progress that draws a bar on standard error, and that Ctrl+C or SIGTERM cancels."""
-    on_terminal = sys.stderr.isatty()
-    bar: _FrameBar | None = None
-
-    def report(done: int, total: int) -> None:
-        nonlocal bar
-        if bar is None:
-            bar = _FrameBar(
-                film_rate=film_rate,
-                desc=text,
-                total=total,
-                initial=done,
-                bar_format=_BAR,
-                ascii=None if on_terminal else " #",
-                mininterval=0.1 if on_terminal else _TO_A_FILE_EVERY_S,
-                file=sys.stderr,
-            )
         bar.update(done - bar.n)
 
     progress = CancellableProgress(report)

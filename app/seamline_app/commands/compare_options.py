@@ -6,6 +6,8 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
+from seamline_app.commands.common_options import add_ignore_corrections, add_no_cache, add_thorough
+
 _MOST_FRAMES = 250  # as seamline.exchange.compare.MOST_MOVED_FRAMES
 
 
@@ -70,15 +72,9 @@ def add_compare(
     )
     command.add_argument("--csv", type=Path, metavar="FILE", help="every finding as a CSV table")
     command.add_argument("--force", action="store_true", help="overwrite a table that exists already")
-    command.add_argument(
-        "--ignore-corrections", action="store_true", help="leave out the corrections made in the window"
-    )
-    command.add_argument("--no-cache", action="store_true", help="analyse anew and keep nothing")
-    command.add_argument(
-        "--thorough",
-        action="store_true",
-        help="run TransNetV2 over every frame, not only where Seamline's own network is in doubt: takes longer",
-    )
+    add_ignore_corrections(command)
+    add_no_cache(command)
+    add_thorough(command)
 
 
 def _frames(text: str) -> int:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from seamline.exchange.destinations import DESTINATIONS
 from seamline.exchange.formats import EXPORT_FORMATS
+from seamline_app.commands.common_options import add_film_details, add_ignore_corrections
 
 _CODES = (
     "Exit codes: 0 done; 1 a film cannot be read or a file cannot be written; 2 wrong use; 130 interrupted."
@@ -63,15 +64,8 @@ def add_export(
             "middle: for a film that is put together again from its rushes",
         )
         command.add_argument("--force", action="store_true", help="overwrite files that exist already")
-        command.add_argument("--reel", help="reel name for the cut lists, instead of the film's own")
-        command.add_argument(
-            "--start-timecode",
-            metavar="HH:MM:SS:FF",
-            help="timecode of the first frame, instead of the film's own",
-        )
-        command.add_argument(
-            "--ignore-corrections", action="store_true", help="leave out the corrections made in the window"
-        )
+        add_film_details(command)
+        add_ignore_corrections(command)
 
 
 def _offer() -> str:

@@ -7,6 +7,8 @@ import math
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from seamline_app.commands.common_options import add_ignore_corrections, add_no_cache
+
 PRESETS = ("pipeline", "notebook", "dynamic", "surveyed")
 
 FILE_OPTIONS = {
@@ -91,10 +93,8 @@ def add_segments(
     command.add_argument(
         "--force", action="store_true", help="overwrite files that exist already (but for clips)"
     )
-    command.add_argument(
-        "--ignore-corrections", action="store_true", help="leave out the corrections made in the window"
-    )
-    command.add_argument("--no-cache", action="store_true", help="analyse anew and keep nothing")
+    add_ignore_corrections(command)
+    add_no_cache(command)
 
 
 def _number(low: float, high: float) -> Callable[[str], float]:

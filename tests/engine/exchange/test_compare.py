@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
 from itertools import pairwise
@@ -13,9 +13,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from shifted_lists import counts, film_of, list_of, random_cuts, shifted
 
 from seamline.errors import ExchangeError
-from seamline.exchange.compare import Comparison, Outcome, compare, seams_of_list
+from seamline.exchange.compare import Outcome, compare, seams_of_list
 from seamline.exchange.compare_report import COLUMNS, as_table, as_text
 from seamline.exchange.csv_list import write_csv, write_tsv
 from seamline.exchange.csv_reader import read_csv_list
@@ -33,37 +34,6 @@ from seamline.project.types import Origin, Project, Seam, SeamKind
 MakeProject = Callable[..., Project]
 HOUR = 90_000  # 01:00:00:00 at 25
 NTSC = Fraction(30000, 1001)
-
-
-def random_cuts(count: int, frames: int, seed: int = 1) -> list[int]:
-    places = np.random.default_rng(seed).choice(np.arange(1, frames // 4), count, replace=False) * 4
-    return sorted(places.tolist())
-
-
-def film_of(make_project: MakeProject, cuts: Sequence[int], frames: int, **options: object) -> Project:
-    return make_project([Seam(frame - 1, frame) for frame in cuts], frames=frames, **options)
-
-
-def list_of(
-    cuts: Sequence[int], start: int, end: int, *, source_shift: int | None = None, **options: object
-) -> CutList:
-    """Events from `start` to `end` that cut at `cuts`; by source they have jumps, unless a shift is told."""
-    bounds = [start, *cuts, end]
-    events = []
-    for number, (first, last) in enumerate(pairwise(bounds)):
-        source = number * 100_000 + 1000 if source_shift is None else first + source_shift
-        name = f"A{number:03d}" if source_shift is None else "FILM"
-        events.append(ListEvent(source, source + last - first, first, last, name))
-    return CutList("Reel", "test list", None, None, tuple(events), **options)  # type: ignore[arg-type]
-
-
-def shifted(cuts: Sequence[int], by: int) -> list[int]:
-    return [frame + by for frame in cuts]
-
-
-def counts(comparison: Comparison) -> dict[str, int]:
-    found = {str(outcome): comparison.count(outcome) for outcome in Outcome}
-    return {name: count for name, count in found.items() if count}
 
 
 def test_jitter_moves_cuts_and_not_the_offset(make_project: MakeProject) -> None:

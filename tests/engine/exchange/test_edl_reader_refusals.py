@@ -9,41 +9,15 @@ from collections.abc import Callable
 from fractions import Fraction
 
 import pytest
+from edls import HEAD, line, read, spans
 
 from seamline.errors import ExchangeError
-from seamline.exchange.cut_list import CutList
 from seamline.exchange.edl import EdlOptions, write_edl
 from seamline.exchange.edl_reader import read_edl
 from seamline.exchange.markers import write_resolve_markers
-from seamline.media.timecode import TimecodeRate
 from seamline.project.types import Project, Seam
 
 NTSC = Fraction(30000, 1001)
-HEAD = "TITLE: A\nFCM: NON-DROP FRAME\n"
-
-
-def line(
-    number: str,
-    start: int,
-    end: int,
-    *,
-    how: str = "C        ",
-    track: str = "V",
-    reel: str = "AX",
-    source: int = 0,
-) -> str:
-    """An event line at 25 frames a second, its source from frame `source` on."""
-    rate = TimecodeRate(25)
-    times = (source, source + end - start, start, end)
-    return f"{number}  {reel:<8} {track:<5} {how}{' '.join(rate.format(t) for t in times)} \n"
-
-
-def read(text: str | bytes, rate: Fraction = Fraction(25), drop_frame: bool | None = None) -> CutList:
-    return read_edl(text, rate=rate, drop_frame=drop_frame)
-
-
-def spans(cut_list: CutList) -> list[tuple[int, int]]:
-    return [(event.record_start, event.record_end) for event in cut_list.events]
 
 
 AVID = """\

@@ -3,42 +3,16 @@
 from __future__ import annotations
 
 import io
-import re
 from collections.abc import Callable
 from itertools import pairwise
 
 import pycmx
+from edls import frames_by_pycmx
 
 from seamline.exchange.edl import EdlOptions, write_edl
 from seamline.project.types import Project, Seam, SeamKind
 
 TRANSITIONS = EdlOptions(transitions=True)
-
-
-def frame_of(label: str, nominal: int) -> int:
-    """The frame that a timecode labels, reckoned here from SMPTE ST 12-1 and not by the engine."""
-    hours, minutes, seconds, frames = map(int, re.split("[:;]", label))
-    frame = ((hours * 60 + minutes) * 60 + seconds) * nominal + frames
-    if ";" in label:
-        total_minutes = hours * 60 + minutes
-        frame -= nominal // 15 * (total_minutes - total_minutes // 10)
-    return frame
-
-
-def frames_by_pycmx(text: str, project: Project) -> list[tuple[int, int, int, int]]:
-    """Source in and out, record in and out of each event."""
-    events = pycmx.parse_cmx3600(io.StringIO(text, newline="")).events
-    edits = [edit for event in events for edit in event.edits]
-    nominal = project.timecode_rate.nominal
-    return [
-        (
-            frame_of(edit.source_in, nominal),
-            frame_of(edit.source_out, nominal),
-            frame_of(edit.record_in, nominal),
-            frame_of(edit.record_out, nominal),
-        )
-        for edit in edits
-    ]
 
 
 def test_transitions_take_the_mixed_frames(reference: Project) -> None:

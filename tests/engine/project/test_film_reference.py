@@ -89,7 +89,7 @@ def test_a_share_that_the_project_names_is_asked_only_if_the_project_lies_on_it(
     assert is_on_strange_share(share, PureWindowsPath(r"\\own\share\cuts.seamline"))
     assert not is_on_strange_share(share, PureWindowsPath(r"\\Strange\share\cuts.seamline"))
     assert not is_on_strange_share(PureWindowsPath(r"D:\film.mov"), PureWindowsPath(r"C:\cuts.seamline"))
-    assert not is_on_strange_share(PurePosixPath("/films/a.mov"), PurePosixPath("/work/cuts.seamline"))
+    assert not is_on_strange_share(PurePosixPath("/films/a.mov"), PurePosixPath("/projects/cuts.seamline"))
 
 
 def test_the_name_of_a_film_on_any_system() -> None:
