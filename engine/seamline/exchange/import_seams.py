@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from seamline.exchange.compare import Comparison, Outcome, compare, seams_of_list
 from seamline.exchange.cut_list import CutList
 from seamline.exchange.film_cuts import film_frame
-from seamline.project.edits import AddSeam, ConfirmSeam, ImportSeams, MoveSeam
+from seamline.project.edits import AddSeam, ConfirmSeam, MoveSeam, SeamSteps
 from seamline.project.types import Origin, Project, Seam
 
 
@@ -16,7 +16,7 @@ class ImportPlan:
     """The step to do, and of how many seams it does what; `no_room`: cuts that another seam leaves no room for."""
 
     comparison: Comparison
-    edit: ImportSeams
+    edit: SeamSteps
     confirmed: int
     moved: int
     added: int
@@ -88,7 +88,7 @@ def plan_import(cut_list: CutList, project: Project) -> ImportPlan:
             added.append(AddSeam(target))
         else:
             no_room += 1
-    edit = ImportSeams((*confirmed, *moved, *added))
+    edit = SeamSteps((*confirmed, *moved, *added))
     return ImportPlan(comparison, edit, len(confirmed), len(moved), len(added), no_room)
 
 

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 from seamline.errors import ProjectError
 from seamline.project.edit_records import MAX_RECORD_CHARS, edit_of, most_chars, record_of
-from seamline.project.edits import Edit, ImportSeams, MoveSeam, SeamEdit
+from seamline.project.edits import ChangeKind, Edit, MoveSeam, SeamEdit, SeamSteps, SetShotNotes
 from seamline.project.film_reference import FilmReference
 from seamline.project.types import Seam, SeamKind
 
@@ -237,15 +237,17 @@ def _rows(connection: sqlite3.Connection, table: str, columns: str, most: int) -
 
 
 def _steps(edit: Edit) -> int:
-    return max(1, len(edit.steps)) if isinstance(edit, ImportSeams) else 1
+    if isinstance(edit, SetShotNotes):
+        return max(1, len(edit.notes))
+    return max(1, len(edit.steps)) if isinstance(edit, SeamSteps) else 1
 
 
 def _span(edit: Edit) -> int:
-    if isinstance(edit, ImportSeams):
+    if isinstance(edit, SeamSteps):
         return sum(map(_span, edit.steps))
     if not isinstance(edit, SeamEdit):
         return 0
-    moved = edit.in_frame - edit.out_frame if isinstance(edit, MoveSeam) else 0
+    moved = edit.in_frame - edit.out_frame if isinstance(edit, MoveSeam | ChangeKind) else 0
     return edit.seam.in_frame - edit.seam.out_frame + abs(moved)
 
 

@@ -2,43 +2,53 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import asdict
 from typing import Any
 
 from seamline.errors import ProjectError
 from seamline.project.edits import (
+    IMPORT_NAME,
     AddSeam,
+    ChangeKind,
     ConfirmSeam,
     DeleteSeam,
     Edit,
-    ImportSeams,
     MoveSeam,
     SeamEdit,
+    SeamSteps,
     SetFilmDetails,
+    SetShotNotes,
 )
-from seamline.project.types import Origin, Seam, SeamKind
+from seamline.project.types import Origin, Seam, SeamKind, ShotColour, ShotNote
 
 MAX_RECORD_CHARS = 4096
-MAX_IMPORTED = 10_000
-_MAX_IMPORT_CHARS = 4 * 2**20
+MAX_STEPS = 10_000
+_MAX_STEPS_CHARS = 4 * 2**20
 _MAX_NAME_CHARS = 256
+_MAX_COMMENT_CHARS = 2000
 _MAX_START_FRAME = 1 << 31
-_EDITS: dict[str, type[AddSeam | ConfirmSeam | DeleteSeam | MoveSeam | SetFilmDetails]] = {
-    kind.__name__: kind for kind in (AddSeam, ConfirmSeam, DeleteSeam, MoveSeam, SetFilmDetails)
-}
+_SINGLE = (AddSeam, ChangeKind, ConfirmSeam, DeleteSeam, MoveSeam, SetFilmDetails)
+_EDITS = {kind.__name__: kind for kind in _SINGLE}
+# what files of the first version call steps that a cut list gave
+_OLD_STEPS = "ImportSeams"
+_MANY = ("SeamSteps", "SetShotNotes", _OLD_STEPS)
 
 
 def record_of(edit: Edit) -> dict[str, Any]:
-    """The record of `edit`, in JSON's types. Raises ProjectError for a kind of edit that has none."""
-    if isinstance(edit, ImportSeams):
-        if len(edit.steps) > MAX_IMPORTED:
+    """The record of `edit`, in JSON's types. Raises ProjectError for one that cannot be stored."""
+    if isinstance(edit, SeamSteps):
+        if len(edit.steps) > MAX_STEPS:
             raise ProjectError(
-                f"The list has {len(edit.steps)} cuts that are new here: at most {MAX_IMPORTED} are imported at once."
+                f"These are {len(edit.steps)} changes of seams: at most {MAX_STEPS} can be made in one step."
             )
-        return {"do": "ImportSeams", "steps": [record_of(step) for step in edit.steps]}
-    if not isinstance(edit, AddSeam | ConfirmSeam | DeleteSeam | MoveSeam | SetFilmDetails):
+        return {"do": "SeamSteps", "name": edit.name, "steps": [record_of(step) for step in edit.steps]}
+    if isinstance(edit, SetShotNotes):
+        _check_notes(edit.notes)
+        return {"do": "SetShotNotes", "name": edit.name, "notes": [asdict(note) for note in edit.notes]}
+    if not isinstance(edit, _SINGLE):
         raise ProjectError(f"A step of the kind {type(edit).__name__} cannot be stored.")
-    if isinstance(edit, SetFilmDetails) and edit.reel is not None and not _is_name(edit.reel):
+    if isinstance(edit, SetFilmDetails) and edit.reel is not None and not _is_text(edit.reel):
         raise ProjectError(
             f"A reel name is text of at most {_MAX_NAME_CHARS} characters: choose a shorter or a simpler one."
         )
@@ -48,13 +58,15 @@ def record_of(edit: Edit) -> dict[str, Any]:
 def edit_of(record: dict[str, Any]) -> Edit:
     """The edit that a stored record names. Raises KeyError, TypeError, ValueError, OverflowError or ProjectError."""
     fields = dict(record)
-    if fields["do"] == "ImportSeams":
-        return _import_of(fields["steps"])
+    if fields["do"] in ("SeamSteps", _OLD_STEPS):
+        return SeamSteps(_steps_of(fields["steps"]), _name(fields.get("name", IMPORT_NAME)))
+    if fields["do"] == "SetShotNotes":
+        return SetShotNotes(_notes_of(fields["notes"]), _name(fields["name"]))
     kind = _EDITS[fields.pop("do")]
     if kind is SetFilmDetails:
         reel, start, drop = fields["reel"], fields["start_frame"], fields["drop_frame"]
         if not (
-            (reel is None or _is_name(reel))
+            (reel is None or _is_text(reel))
             and (start is None or 0 <= _whole(start) <= _MAX_START_FRAME)
             and (drop is None or isinstance(drop, bool))
         ):
@@ -63,6 +75,9 @@ def edit_of(record: dict[str, Any]) -> Edit:
     seam = _seam_of(fields["seam"])
     if kind is MoveSeam:
         return MoveSeam(seam, _whole(fields["out_frame"]), _whole(fields["in_frame"]))
+    if kind is ChangeKind:
+        frames = _whole(fields["out_frame"]), _whole(fields["in_frame"])
+        return ChangeKind(seam, SeamKind(fields["kind"]), *frames)
     if kind is AddSeam:
         return AddSeam(seam)
     return ConfirmSeam(seam) if kind is ConfirmSeam else DeleteSeam(seam)
@@ -70,22 +85,57 @@ def edit_of(record: dict[str, Any]) -> Edit:
 
 def most_chars(record: object) -> int:
     """How long this record may be, by how it begins."""
-    is_import = isinstance(record, str) and record.startswith('{"do": "ImportSeams"')
-    return _MAX_IMPORT_CHARS if is_import else MAX_RECORD_CHARS
+    is_many = isinstance(record, str) and record.startswith(tuple(f'{{"do": "{kind}"' for kind in _MANY))
+    return _MAX_STEPS_CHARS if is_many else MAX_RECORD_CHARS
 
 
-def _import_of(records: object) -> ImportSeams:
-    if not isinstance(records, list) or len(records) > MAX_IMPORTED:
+def _steps_of(records: object) -> tuple[SeamEdit, ...]:
+    if not isinstance(records, list) or len(records) > MAX_STEPS:
         raise ValueError("no list of steps, or too many")
     steps: list[SeamEdit] = []
     for record in records:
-        if record["do"] == "ImportSeams":
-            raise ValueError("an import within an import")
+        if record["do"] in _MANY:
+            raise ValueError("steps within a step")
         step = edit_of(record)
         if not isinstance(step, SeamEdit):
             raise ValueError("a step that is about no seam")
         steps.append(step)
-    return ImportSeams(tuple(steps))
+    return tuple(steps)
+
+
+def _notes_of(records: object) -> tuple[ShotNote, ...]:
+    if not isinstance(records, list) or len(records) > MAX_STEPS:
+        raise ValueError("no list of notes, or too many")
+    notes = []
+    for record in records:
+        colour = record["colour"]
+        if not (_is_text(record["name"]) and _is_text(record["comment"], _MAX_COMMENT_CHARS)):
+            raise ValueError("a note is text")
+        notes.append(
+            ShotNote(
+                _whole(record["frame"]),
+                record["name"],
+                record["comment"],
+                None if colour is None else ShotColour(colour),
+            )
+        )
+    return tuple(notes)
+
+
+def _check_notes(notes: tuple[ShotNote, ...]) -> None:
+    if len(notes) > MAX_STEPS:
+        raise ProjectError(
+            f"These are notes on {len(notes)} shots: at most {MAX_STEPS} can be changed in one step."
+        )
+    for note in notes:
+        if not _is_text(note.name):
+            raise ProjectError(
+                f"A shot's name has at most {_MAX_NAME_CHARS} characters: choose a shorter one."
+            )
+        if not _is_text(note.comment, _MAX_COMMENT_CHARS):
+            raise ProjectError(f"A comment has at most {_MAX_COMMENT_CHARS} characters: shorten it.")
+    if sum(len(json.dumps([note.name, note.comment])) + 100 for note in notes) > _MAX_STEPS_CHARS:
+        raise ProjectError("This is too much text for one step: write it to fewer shots at once.")
 
 
 def _seam_of(fields: dict[str, Any]) -> Seam:
@@ -106,14 +156,14 @@ def _share(value: object) -> float:
 
 
 def _name(value: object) -> str:
-    if not isinstance(value, str) or not value or not _is_name(value):
-        raise ValueError("a seam has a name of some characters")
+    if not isinstance(value, str) or not value or not _is_text(value):
+        raise ValueError("a name has some characters")
     return value
 
 
-def _is_name(value: object) -> bool:
-    """Whether it is text that can be written anywhere; JSON can also say half a character."""
-    return isinstance(value, str) and len(value) <= _MAX_NAME_CHARS and _is_unicode(value)
+def _is_text(value: object, most_chars: int = _MAX_NAME_CHARS) -> bool:
+    """Whether it is text that can be written anywhere; JSON can also say half a character, and a zero byte."""
+    return isinstance(value, str) and len(value) <= most_chars and "\0" not in value and _is_unicode(value)
 
 
 def _is_unicode(text: str) -> bool:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import Protocol
+from typing import Literal, Protocol
 
 from seamline.errors import ProjectError
-from seamline.project.types import Decision, Origin, Project, Seam, SeamKind
+from seamline.project.types import Decision, Origin, Project, Seam, SeamKind, Shot, ShotColour, ShotNote
 
 
 class Edit(Protocol):
@@ -115,19 +117,41 @@ class SetFilmDetails:
         return replace(project, reel=self.reel, start_frame=self.start_frame, drop_frame=self.drop_frame)
 
 
-SeamEdit = AddSeam | ConfirmSeam | DeleteSeam | MoveSeam
-"""The edits that come to a decision about a seam; what such a one leaves must find room among the others."""
-
-
 @dataclass(frozen=True, slots=True)
-class ImportSeams:
-    """What a cut list says about many seams, as one step. All of it is done, or nothing."""
+class ChangeKind:
+    """Makes another kind of a seam; its frames are given, since a cut has none between its shots and others have."""
 
-    steps: tuple[SeamEdit, ...]
+    seam: Seam
+    kind: SeamKind
+    out_frame: int
+    in_frame: int
 
     @property
     def name(self) -> str:
-        return "Import cut list"
+        return f"Change {self.seam.kind} to {self.kind}"
+
+    @property
+    def decision(self) -> Decision:
+        """Raises ProjectError where a seam of that kind cannot have these frames."""
+        after = Seam(self.out_frame, self.in_frame, self.kind, 1.0, Origin.USER, self.seam.id)
+        return Decision(self.seam, after)
+
+    def apply(self, project: Project) -> Project:
+        return _decided(project, self.decision)
+
+
+SeamEdit = AddSeam | ChangeKind | ConfirmSeam | DeleteSeam | MoveSeam
+"""The edits that come to a decision about a seam; what such a one leaves must find room among the others."""
+
+IMPORT_NAME = "Import cut list"
+
+
+@dataclass(frozen=True, slots=True)
+class SeamSteps:
+    """Edits of many seams, as one step. All of it is done, or nothing."""
+
+    steps: tuple[SeamEdit, ...]
+    name: str = IMPORT_NAME
 
     def apply(self, project: Project) -> Project:
         # one by one, each step would go through all seams; and the replay has to know this edit
@@ -136,6 +160,63 @@ class ImportSeams:
         replay = Replay(project)
         replay.apply(self)
         return project.with_decisions_of(replay.project)
+
+
+@dataclass(frozen=True, slots=True)
+class SetShotNotes:
+    """Puts notes in place of those at the same frames; an empty one leaves none there."""
+
+    notes: tuple[ShotNote, ...]
+    name: str
+
+    def apply(self, project: Project) -> Project:
+        notes = {note.frame: note for note in project.notes}
+        change_notes(notes, self.notes, project.film.frame_count)
+        return replace(project, notes=tuple(notes.values()))
+
+
+def change_notes(notes: dict[int, ShotNote], changes: Iterable[ShotNote], frame_count: int) -> None:
+    """Put `changes` into `notes`, by their frames. Raises ProjectError, changing nothing."""
+    changes = tuple(changes)
+    for note in changes:
+        if not 0 <= note.frame < frame_count:
+            raise ProjectError(f"A note cannot lie at frame {note.frame}: the film has {frame_count} frames.")
+    for note in changes:
+        notes.pop(note.frame, None)
+        if not note.is_empty:
+            notes[note.frame] = note
+
+
+def note_shots(
+    project: Project,
+    shots: Iterable[Shot],
+    *,
+    name: str | None = None,
+    comment: str | None = None,
+    colour: ShotColour | Literal[""] | None = None,
+) -> SetShotNotes:
+    """The edit that gives these shots a name, a comment or a colour; None leaves what is there, "" takes it away.
+
+    What several shots' notes said that were joined since becomes one note.
+    """
+    shots = tuple(shots)
+    frames = sorted(note.frame for note in project.notes)
+    changes: list[ShotNote] = []
+    for shot in shots:
+        note = project.note_of(shot)
+        inside = frames[bisect_left(frames, shot.start_frame) : bisect_left(frames, shot.end_frame)]
+        changes += [ShotNote(frame) for frame in inside if frame != note.frame]
+        changes.append(
+            ShotNote(
+                note.frame,
+                note.name if name is None else name,
+                note.comment if comment is None else comment,
+                note.colour if colour is None else colour or None,
+            )
+        )
+    what = "Name" if name is not None else "Comment on" if comment is not None else "Colour"
+    which = f"shot {shots[0].number}" if len(shots) == 1 else f"{len(shots)} shots"
+    return SetShotNotes(tuple(changes), f"{what} {which}")
 
 
 def _check_room(project: Project, seam: Seam, *, ignoring: Seam | None) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from seamline.errors import ProjectError
-from seamline.project.edits import Edit, ImportSeams, SeamEdit, SetFilmDetails
+from seamline.project.edits import Edit, SeamEdit, SeamSteps, SetFilmDetails, SetShotNotes, change_notes
 from seamline.project.types import Decision, Project, Seam
 
 
@@ -20,6 +20,7 @@ class Replay:
         self._decisions: dict[int, Decision] = {}
         self._numbers: dict[str, list[int]] = {}
         self._taken: dict[int, str] = {}
+        self._notes = {note.frame: note for note in base.notes}
         self._count = 0
         for decision in base.decisions:
             self._append(decision)
@@ -30,16 +31,19 @@ class Replay:
             self._base = edit.apply(self._base)
         elif isinstance(edit, SeamEdit):
             self._decide(edit.decision)
-        elif isinstance(edit, ImportSeams):
+        elif isinstance(edit, SetShotNotes):
+            change_notes(self._notes, edit.notes, self._base.film.frame_count)
+        elif isinstance(edit, SeamSteps):
             self._decide_all(edit)
         else:
             raise ProjectError(f"A step of the kind {type(edit).__name__} cannot be done again.")
 
     @property
     def project(self) -> Project:
-        return replace(self._base, decisions=tuple(self._decisions.values()))
+        notes = tuple(self._notes.values())
+        return replace(self._base, decisions=tuple(self._decisions.values()), notes=notes)
 
-    def _decide_all(self, edit: ImportSeams) -> None:
+    def _decide_all(self, edit: SeamSteps) -> None:
         numbers = {seam_id: numbers.copy() for seam_id, numbers in self._numbers.items()}
         kept = self._decisions.copy(), numbers, self._taken.copy(), self._count
         try:

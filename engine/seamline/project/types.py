@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 import uuid
-from collections.abc import Iterable
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property
@@ -113,6 +114,33 @@ class Decision:
         )
 
 
+class ShotColour(StrEnum):
+    """The colours that an editor can mark shots with."""
+
+    RED = "red"
+    ORANGE = "orange"
+    YELLOW = "yellow"
+    GREEN = "green"
+    BLUE = "blue"
+    VIOLET = "violet"
+    PINK = "pink"
+    GREY = "grey"
+
+
+@dataclass(frozen=True, slots=True)
+class ShotNote:
+    """What the editor wrote about a shot: the one that `frame` lies in, wherever its ends are moved to."""
+
+    frame: int
+    name: str = ""
+    comment: str = ""
+    colour: ShotColour | None = None
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.name or self.comment or self.colour)
+
+
 @dataclass(frozen=True)
 class Project:
     """A film, what the analysis proposes, and what the editor decided. Immutable; edits give a new one.
@@ -127,6 +155,7 @@ class Project:
     reel: str | None = None
     start_frame: int | None = None
     drop_frame: bool | None = None
+    notes: tuple[ShotNote, ...] = ()
 
     def with_proposals(self, proposals: Iterable[Seam], analysed_frames: int) -> Project:
         """The project with a newer state of the analysis; decisions stay."""
@@ -144,6 +173,7 @@ class Project:
             reel=other.reel,
             start_frame=other.start_frame,
             drop_frame=other.drop_frame,
+            notes=other.notes,
         )
 
     @cached_property
@@ -181,6 +211,22 @@ class Project:
             for number, (start, end, seam) in enumerate(zip(starts, ends, seams, strict=True), 1)
         )
 
+    @cached_property
+    def _notes_by_shot(self) -> dict[int, ShotNote]:
+        starts = [shot.start_frame for shot in self.shots]
+        noted: dict[int, list[ShotNote]] = {}
+        for note in self.notes:
+            noted.setdefault(bisect_right(starts, note.frame) - 1, []).append(note)
+        return {at: _joined(notes) for at, notes in noted.items()}
+
+    def note_of(self, shot: Shot) -> ShotNote:
+        """What the editor wrote about one of the `shots`; an empty note at its middle where that is nothing.
+
+        Where shots with notes were joined, the first name and colour count, and all comments.
+        """
+        note = self._notes_by_shot.get(shot.number - 1)
+        return ShotNote(shot.start_frame + shot.length // 2) if note is None else note
+
     def seam(self, seam_id: str) -> Seam:
         """The seam of that id. Raises ProjectError if there is none (any more)."""
         for seam in self.seams:
@@ -203,6 +249,18 @@ class Project:
     def timecode(self, frame: int) -> str:
         """The source timecode label of `frame`; `frame_count` gives that of the end."""
         return self.timecode_rate.format(self.first_timecode_frame + self.film.index.grid_frame(frame))
+
+
+def _joined(notes: Sequence[ShotNote]) -> ShotNote:
+    if len(notes) == 1:
+        return notes[0]
+    in_order = sorted(notes, key=lambda note: note.frame)
+    return ShotNote(
+        in_order[0].frame,
+        next((note.name for note in in_order if note.name), ""),
+        "\n".join(note.comment for note in in_order if note.comment),
+        next((note.colour for note in in_order if note.colour), None),
+    )
 
 
 def not_decided(seams: Iterable[Seam], decisions: Iterable[Decision]) -> list[Seam]:

@@ -11,14 +11,14 @@ import pytest
 
 from seamline.errors import ProjectError
 from seamline.project.contents import BAD_RECORD
-from seamline.project.edit_records import MAX_IMPORTED, edit_of, most_chars, record_of
+from seamline.project.edit_records import MAX_STEPS, edit_of, most_chars, record_of
 from seamline.project.edits import (
     AddSeam,
     ConfirmSeam,
     DeleteSeam,
     Edit,
-    ImportSeams,
     MoveSeam,
+    SeamSteps,
     SetFilmDetails,
 )
 from seamline.project.file import ProjectFile
@@ -40,7 +40,7 @@ def frames(project: Project) -> list[int]:
     return [seam.in_frame for seam in project.seams]
 
 
-ALL = ImportSeams((
+ALL = SeamSteps((
     ConfirmSeam(cut(20)), MoveSeam(cut(50), 52, 53), AddSeam(mine(70)), DeleteSeam(cut(90)),
     AddSeam(Seam(30, 40, SeamKind.DISSOLVE, origin=Origin.USER)),
 ))  # fmt: skip
@@ -61,11 +61,11 @@ def test_where_one_part_does_not_fit_nothing_is_done(project: MakeProject) -> No
     history = History(project(100, cut(20), cut(50)))
     before = history.do(AddSeam(mine(70)))
     with pytest.raises(ProjectError):
-        history.do(ImportSeams((ConfirmSeam(cut(20)), AddSeam(mine(70)))))
+        history.do(SeamSteps((ConfirmSeam(cut(20)), AddSeam(mine(70)))))
     assert history.project == before
     assert len(history.edits) == 1
     # so it is where steps are read back
-    stored: list[Edit] = [AddSeam(mine(70)), ImportSeams((MoveSeam(cut(50), 52, 53), AddSeam(mine(70))))]
+    stored: list[Edit] = [AddSeam(mine(70)), SeamSteps((MoveSeam(cut(50), 52, 53), AddSeam(mine(70))))]
     assert history.load(stored, 2) == 1
     assert frames(history.project) == [20, 50, 70]
 
@@ -74,7 +74,7 @@ def test_it_is_stored_and_found_again(
     project: MakeProject, reopened: Callable[[Project, Path], ProjectFile], tmp_path: Path
 ) -> None:
     base = project(20_000, *(cut(frame) for frame in range(10, 9000, 10)))
-    many = ImportSeams(tuple(AddSeam(mine(frame)) for frame in range(10_005, 19_000, 5)))
+    many = SeamSteps(tuple(AddSeam(mine(frame)) for frame in range(10_005, 19_000, 5)))
     file = reopened(base, tmp_path)
     file.do(AddSeam(mine(9500)))
     file.do(many)
@@ -89,21 +89,21 @@ def test_it_is_stored_and_found_again(
 
 def test_a_record_says_all_and_is_short_enough() -> None:
     assert edit_of(json.loads(json.dumps(record_of(ALL)))) == ALL
-    most = ImportSeams(tuple(MoveSeam(mine(9_999_000 + n), n, n + 1) for n in range(MAX_IMPORTED)))
+    most = SeamSteps(tuple(MoveSeam(mine(9_999_000 + n), n, n + 1) for n in range(MAX_STEPS)))
     text = json.dumps(record_of(most))
     assert len(text) < most_chars(text)
     with pytest.raises(ProjectError, match="at most"):
-        record_of(ImportSeams((*most.steps, AddSeam(mine(1)))))
+        record_of(SeamSteps((*most.steps, AddSeam(mine(1)))))
 
 
 @pytest.mark.parametrize(
     "steps",
     [
-        None, {}, "AddSeam", [5], [None], [{}], [{"do": "ImportSeams", "steps": []}],
+        None, {}, "AddSeam", [5], [None], [{}], [{"do": "SeamSteps", "steps": []}],
         [record_of(SetFilmDetails(None, None))], [{"do": "AddSeam", "seam": {"out_frame": -1}}],
-        [record_of(AddSeam(mine(3)))] * (MAX_IMPORTED + 1),
+        [record_of(AddSeam(mine(3)))] * (MAX_STEPS + 1),
     ],
 )  # fmt: skip
 def test_what_makes_no_sense_is_refused(steps: Any) -> None:
     with pytest.raises(BAD_RECORD):
-        edit_of({"do": "ImportSeams", "steps": steps})
+        edit_of({"do": "SeamSteps", "steps": steps})
