@@ -8,9 +8,9 @@ from pathlib import Path
 
 from seamline.analysis.analyze import Analysis
 from seamline.analysis.learning import learned
-from seamline.analysis.proposals import propose
+from seamline.analysis.proposals import SeamRule, propose
 from seamline.media.film import Film
-from seamline.project.file import ProjectFile, is_project_path
+from seamline.project.file import USUAL_THRESHOLD, ProjectFile, is_project_path
 from seamline.project.journal import Journal
 from seamline.project.types import Project
 from seamline_app.folders import Folders
@@ -19,10 +19,10 @@ from seamline_app.folders import Folders
 def with_corrections(film: Film, analysis: Analysis, opened: Path | None = None, *, ignored: bool) -> Project:
     """The film with the seams that the window shows: those analysed, judged anew by what the editor decided.
 
-    `opened` is what the user named: where that is a project, its corrections count, else those that the window
-    keeps by the film. What was decided can be `ignored`. Where the window's “Learn from my corrections” is switched
-    off, nothing is learned here either. Says on standard error what of the corrections cannot be read. Raises
-    ProjectError.
+    `opened` is what the user named: where that is a project, its corrections and threshold count, else those that
+    the window keeps by the film. What was decided can be `ignored`. Where the window's “Learn from my corrections”
+    is switched off, nothing is learned here either. Says on standard error what of the corrections cannot be read.
+    Raises ProjectError.
     """
     project = Project(film).with_proposals(analysis.seams, analysis.done_frames)
     if ignored:
@@ -35,9 +35,13 @@ def with_corrections(film: Film, analysis: Analysis, opened: Path | None = None,
     if journal.damage:
         sys.stderr.write(f"{journal.damage}\n")
     decisions = journal.project.decisions
-    if not decisions or not _window_learns(Folders.of_this_system()):
+    learns = bool(decisions) and _window_learns(Folders.of_this_system())
+    if not learns and journal.threshold == USUAL_THRESHOLD:
         return journal.project
-    seams = learned(propose(analysis.signals), decisions).seams()
+    proposals = propose(analysis.signals)
+    if learns:
+        proposals = learned(proposals, decisions)
+    seams = proposals.seams(SeamRule(journal.threshold))
     return journal.rebase(project.with_proposals(seams, analysis.done_frames))
 
 

@@ -12,6 +12,7 @@ from seamline.analysis.seam_features import FEATURES, NEAR_FRAMES, seam_features
 from seamline.analysis.signals import Signals
 from seamline.analysis.stage import FloatArray
 from seamline.models.seam_model import shipped_weights
+from seamline.project.file import USUAL_THRESHOLD
 from seamline.project.types import Seam
 
 
@@ -19,7 +20,7 @@ from seamline.project.types import Seam
 class SeamRule:
     """What counts as a seam: a candidate that is at least this likely to be one, 0 to 1."""
 
-    confidence: float = 0.5
+    confidence: float = USUAL_THRESHOLD
 
 
 @dataclass(frozen=True, eq=False, slots=True)

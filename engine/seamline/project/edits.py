@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from typing import Literal, Protocol
 
@@ -175,6 +175,52 @@ class SetShotNotes:
         return replace(project, notes=tuple(notes.values()))
 
 
+_OPENED_FRAMES = 12
+"""How long a cut becomes that is made a gradual seam, where nothing says how long it was: half a second or so."""
+
+
+def changed_kind(project: Project, seam: Seam, kind: SeamKind) -> ChangeKind:
+    """The edit that makes `seam` one of that kind.
+
+    A gradual seam keeps its frames, or becomes a cut in its middle. A cut opens to the frames of the gradual seam
+    that it once was, else evenly to both sides as far as there is room. Raises ProjectError where there is none.
+    """
+    if kind is SeamKind.CUT:
+        return ChangeKind(seam, kind, seam.cut_frame - 1, seam.cut_frame)
+    if seam.kind is not SeamKind.CUT:
+        return ChangeKind(seam, kind, seam.out_frame, seam.in_frame)
+    others = [other for other in project.seams if other.id != seam.id]
+    first = max((o.in_frame for o in others if o.in_frame <= seam.out_frame), default=0)
+    last = min(
+        (o.out_frame for o in others if o.out_frame >= seam.in_frame), default=project.film.frame_count - 1
+    )
+    out_frame = max(first, seam.out_frame - _OPENED_FRAMES // 2)
+    in_frame = min(last, seam.in_frame + _OPENED_FRAMES // 2)
+    once = next((d.before for d in project.decisions if d.after is not None and d.after.id == seam.id), None)
+    if once is not None and once.kind is not SeamKind.CUT and once.overlaps(seam):
+        out_frame, in_frame = max(first, once.out_frame), min(last, once.in_frame)
+    if in_frame - out_frame < 2:
+        raise ProjectError(
+            f"There is no room for a {kind} at {project.timecode(seam.cut_frame)}: its neighbours are too near."
+        )
+    return ChangeKind(seam, kind, out_frame, in_frame)
+
+
+def moved_together(project: Project, seams: Iterable[Seam], by_frames: int) -> SeamSteps:
+    """The edit that moves these seams by as many frames. Raises ProjectError where one has no room."""
+    seams = sorted(seams, reverse=by_frames > 0)  # the foremost first, so that none runs into the next
+    ids = {seam.id for seam in seams}
+    steps = []
+    for seam in seams:
+        out_frame, in_frame = seam.out_frame + by_frames, seam.in_frame + by_frames
+        if out_frame < 0:
+            raise ProjectError("A seam cannot be moved before the film's first frame.")
+        step = MoveSeam(seam, out_frame, in_frame)
+        _check_room(project, Seam(out_frame, in_frame, seam.kind), ignoring=ids)
+        steps.append(step)
+    return SeamSteps(tuple(steps), f"Move {len(steps)} seams")
+
+
 def change_notes(notes: dict[int, ShotNote], changes: Iterable[ShotNote], frame_count: int) -> None:
     """Put `changes` into `notes`, by their frames. Raises ProjectError, changing nothing."""
     changes = tuple(changes)
@@ -219,14 +265,14 @@ def note_shots(
     return SetShotNotes(tuple(changes), f"{what} {which}")
 
 
-def _check_room(project: Project, seam: Seam, *, ignoring: Seam | None) -> None:
+def _check_room(project: Project, seam: Seam, *, ignoring: Collection[str]) -> None:
     if seam.in_frame >= project.film.frame_count:
         raise ProjectError(
             f"A seam cannot lie at frame {seam.in_frame}: the film's last frame is "
             f"{project.film.frame_count - 1}."
         )
     for other in project.seams:
-        if (ignoring is None or other.id != ignoring.id) and other.overlaps(seam):
+        if other.id not in ignoring and other.overlaps(seam):
             raise ProjectError(
                 f"There is a {other.kind} at {project.timecode(other.cut_frame)} already: "
                 "move or delete that one first."
@@ -236,7 +282,8 @@ def _check_room(project: Project, seam: Seam, *, ignoring: Seam | None) -> None:
 def _decided(project: Project, decision: Decision) -> Project:
     """`project` with the decision; one about a seam that was itself decided replaces that decision."""
     if decision.after is not None:
-        _check_room(project, decision.after, ignoring=decision.before)
+        ignoring = () if decision.before is None else (decision.before.id,)
+        _check_room(project, decision.after, ignoring=ignoring)
     decisions = list(project.decisions)
     if decision.before is not None:
         for at, earlier in enumerate(decisions):

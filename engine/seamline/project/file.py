@@ -14,6 +14,7 @@ from filelock import FileLock, Timeout
 
 from seamline.errors import ProjectError
 from seamline.media.film import Film
+from seamline.project.complaints import damage_text, not_stored, reason_of
 from seamline.project.contents import (
     Contents,
     add_edit,
@@ -32,6 +33,9 @@ from seamline.project.types import Project, Seam
 
 _log = logging.getLogger(__name__)
 SUFFIX = ".seamline"
+USUAL_THRESHOLD = 0.5
+LEAST_THRESHOLD, MOST_THRESHOLD = 0.05, 0.95
+_THRESHOLD = "threshold"
 
 
 class FilmMissingError(ProjectError):
@@ -171,6 +175,12 @@ class ProjectFile:
             self._store_cursor(self.history.done + 1)
         return self.history.redo()
 
+    def go_to(self, done: int) -> Project:
+        """Have the first `done` steps count. Raises ProjectError if there are not so many, or as `undo` does."""
+        if done != self.history.done and 0 <= done <= len(self.history.edits):
+            self._store_cursor(done)
+        return self.history.go_to(done)
+
     def rebase(self, base: Project) -> Project:
         """Put the steps on a newer state of the analysis."""
         return self.history.rebase(base)
@@ -184,6 +194,18 @@ class ProjectFile:
             return  # there is no file without a step
         stored = replace(self._stored, proposals=proposals, analysed_frames=analysed_frames)
         self._keep(lambda connection: write_proposals(connection, proposals, analysed_frames), stored)
+
+    @property
+    def threshold(self) -> float:
+        """How likely a seam must be to be proposed, as the editor set it."""
+        stored = self._stored.settings.get(_THRESHOLD)
+        if isinstance(stored, bool) or not isinstance(stored, int | float):
+            return USUAL_THRESHOLD
+        return float(stored) if LEAST_THRESHOLD <= stored <= MOST_THRESHOLD else USUAL_THRESHOLD
+
+    def set_threshold(self, threshold: float) -> None:
+        """Store how likely a seam must be to be proposed. Raises ProjectError if it cannot be stored."""
+        self.set_setting(_THRESHOLD, min(max(LEAST_THRESHOLD, threshold), MOST_THRESHOLD))
 
     def set_setting(self, key: str, value: object) -> None:
         """Store a setting, in JSON's types. Raises ProjectError if it cannot be stored."""
@@ -230,7 +252,7 @@ class ProjectFile:
             checksum = write_project(path, stored)
         except (OSError, sqlite3.Error) as error:
             lock.release()
-            raise _not_stored(f"“{path}” was not written", error) from error
+            raise not_stored(f"“{path}” was not written", error) from error
         self._lock.release()
         self._lock, self._path, self._stored = lock, path, replace(stored, checksum=checksum)
         self._is_own, self._writes, self.is_elsewhere = False, True, False
@@ -260,7 +282,7 @@ class ProjectFile:
         misfits = len(contents.edits) - fitting
         lost_steps = None if contents.lost_steps is None else contents.lost_steps + misfits
         self._stored = replace(contents, edits=(), lost_steps=0, lost=())
-        self.damage = _damage(lost_steps, contents.lost, is_sound=is_sound)
+        self.damage = damage_text(lost_steps, contents.lost, is_sound=is_sound)
         if self.damage is not None:
             self._set_aside()
         if self._is_own or self._stored.film is None or not self._writes:
@@ -293,7 +315,7 @@ class ProjectFile:
             self._write_whole(self._now())
         except (OSError, sqlite3.Error) as error:
             raise ProjectError(
-                f"Your corrections in “{self._path}” cannot be written ({_reason(error)}): "
+                f"Your corrections in “{self._path}” cannot be written ({reason_of(error)}): "
                 "make room or allow writing there, then open the film again."
             ) from error
         self.damage = f"{self.damage} What was stored is kept in “{aside}”."
@@ -331,7 +353,7 @@ class ProjectFile:
                 self._check_unchanged(connection)
                 checksum = change(connection)
         except (OSError, sqlite3.Error) as error:
-            raise _not_stored(f"The step could not be stored in “{self._path.parent}”", error) from error
+            raise not_stored(f"The step could not be stored in “{self._path.parent}”", error) from error
         self._stored = replace(self._stored, checksum=checksum)
 
     def _change(self, change: Callable[[sqlite3.Connection], None], stored: Contents) -> None:
@@ -374,22 +396,3 @@ def _lock_path(path: Path) -> Path:
 
 def _lock_at(path: Path) -> FileLock:
     return FileLock(path, timeout=0, fallback_to_soft=False)
-
-
-def _damage(lost_steps: int | None, lost: tuple[str, ...], *, is_sound: bool) -> str | None:
-    parts = list(lost)
-    if lost_steps != 0:
-        steps = "Some" if lost_steps is None else str(lost_steps)
-        parts.insert(0, f"{steps} of your earlier steps on this film")
-    if not parts:
-        return None if is_sound else "The file of this project was damaged, but all of it could be read back."
-    told = ", ".join(parts[:-1]) + " and " + parts[-1] if parts[1:] else parts[0]
-    return f"{told[0].upper()}{told[1:]} could not be read back."
-
-
-def _not_stored(what: str, error: OSError | sqlite3.Error) -> ProjectError:
-    return ProjectError(f"{what} ({_reason(error)}): make room or allow writing there, then do it again.")
-
-
-def _reason(error: OSError | sqlite3.Error) -> str:
-    return (error.strerror if isinstance(error, OSError) else None) or str(error)

@@ -77,15 +77,19 @@ class History:
     def undo(self) -> Project:
         if not self._done:
             raise ProjectError("There is nothing to undo.")
-        self._done -= 1
-        self._project = self._replayed(self._done)
-        return self._project
+        return self.go_to(self._done - 1)
 
     def redo(self) -> Project:
         if self._done == len(self._edits):
             raise ProjectError("There is nothing to redo.")
-        self._project = self._replayed(self._done + 1)
-        self._done += 1
+        return self.go_to(self._done + 1)
+
+    def go_to(self, done: int) -> Project:
+        """Have the first `done` steps count, however many are undone or done again by that."""
+        if not 0 <= done <= len(self._edits):
+            raise ProjectError(f"There are {len(self._edits)} steps, not {done}.")
+        self._project = self._replayed(done)
+        self._done = done
         return self._project
 
     def rebase(self, base: Project) -> Project:
