@@ -71,7 +71,7 @@ class TestMovingTogether:
         assert places(history.undo()) == places(film)
         assert places(history.redo()) == places(moved)
 
-    @pytest.mark.parametrize(("which", "by_frames"), [((0, 1), 1), ((1, 2), -1), ((0,), -20), ((2,), 40)])
+    @pytest.mark.parametrize(("which", "by_frames"), [((0, 1), 1), ((2,), -1), ((0,), -20), ((2,), 40)])
     def test_what_has_no_room_is_refused(
         self, project: MakeProject, which: tuple[int, ...], by_frames: int
     ) -> None:
