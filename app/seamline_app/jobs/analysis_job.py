@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, Qt, QThread, Signal, Slot
 
 from seamline.analysis.analyze import Analysis
 from seamline.analysis.cache import AnalysisCache
+from seamline.analysis.pace import FULL, Pace
 from seamline.analysis.run_report import RunReport
 from seamline.analysis.similarity import SIMILARITY
 from seamline.analysis.stage import FloatArray, SignalBlock
@@ -25,10 +26,11 @@ from seamline.project.file import FilmMissingError, film_of_project, is_project_
 from seamline.project.types import Decision, Seam
 from seamline_app.folders import Folders
 from seamline_app.jobs.judgement import Judgement, Lesson
-from seamline_app.jobs.threads import joined
+from seamline_app.jobs.threads import be_nice, joined
 
 _log = logging.getLogger(__name__)
 _EVENTS_EVERY_S = 0.2
+_SHARE_GIVING_WAY = 0.3
 _JUDGING_SHARE = 20
 """Judging the seams takes at most one in so many seconds."""
 
@@ -118,6 +120,10 @@ class AnalysisJob(QObject):
     @property
     def is_running(self) -> bool:
         return self._progress is not None
+
+    def give_way(self, gives_way: bool) -> None:
+        """Whether the analysis shall rest most of the time, for something that must not wait for it."""
+        self._worker.pace.share = _SHARE_GIVING_WAY if gives_way else FULL
 
     def open(self, path: Path | None, film_path: Path | None = None) -> None:
         """Open the film or project at `path` (the demo film if None) and analyse it.
@@ -218,6 +224,7 @@ class _Worker(QObject):
         self._folders = folders
         self.lesson: Lesson = "", ()
         self.makes_proxies = False
+        self.pace = Pace()
         self._judgement: Judgement | None = None
 
     @Slot(int)
@@ -234,6 +241,7 @@ class _Worker(QObject):
     @Slot(int, object, object)
     def run(self, job: int, what: object, progress: object) -> None:
         assert isinstance(progress, CancellableProgress)
+        be_nice()
         try:
             last: object = self._run(job, what, progress)
         except Cancelled:
@@ -272,7 +280,8 @@ class _Worker(QObject):
         told_frames = 0 if isinstance(what, Film) else analysis.signals.done_frames(SIMILARITY)
         batch = _Batch(analysis, self._judgement, lambda event: self.happened.emit(job, event), told_frames)
         try:
-            report = analysis.run(progress=_Relay(progress, batch.progressed), on_block=batch.add)
+            relay = _Relay(progress, batch.progressed)
+            report = analysis.run(progress=relay, on_block=batch.add, pace=self.pace)
         finally:
             batch.flush()
         for failure in report.failures:

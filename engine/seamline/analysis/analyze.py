@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from seamline.analysis.cache import AnalysisCache
 from seamline.analysis.consulting import ConsultingStage
 from seamline.analysis.evidence import EvidenceStage
+from seamline.analysis.pace import Pace
 from seamline.analysis.pipeline import done_frames, run_stages
 from seamline.analysis.proposals import SeamRule, find_seams
 from seamline.analysis.run_report import RunMeter, RunReport
@@ -90,10 +91,17 @@ class Analysis:
         """The seams of the part that is analysed."""
         return tuple(find_seams(self.signals, self._rule))
 
-    def run(self, *, progress: Progress, on_block: Callable[[SignalBlock], None] | None = None) -> RunReport:
+    def run(
+        self,
+        *,
+        progress: Progress,
+        on_block: Callable[[SignalBlock], None] | None = None,
+        pace: Pace | None = None,
+    ) -> RunReport:
         """Analyse what is missing. Raises MediaError, ModelError or Cancelled; what was found until then stays.
 
-        `on_block` is called from this thread with every block of values, some ten frames or more each.
+        `on_block` is called from this thread with every block of values, some ten frames or more each. `pace` may
+        be changed from any thread meanwhile.
         """
         meter = RunMeter()
         next_save_s = time.monotonic() + _SAVE_EVERY_S
@@ -120,6 +128,7 @@ class Analysis:
                 on_block=take,
                 missing=self._missing,
                 needed=needed,
+                pace=pace,
             )
         finally:
             self._save()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import queue
 import threading
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from types import TracebackType
@@ -12,6 +13,7 @@ from types import TracebackType
 import numpy as np
 from av.video.frame import VideoFrame
 
+from seamline.analysis.pace import Pace
 from seamline.media.cascade import Cascade, Pictures, PictureSpec
 from seamline.media.decoder import Decoder
 from seamline.media.film import Film
@@ -46,8 +48,11 @@ class PictureSource:
     `missing` names them. The thread is joined on exit; its error is raised where it is read.
     """
 
-    def __init__(self, film: Film, specs: Sequence[PictureSpec], start_frame: int) -> None:
+    def __init__(
+        self, film: Film, specs: Sequence[PictureSpec], start_frame: int, pace: Pace | None = None
+    ) -> None:
         self._film = film
+        self._pace = pace or Pace()
         self._specs = tuple(dict.fromkeys(specs))
         self._start_frame = start_frame
         self._batch_frames, queued_batches = _bounds(self._specs)
@@ -102,8 +107,11 @@ class PictureSource:
 
     def _decoded(self) -> Iterator[PictureBatch]:
         batch = _BatchInTheMaking(self._specs, self._start_frame, self._batch_frames)
+        began_s = time.monotonic()
         for picture in self._every_frame():
             batch.add(picture)
+            self._pace.rest(time.monotonic() - began_s, self._stop)
+            began_s = time.monotonic()
             if batch.is_full:
                 yield batch.take()
         if not batch.is_empty:

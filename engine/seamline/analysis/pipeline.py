@@ -6,11 +6,13 @@ import contextlib
 import logging
 import queue
 import threading
+import time
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 from types import TracebackType
 
+from seamline.analysis.pace import Pace
 from seamline.analysis.picture_source import PictureBatch, PictureSource
 from seamline.analysis.signals import Signals
 from seamline.analysis.stage import Resumption, SignalBlock, Stage
@@ -57,6 +59,7 @@ def run_stages(
     on_block: Callable[[SignalBlock], None],
     missing: set[int] | None = None,
     needed: Collection[str] = (),
+    pace: Pace | None = None,
 ) -> list[StageFailure]:
     """Complete `signals` by the stages that still lack something; give those that failed on the way.
 
@@ -66,10 +69,12 @@ def run_stages(
     picture of their own are added to `missing`. Progress counts frames known to all stages that still run.
     Raises MediaError, after the stages have worked off what was decoded before it, or Cancelled, either with all
     that was known until then in `signals`; and at once what keeps a stage named in `needed` from beginning.
+    `pace` slows all of it while something else matters more.
     """
     count = film.frame_count
     lacking = [stage for stage in stages if done_frames(stage, signals, count) < count]
     failures: list[StageFailure] = []
+    pace = pace or Pace()
     workers: list[_StageWorker] = []
     results: _Results = queue.SimpleQueue()
     for stage in lacking:
@@ -85,7 +90,7 @@ def run_stages(
             _log.warning("The stage %s cannot begin: %s", stage.name, error, exc_info=error)
             failures.append(StageFailure(stage.name, error))
         else:
-            workers.append(_StageWorker(stage, resumption, results))
+            workers.append(_StageWorker(stage, resumption, results, pace))
     if not workers:
         return failures
 
@@ -123,7 +128,7 @@ def run_stages(
 
     # workers leave first: what they work at is cancelled before the source is given up
     try:
-        with PictureSource(film, specs, first) as source, contextlib.ExitStack() as running:
+        with PictureSource(film, specs, first, pace) as source, contextlib.ExitStack() as running:
             for worker in workers:
                 running.enter_context(worker)
             running.callback(_stop_all, workers)
@@ -190,8 +195,9 @@ class _End(Enum):
 class _StageWorker:
     """A stage at work in a thread of its own. What it gives, or the error that ended it, goes to `results`."""
 
-    def __init__(self, stage: Stage, resumption: Resumption, results: _Results) -> None:
+    def __init__(self, stage: Stage, resumption: Resumption, results: _Results, pace: Pace) -> None:
         self.stage = stage
+        self._pace = pace
         self.resumption = resumption
         self.has_failed = False
         self._results = results
@@ -248,7 +254,9 @@ class _StageWorker:
                 return
             pictures = item.pictures(self.stage.pictures, from_frame=self.resumption.first_picture)
             if len(pictures):
+                began_s = time.monotonic()
                 yield self.stage.feed(pictures)
+                self._pace.rest(time.monotonic() - began_s, self._stop)
 
 
 _Results = queue.SimpleQueue["tuple[_StageWorker, list[SignalBlock] | Exception]"]

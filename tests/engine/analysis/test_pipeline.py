@@ -12,6 +12,7 @@ import pytest
 from paper import PaperTransNetV2
 
 from seamline.analysis.evidence import EvidenceStage
+from seamline.analysis.pace import Pace
 from seamline.analysis.pipeline import StageFailure, run_stages
 from seamline.analysis.signals import Signals
 from seamline.analysis.similarity import SimilarityStage
@@ -128,6 +129,26 @@ class TestPipeline:
         signals = run(film, small, large)
         assert small.fed == large.fed == list(range(100))
         assert signals["numbers"].tolist() == signals["large"].tolist() == list(range(100))
+
+    def test_one_that_gives_way_takes_longer_and_gives_the_same(self, films: FilmShelf) -> None:
+        film = open_film(films("mp4").path)
+        seconds = {}
+        for share in (1.0, 0.1):
+            stage, signals = Reader(films.read_number), Signals(film.frame_count)
+            stage.before_feed = lambda: time.sleep(0.02)
+            began_s = time.monotonic()
+            run_stages(
+                film,
+                [stage],
+                signals,
+                progress=CancellableProgress(),
+                on_block=lambda _: None,
+                pace=Pace(share),
+            )
+            seconds[share] = time.monotonic() - began_s
+            assert signals["numbers"].tolist() == list(range(100))
+        # four batches of 20 ms, with 180 ms of rest behind each
+        assert seconds[0.1] > seconds[1.0] + 0.5
 
     def test_pictures_of_a_turned_film_stand_upright(self, films: FilmShelf) -> None:
         stage = Reader(films.read_number, size=(90, 160))
