@@ -13,8 +13,8 @@ from aaf2.mobid import MobID
 
 import seamline
 from seamline.exchange.events import events_of
+from seamline.exchange.files import written_whole
 from seamline.exchange.names import clean_text
-from seamline.exchange.whole_file import written_whole
 from seamline.project.types import Project
 
 _PICTURE, _TIMECODE = 1, 2  # slots of the film's mobs

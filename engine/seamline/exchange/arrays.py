@@ -16,9 +16,8 @@ from numpy.typing import NDArray
 from seamline.analysis.film_statistics import shot_embeddings
 from seamline.analysis.segmentation import FilmContent, Segmentation
 from seamline.errors import ExchangeError
-from seamline.exchange.files import check_target, write_text_atomically
+from seamline.exchange.files import check_target, write_text_atomically, written_whole
 from seamline.exchange.segments_csv import COLUMNS, segment_rows
-from seamline.exchange.whole_file import written_whole
 from seamline.project.types import Project
 
 SUFFIXES = (".npy", ".csv", ".parquet")

@@ -10,11 +10,11 @@ from pathlib import Path
 from PIL import Image, ImageDraw, ImageFont
 
 from seamline.errors import ExchangeError
+from seamline.exchange.files import written_whole
 from seamline.exchange.film_facts import film_line, film_title, length_text
 from seamline.exchange.sheet_layout import PDF_DPI, SheetLayout, page_layout, single_layout
 from seamline.exchange.shot_frames import ShotFrames, shot_frames
 from seamline.exchange.shot_statistics import shot_lengths_s
-from seamline.exchange.whole_file import written_whole
 from seamline.media.reader import FrameReader
 from seamline.progress import Progress
 from seamline.project.types import Project

@@ -13,6 +13,7 @@ from fractions import Fraction
 
 from seamline.errors import ExchangeError, MediaError
 from seamline.exchange.cut_list import MOST_EVENTS, CutList, ListEvent, ListTransition
+from seamline.exchange.stranger_text import text_of_bytes
 from seamline.media.timecode import count_of_label, means_drop_frame
 
 _MOST_BYTES = 32 << 20  # 300 bytes for each of the events that are read at most
@@ -101,17 +102,7 @@ def read_csv_list(data: bytes | str, *, rate: Fraction) -> CutList:
 def _text(data: bytes | str) -> str:
     if len(data) > _MOST_BYTES:
         raise ExchangeError(f"The table is larger than {_MOST_BYTES >> 20} MB: export a part of it.")
-    if isinstance(data, str):
-        return data.removeprefix("\ufeff")
-    # spreadsheets' “Unicode text” is UTF-16 with a mark
-    is_utf16 = data[:2] in (b"\xff\xfe", b"\xfe\xff")
-    try:
-        return data.decode("utf-16" if is_utf16 else "utf-8-sig")
-    except UnicodeDecodeError as error:
-        if is_utf16:
-            raise ExchangeError("The table is not whole text in UTF-16: save it as CSV (UTF-8).") from error
-        # what spreadsheets on Windows save as plain CSV
-        return data.decode("cp1252", errors="replace")
+    return data.removeprefix("\ufeff") if isinstance(data, str) else text_of_bytes(data)
 
 
 def _lines(text: str) -> Iterator[str]:

@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from seamline.errors import ExchangeError
 
-MOST_EVENTS = 100_000
+MOST_EVENTS = 30_000
 """A list with more is refused: the longest films have some thousands."""
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import codecs
 import re
 from dataclasses import dataclass, field
 
 from seamline.errors import ExchangeError
 from seamline.exchange.cut_list import MOST_EVENTS
+from seamline.exchange.stranger_text import text_of_bytes
 
 _MOST_BYTES = 64 * 1024 * 1024
 _MOST_LINES = 500_000
@@ -80,25 +80,13 @@ def edl_text_of(data: bytes | str) -> str:
         raise ExchangeError(
             f"The EDL has over {_MOST_BYTES // 1024**2} MB: it is no cut list. Choose another file."
         )
-    text = data if isinstance(data, str) else _decoded(data)
+    text = data if isinstance(data, str) else text_of_bytes(data)
     if "\0" in text[:10_000]:
         raise ExchangeError("The file is not text, and so no EDL: choose another file.")
-    text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
     if text.count("\n") > _MOST_LINES:
         raise ExchangeError(f"The EDL has over {_MOST_LINES} lines: export a part of it.")
     return text
-
-
-def _decoded(data: bytes) -> str:
-    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return data.decode("utf-16", errors="replace")
-    head = data[:200]
-    if len(head) > 1 and head.count(0) > len(head) // 3:
-        return data.decode("utf-16-le" if head[1] == 0 else "utf-16-be", errors="replace")
-    try:
-        return data.decode("utf-8")
-    except UnicodeDecodeError:
-        return data.decode("cp1252", errors="replace")
 
 
 @dataclass(slots=True)

@@ -1,4 +1,4 @@
-"""Text files that are either written whole or not at all."""
+"""Files of any kind that are either written whole or not at all."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import errno
 import os
 import secrets
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from seamline.errors import ExchangeError
@@ -21,7 +21,7 @@ class TargetExistsError(ExchangeError):
 
 
 def check_target(path: Path, overwrite: bool, *, sources: Iterable[Path] = ()) -> None:
-    """Nothing, where `write_text_atomically` could write `path` now; call it before hours of work.
+    """Nothing, where `written_whole` could write `path` now; call it before hours of work.
 
     `sources`: files that are never written over, such as the film itself. Tries the folder with a file of
     0 bytes, for permission bits alone do not tell (network drives, read-only disks). Raises ExchangeError.
@@ -38,35 +38,41 @@ def check_target(path: Path, overwrite: bool, *, sources: Iterable[Path] = ()) -
         raise _explained(path, error) from error
 
 
-def write_text_atomically(path: Path, text: str, *, overwrite: bool, sources: Iterable[Path] = ()) -> None:
-    """`text` as UTF-8 at `path`, complete and on the disk, line ends as they are.
+@contextlib.contextmanager
+def written_whole(path: Path, *, overwrite: bool, sources: Iterable[Path] = ()) -> Iterator[Path]:
+    """A path beside `path`, with its suffix, to write to; it takes the name `path` at the end, in one step.
 
-    Written to a temporary file in the same folder, which then takes the name in one step: nobody ever sees a
-    half-written file, and where anything fails, the target is as it was and no temporary file is left.
-    Without `overwrite` a file that appears meanwhile is not touched either. Raises ExchangeError.
+    Nobody ever sees a half-written file, and what is there is on the disk. Where anything fails, the target is as
+    it was, and nothing is left. Without `overwrite` a file that appears meanwhile is not touched either. `sources`
+    are never written over. Raises ExchangeError.
     """
-    target = Path(os.path.realpath(path))
-    data = text.encode("utf-8")
+    target = Path(os.path.realpath(path))  # a link is written through, not replaced
     try:
         _refuse_unfit(path, target, overwrite, sources)
-        temporary = _temporary_beside(target)
+        part = _temporary_beside(target, target.suffix)
         try:
-            with temporary.open("xb") as file:
-                file.write(data)
-                file.flush()
+            yield part
+            with part.open("rb+") as file:
                 os.fsync(file.fileno())
             if overwrite:
                 if target.exists():
                     with contextlib.suppress(OSError):
-                        shutil.copymode(target, temporary)
-                temporary.replace(target)
+                        shutil.copymode(target, part)
+                part.replace(target)
             else:
-                take_free_name(temporary, target)
+                take_free_name(part, target)
         finally:
             with contextlib.suppress(OSError):
-                temporary.unlink(missing_ok=True)
+                part.unlink(missing_ok=True)
     except OSError as error:
         raise _explained(path, error) from error
+
+
+def write_text_atomically(path: Path, text: str, *, overwrite: bool, sources: Iterable[Path] = ()) -> None:
+    """`text` as UTF-8 at `path`, line ends as they are, whole or not at all. Raises ExchangeError."""
+    data = text.encode("utf-8")
+    with written_whole(path, overwrite=overwrite, sources=sources) as part:
+        part.write_bytes(data)
 
 
 def make_folder(path: Path) -> None:
@@ -79,9 +85,9 @@ def make_folder(path: Path) -> None:
         ) from error
 
 
-def _temporary_beside(target: Path) -> Path:
+def _temporary_beside(target: Path, suffix: str = ".part") -> Path:
     # short: the target's own name may be as long as names can be
-    return target.with_name(f".seamline-{secrets.token_hex(8)}.part")
+    return target.with_name(f".seamline-{secrets.token_hex(8)}{suffix if len(suffix) < 100 else ''}")
 
 
 def take_free_name(temporary: Path, target: Path) -> None:

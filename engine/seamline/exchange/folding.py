@@ -29,8 +29,7 @@ from seamline.exchange.clip_pictures import (
     stored_format,
 )
 from seamline.exchange.clip_sound import ClipSound
-from seamline.exchange.files import check_target
-from seamline.exchange.whole_file import written_whole
+from seamline.exchange.files import check_target, written_whole
 from seamline.media.container import opened, reason_of
 from seamline.media.decoder import Decoder
 from seamline.media.film import Film

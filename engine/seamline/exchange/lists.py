@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 import io
 import os
 import zipfile
@@ -12,6 +11,7 @@ from pathlib import Path
 
 from seamline.errors import ExchangeError
 from seamline.exchange.cut_list import CutList
+from seamline.exchange.stranger_text import text_of_bytes
 
 SUFFIXES = (".edl", ".xml", ".fcpxml", ".fcpxmld", ".otio", ".otioz", ".csv", ".tsv", ".txt")
 MOST_BYTES = 64 * 2**20
@@ -75,9 +75,7 @@ def _read(suffix: str, data: bytes, rate: Fraction, drop_frame: bool | None) -> 
 
 
 def _begins_as_edl(data: bytes) -> bool:
-    is_utf16 = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
-    head = data[:16].decode("utf-16" if is_utf16 else "utf-8-sig", errors="replace")
-    return head[:6].upper() == "TITLE:"
+    return text_of_bytes(data[:400]).lstrip()[:6].upper() == "TITLE:"
 
 
 def _data(path: Path) -> bytes:

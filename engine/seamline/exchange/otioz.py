@@ -10,9 +10,9 @@ from typing import IO
 import opentimelineio as otio
 
 from seamline.errors import ExchangeError
+from seamline.exchange.files import written_whole
 from seamline.exchange.names import clean_text
 from seamline.exchange.otio import write_otio
-from seamline.exchange.whole_file import written_whole
 from seamline.progress import Progress
 from seamline.project.types import Project
 

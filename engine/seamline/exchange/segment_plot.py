@@ -12,7 +12,7 @@ from seamline.analysis.frame_map import FrameMap
 from seamline.analysis.segmentation import Segmentation
 from seamline.analysis.stage import FloatArray
 from seamline.errors import ExchangeError
-from seamline.exchange.whole_file import written_whole
+from seamline.exchange.files import written_whole
 from seamline.media.pictures import RgbPicture
 from seamline.project.types import Project, Seam, SeamKind
 

@@ -8,7 +8,7 @@ import numpy as np
 import torch
 
 from seamline.errors import ModelError
-from seamline.exchange.whole_file import written_whole
+from seamline.exchange.files import written_whole
 from seamline.models.seam_net import SeamNet
 
 _UNUSED = "num_batches_tracked"  # counts training steps only

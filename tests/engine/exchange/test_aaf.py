@@ -158,11 +158,11 @@ def test_nothing_is_overwritten_unasked_and_no_failure_leaves_a_file(
     assert path.read_bytes() == b"old"
 
     def fail(project: Project) -> None:
-        raise OSError(28, "No space left on device")
+        raise OSError(28, "the disk is full")
 
     with monkeypatch.context() as patch:
         patch.setattr("seamline.exchange.aaf.events_of", fail)
-        with pytest.raises(ExchangeError, match=r"No space left on device"):
+        with pytest.raises(ExchangeError, match=r"the disk is full"):
             write_aaf(make_project(), path, overwrite=True)
     assert [file.name for file in tmp_path.iterdir()] == ["film.aaf"]
     assert path.read_bytes() == b"old"
