@@ -43,6 +43,10 @@ class AnalysisNews:
         if report.damage is not None and not self._messages.text:
             self._messages.show_info(report.damage)
 
+    def tell_failed(self, text: str, document: Document | None) -> None:
+        can_go_on = document is not None and not document.is_complete
+        self._messages.show_error(text, self._resume if can_go_on else None)
+
     def tell_stopped(self) -> None:
         self._messages.show_info("The analysis is stopped; what was found is kept.", self._resume)
 

@@ -21,7 +21,6 @@ from seamline_app.jobs.export_job import ExportJob
 from seamline_app.settings import Settings
 from seamline_widgets.diagnostics import DiagnosticsDialog
 from seamline_widgets.message_bar import MessageBar
-from seamline_widgets.shortcuts_sheet import ShortcutsSheet
 
 
 class Dialogs:
@@ -122,9 +121,6 @@ class Dialogs:
         # another film may have been opened meanwhile, or the window closed
         if is_wanted and self._document() is document and self._window.isVisible():
             document.do(dialog.edit())
-
-    def show_shortcuts(self) -> None:
-        ShortcutsSheet(self._window).exec()
 
     def show_diagnostics(self, *, is_running: bool) -> None:
         document = self._document()

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import logging
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -11,13 +12,25 @@ from seamline.analysis.learning import by_doubt
 from seamline.analysis.stage import FloatArray
 from seamline.errors import ProjectError
 from seamline.media.film import Film
-from seamline.project.edits import AddSeam, ConfirmSeam, DeleteSeam, Edit, MoveSeam
-from seamline.project.file import ProjectFile
+from seamline.project.edits import (
+    AddSeam,
+    ConfirmSeam,
+    DeleteSeam,
+    Edit,
+    MoveSeam,
+    SeamEdit,
+    SeamSteps,
+    changed_kind,
+    moved_together,
+)
+from seamline.project.file import LEAST_THRESHOLD, MOST_THRESHOLD, ProjectFile
 from seamline.project.journal import Journal
 from seamline.project.types import Decision, Origin, Project, Seam, SeamKind
+from seamline_app.found_seams import FoundSeams
 from seamline_app.jobs.analysis_job import Findings, OpenedFilm
 
 _SETTLED_MS = 300
+_log = logging.getLogger(__name__)
 
 
 class Document(QObject):
@@ -46,16 +59,12 @@ class Document(QObject):
         )
         super().__init__(parent)
         self._project_path = opened.project_path
-        self._last_proposals = journal.last_proposals
-        base = film.with_proposals(self._completed(opened.seams, opened.done_frames), opened.done_frames)
-        journal.rebase(base)
         self.film: Film = opened.film
         self.similarity: FloatArray = opened.similarity
-        self._base = base
         self._journal: ProjectFile = journal
-        self._selected_id = ""
-        self._found = base.proposals
-        self._faint = opened.faint
+        self._selected_ids: tuple[str, ...] = ()
+        self._found = FoundSeams(journal.last_proposals, journal.threshold)
+        self._found.put((*opened.seams, *opened.faint), opened.done_frames)
         self._learns = False
         self._taught: tuple[Decision, ...] = ()
         self._learned_from: tuple[Decision, ...] = ()
@@ -63,6 +72,8 @@ class Document(QObject):
         self._has_stepped = False
         self._settling = QTimer(self, singleShot=True, interval=_SETTLED_MS)
         self._settling.timeout.connect(self._teach)
+        self._base = film.with_proposals(self._found.proposed, opened.done_frames)
+        journal.rebase(self._base)
 
     def close(self) -> None:
         """Let another window make corrections."""
@@ -85,6 +96,17 @@ class Document(QObject):
         self._journal.save_as(path)
         self._project_path = path
         self.keep_proposals()
+
+    def setting(self, name: str) -> object:
+        """What is stored with the film or project under that name, None where nothing is. From strangers: check it."""
+        return self._journal.settings.get(name)
+
+    def set_setting(self, name: str, value: object) -> None:
+        """Store what JSON can hold; where it cannot be stored, the log says so: it is no work that is lost."""
+        try:
+            self._journal.set_setting(name, value)
+        except ProjectError as error:
+            _log.warning("%s is not stored: %s", name, error)
 
     def keep_proposals(self) -> None:
         """Store what is proposed now, so that the project opens with its seams wherever it is opened next."""
@@ -119,24 +141,64 @@ class Document(QObject):
 
     @property
     def selected(self) -> Seam | None:
-        """The selected seam, None when there is none."""
-        return next((seam for seam in self.project.seams if seam.id == self._selected_id), None)
+        """The selected seam, the leading one of several; None when there is none."""
+        leading = self._selected_ids[:1]
+        return next((seam for seam in self.project.seams if (seam.id,) == leading), None)
+
+    @property
+    def selected_ids(self) -> tuple[str, ...]:
+        """All that is selected, the leading seam first."""
+        return self._selected_ids
+
+    @property
+    def selection(self) -> tuple[Seam, ...]:
+        """All selected seams, in the film's order."""
+        wanted = frozenset(self._selected_ids)
+        return tuple(seam for seam in self.project.seams if seam.id in wanted) if wanted else ()
 
     def select(self, seam_id: str) -> None:
-        """Select the seam of that id; an empty id selects none."""
-        if seam_id != self._selected_id:
-            self._selected_id = seam_id
-            self.selection_changed.emit(seam_id)
-            if self._base.proposals != self._found and self._propose():
-                self._changed()
+        """Select the seam of that id alone; an empty id selects none."""
+        self.select_many((seam_id,) if seam_id else ())
+
+    def select_many(self, seam_ids: Iterable[str]) -> None:
+        """Select these seams; the first leads."""
+        seam_ids = tuple(dict.fromkeys(seam_ids))
+        if seam_ids == self._selected_ids:
+            return
+        self._selected_ids = seam_ids
+        self.selection_changed.emit(seam_ids[0] if seam_ids else "")
+        if self._base.proposals != self._found.proposed and self._propose():
+            self._changed()
+
+    # -- what the analysis finds
+
+    @property
+    def threshold(self) -> float:
+        """How likely a seam must be to be proposed, 0 to 1."""
+        return self._found.threshold
+
+    @property
+    def faint(self) -> tuple[Seam, ...]:
+        """Places below the threshold that nothing was decided about, in order."""
+        return tuple(self.project.not_decided(self._found.faint))
+
+    def set_threshold(self, threshold: float, *, store: bool = True) -> None:
+        """Propose what is at least so likely; where it is to be stored and cannot, `refused` says so."""
+        self._found.threshold = threshold = min(max(LEAST_THRESHOLD, threshold), MOST_THRESHOLD)
+        self._propose()
+        if store and threshold != self._journal.threshold:
+            try:
+                self._journal.set_threshold(threshold)
+            except ProjectError as error:
+                self.refused.emit(str(error))
+        self._changed()
 
     def take(self, findings: Findings) -> None:
         """Add what the analysis found, and what it learned."""
         start, values = findings.start_frame, findings.similarity
         self.similarity[start : start + len(values)] = values
         before, known_frames = self.project.undecided, self._base.analysed_frames
-        self._found = self._completed(findings.seams, findings.done_frames)
-        self._faint = findings.faint
+        self._found.put((*findings.seams, *findings.faint), findings.done_frames)
         self._base = self._base.with_proposals(self._base.proposals, findings.done_frames)
         has_changed = self._propose() or findings.done_frames != known_frames
         if findings.taught != self._learned_from:
@@ -146,11 +208,6 @@ class Document(QObject):
                 has_changed = True
         if has_changed:
             self._changed()
-
-    def _completed(self, seams: tuple[Seam, ...], done_frames: int) -> tuple[Seam, ...]:
-        """What is found, and beyond that what was proposed when the project was open last."""
-        from_frame = max(done_frames, seams[-1].in_frame if seams else 0)
-        return (*seams, *(seam for seam in self._last_proposals if seam.out_frame >= from_frame))
 
     # -- learning
 
@@ -177,16 +234,14 @@ class Document(QObject):
         Undecided proposals, and places that are just none, where neither a seam nor a decision is.
         """
         held = self.selected
-        faint = [
-            seam for seam in self.project.not_decided(self._faint) if held is None or not held.overlaps(seam)
-        ]
+        faint = [seam for seam in self.faint if held is None or not held.overlaps(seam)]
         return by_doubt([*self.project.undecided, *faint])
 
     def question_at(self, frame: int) -> Seam | None:
         """The place at `frame` where there perhaps is a seam, though none is proposed."""
         if self.seam_at(frame) is not None:
             return None
-        at_frame = (seam for seam in self._faint if seam.out_frame <= frame <= seam.in_frame)
+        at_frame = [seam for seam in self._found.faint if seam.out_frame <= frame <= seam.in_frame]
         return next(iter(by_doubt(self.project.not_decided(at_frame))), None)
 
     def set_learning(self, learns: bool) -> None:
@@ -203,12 +258,9 @@ class Document(QObject):
     def _propose(self) -> bool:
         """Put what was found under the decisions; whether that is anything new.
 
-        The seam that the editor has before the eyes stays until another one is selected.
+        What the editor has before the eyes stays until something else is selected.
         """
-        proposals = self._found
-        held = self.selected
-        if held is not None and held.origin is Origin.ANALYSIS and all(s.id != held.id for s in proposals):
-            proposals = (*(s for s in proposals if not s.overlaps(held)), held)
+        proposals = self._found.with_held(self.selection)
         base = self._base.with_proposals(proposals, self._base.analysed_frames)
         has_changed = base.proposals != self.project.proposals
         self._base = base
@@ -237,15 +289,47 @@ class Document(QObject):
         if self.do(AddSeam(seam)):
             self.select(seam.id)
 
-    def confirm(self, seam: Seam) -> None:
-        """Say that a proposal is right; one that only was asked about becomes a seam."""
-        if seam.origin is Origin.USER:
-            self.refused.emit("This seam is yours already: there is nothing to confirm.")
-        elif self.do(ConfirmSeam(seam)):
-            self.select(seam.id)
+    def confirm(self, seams: Sequence[Seam]) -> None:
+        """Say that proposals are right, in one step; one that only was asked about becomes a seam."""
+        open_ones = [seam for seam in seams if seam.origin is not Origin.USER]
+        if not open_ones:
+            these = "This seam is yours" if len(seams) == 1 else "These seams are yours"
+            self.refused.emit(f"{these} already: there is nothing to confirm.")
+        elif self._do_all("Confirm", [ConfirmSeam(seam) for seam in open_ones]):
+            self.select_many([seam.id for seam in seams])
 
-    def delete(self, seam: Seam) -> None:
-        self.do(DeleteSeam(seam))
+    def delete(self, seams: Sequence[Seam], name: str = "") -> bool:
+        """Delete seams in one step, called `name` where there are several."""
+        return self._do_all("Delete", [DeleteSeam(seam) for seam in seams], name)
+
+    def change_kind(self, seams: Sequence[Seam]) -> None:
+        """Make the next kind of these seams, all the same: the one after the first's."""
+        kinds = tuple(SeamKind)
+        kind = kinds[(kinds.index(seams[0].kind) + 1) % len(kinds)]
+        try:
+            steps = [changed_kind(self.project, seam, kind) for seam in seams if seam.kind is not kind]
+        except ProjectError as error:
+            self.refused.emit(str(error))
+            return
+        if self._do_all("Change", steps):
+            self.select_many([seam.id for seam in seams])
+
+    def nudge(self, seams: Sequence[Seam], by_frames: int) -> bool:
+        """Move seams together."""
+        if len(seams) == 1:
+            seam = seams[0]
+            return self.move(seam.id, seam.out_frame + by_frames, seam.in_frame + by_frames)
+        try:
+            edit = moved_together(self.project, seams, by_frames)
+        except ProjectError as error:
+            self.refused.emit(str(error))
+            return False
+        return self.do(edit)
+
+    def _do_all(self, verb: str, steps: Sequence[SeamEdit], name: str = "") -> bool:
+        if len(steps) == 1 and not name:
+            return self.do(steps[0])
+        return self.do(SeamSteps(tuple(steps), name or f"{verb} {len(steps)} seams"))
 
     def move(self, seam_id: str, out_frame: int, in_frame: int) -> bool:
         """Give a seam other frames; False, and nothing done, where it cannot be."""
@@ -268,6 +352,15 @@ class Document(QObject):
     def redo(self) -> bool:
         return self.redo_name is not None and self._tried(self._journal.redo)
 
+    @property
+    def steps(self) -> tuple[tuple[Edit, ...], int]:
+        """All steps in order, and how many of them count: those behind are undone."""
+        return self._journal.history.edits, self._journal.history.done
+
+    def go_to_step(self, done: int) -> bool:
+        """Have the first `done` steps count."""
+        return self._tried(lambda: self._journal.go_to(done))
+
     def _tried(self, step: Callable[[], Project]) -> bool:
         try:
             step()
@@ -283,8 +376,10 @@ class Document(QObject):
         return True
 
     def _changed(self) -> None:
-        if self._selected_id and self.selected is None:
-            self.select("")
+        if self._selected_ids:
+            known = {seam.id for seam in self.project.seams}
+            if not known.issuperset(self._selected_ids):
+                self.select_many(seam_id for seam_id in self._selected_ids if seam_id in known)
         self.changed.emit()
 
 

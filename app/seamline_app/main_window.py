@@ -4,30 +4,35 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication, QImage
+from PySide6.QtCore import QSize
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QImage, QKeySequence
 from PySide6.QtWidgets import QMainWindow
 
 from seamline.analysis.cache import AnalysisCache
-from seamline.analysis.run_report import RunReport
 from seamline.errors import SeamlineError
-from seamline_app.analysis_news import AnalysisNews
+from seamline_app.analysing import Analysing
+from seamline_app.commanding import Commanding
 from seamline_app.comparing import Comparing
 from seamline_app.dialogs import Dialogs
 from seamline_app.document import Document
 from seamline_app.folders import Folders
-from seamline_app.jobs.analysis_job import Activity, AnalysisJob, Findings, OpenedFilm
+from seamline_app.jobs.analysis_job import AnalysisJob, OpenedFilm
 from seamline_app.jobs.player import Player
 from seamline_app.jobs.previews import Previews
 from seamline_app.jobs.thumbnails import Thumbnails
 from seamline_app.menus import Menus
 from seamline_app.open_dialog import ask_for_film, dropped_film
-from seamline_app.playback import Playback
+from seamline_app.picture_tools import PictureTools
 from seamline_app.projects import Projects, tell_opened
 from seamline_app.review import Review, review_text
 from seamline_app.scrubbing import Scrubbing
+from seamline_app.seam_view import SeamView
 from seamline_app.segments_view import SegmentsView
 from seamline_app.settings import Settings
+from seamline_app.shot_tools import ShotTools
+from seamline_app.steps import Steps
+from seamline_app.timeline_tools import TimelineTools
+from seamline_app.transporting import Transporting
 from seamline_app.views import Views
 from seamline_widgets.actions import make_actions
 
@@ -46,7 +51,7 @@ class MainWindow(QMainWindow):
         self.picture = self._views.picture
         self.transport = self._views.transport
         self.timeline = self._views.timeline
-        self.shot_list = self._views.shot_list
+        self.shots = self._views.shots
         self.messages = self._views.messages
         self.status = self._views.status
         self.actions_by_id = make_actions(self)
@@ -54,21 +59,34 @@ class MainWindow(QMainWindow):
         self.thumbnails = Thumbnails(self)
         self.previews = Previews(self)
         self.analysis = AnalysisJob(folders, self)
-        self._playback = Playback(
-            self.player, self.actions_by_id, lambda: self._shown_frame, self.go_to, self
-        )
-        self._review = Review(self.actions_by_id, lambda: self._shown_frame, self.go_to, self)
+        self._review = Review(self.actions_by_id, lambda: self.shown_frame, self.go_to, self)
         self._menus = Menus(self.menuBar(), self.actions_by_id, self)
         self._dialogs = Dialogs(self, folders, self.messages, lambda: self._document, self._settings)
-        self._news = AnalysisNews(self.status, self.messages, self._menus.resume)
+        self._analysing = Analysing(self, self.analysis, self._views, self._menus, self._dialogs)
         self.setAcceptDrops(True)
         self._connect_views()
         self._connect_jobs()
         self._connect_actions()
+        self._transporting = Transporting(self, self._views, self.player, self._settings)
+        self._timeline_tools = TimelineTools(self, self._views, self._settings)
+        self._shot_tools = ShotTools(self, self._views, self._menus, self._settings)
+        self._steps = Steps(self._views.steps, lambda: self._document, self)
+        self.seam_view = SeamView(
+            self._views.review,
+            lambda: self._document,
+            lambda: self.shown_frame,
+            self,
+            doubtful_key=self._doubtful_key,
+        )
+        self.player.speed_changed.connect(self.seam_view.set_speed)
+        self._review.ask_about(lambda: self.seam_view.shown)
+        self._picture_tools = PictureTools(self, self._settings)
+        self._commanding = Commanding(self, self._views, self._settings)
         self.segments = SegmentsView(self, self._views, self._menus, folders, self._settings)
         self._scrubbing = Scrubbing(self, self._menus, folders, self._settings)
         self._projects = Projects(self, self._views, self._settings)
         self.comparing = Comparing(self, self._views, self._menus)
+        self._views.side.currentChanged.connect(lambda _: self._steps.show())
         self._restore()
         self._show_document()
 
@@ -89,11 +107,13 @@ class MainWindow(QMainWindow):
             self.picture.clear("Drawing the demo film…" if path is None else f"Opening “{path.name}”…")
         self.status.set_activity("Opening", 0, 0)
         self.analysis.open(path, film_path)
-        self._refresh_actions()
+        self.refresh_actions()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self._views.save_layout(self._settings)
         self._dialogs.exports.close()
+        self._picture_tools.close()
+        self.seam_view.close()
         self.segments.close()
         self.comparing.close()
         self.analysis.close()
@@ -101,6 +121,8 @@ class MainWindow(QMainWindow):
         event.accept()
 
     def _close_film(self) -> None:
+        self._transporting.close()
+        self.seam_view.close_film()
         self.player.close()
         self.thumbnails.close()
         self.previews.close()
@@ -117,10 +139,10 @@ class MainWindow(QMainWindow):
         except SeamlineError as error:
             self.analysis.drop()
             self._show_document()
-            self._on_failed(str(error))
+            self._analysing.fail(str(error))
             return
         self._document = document
-        document.changed.connect(self._show_seams)
+        document.changed.connect(self.show_seams)
         document.selection_changed.connect(self._show_selection)
         document.stepped.connect(self._forget_refusal)
         document.refused.connect(self._show_refusal)
@@ -132,6 +154,8 @@ class MainWindow(QMainWindow):
             self._settings.add_recent_film(document.path)
         self._show_document()
         self.player.open(film)
+        self._transporting.open(document.project)
+        self.seam_view.open()
         cache = AnalysisCache(self._folders.cache)
         self.thumbnails.open(film, cache.thumbnail_folder(film.fingerprint))
         self.previews.open(film, cache.film_folder(film.fingerprint))
@@ -142,33 +166,37 @@ class MainWindow(QMainWindow):
     def _show_document(self) -> None:
         document = self._document
         self._review.set_document(document)
+        self._views.review.setVisible(document is not None and self._settings.shows_review)
         if document is None:
             self._views.show_nothing()
-            self._refresh_actions()
+            self.refresh_actions()
             return
         self._views.show_film(document.project, document.path)
-        self._show_seams()
+        self.show_seams()
 
-    def _show_seams(self) -> None:
+    def show_seams(self) -> None:
+        """Show the newest state of the document everywhere."""
         document = self._document
         if document is None:
             return
-        self._views.show_project(document.project, document.similarity, self._shown_frame)
-        self.shot_list.set_current_frame(self._shown_frame)
+        self._views.show_project(document.project, document.similarity, self.shown_frame)
+        self.shots.set_current_frame(self.shown_frame)
+        self._timeline_tools.show()
+        self._steps.show()
+        self.seam_view.show_changes()
         self._show_selection()
         self._review.refresh()
-        self._refresh_actions()
+        self.refresh_actions()
         self._show_review()
-        if not self.analysis.is_running:
-            self._news.tell_summary(document)
+        self._analysing.tell_summary()
 
     def _show_selection(self) -> None:
-        selected = self._document.selected if self._document is not None else None
-        self._views.show_selection(selected.id if selected is not None else None)
+        self._views.show_selection(self._document.selected_ids if self._document is not None else ())
+        self.seam_view.show_selection()
 
     def _show_review(self) -> None:
         if self._document is not None:
-            self.status.set_review(review_text(self._document, self._shown_frame))
+            self.status.set_review(review_text(self._document, self.shown_frame))
 
     def _show_refusal(self, text: str) -> None:
         self._refusal = text
@@ -180,7 +208,8 @@ class MainWindow(QMainWindow):
             self.messages.clear()
         self._refusal = ""
 
-    def _refresh_actions(self) -> None:
+    def refresh_actions(self) -> None:
+        """Enable what can be done now."""
         document, is_running = self._document, self.analysis.is_running
         can_resume = document is not None and not document.is_complete and not is_running
         self._menus.refresh(has_film=document is not None, is_running=is_running, can_resume=can_resume)
@@ -188,9 +217,13 @@ class MainWindow(QMainWindow):
     # -- the playhead
 
     @property
-    def _shown_frame(self) -> int:
+    def shown_frame(self) -> int:
         """Where the editor is: the frame asked for last, or the one that plays."""
         return self.player.frame if self._target_frame is None else self._target_frame
+
+    def typed_frame(self, text: str) -> int:
+        """The frame of the open film that `text`, a position as editors type it, means. Raises MediaError."""
+        return self._transporting.typed_frame(text)
 
     def go_to(self, frame: int) -> None:
         """Show that frame, paused."""
@@ -198,69 +231,33 @@ class MainWindow(QMainWindow):
             return
         frame = min(max(0, frame), self._document.film.frame_count - 1)
         selected = self._document.selected
-        if selected is not None and not selected.out_frame <= frame <= selected.in_frame:
+        if (
+            selected is not None
+            and not selected.out_frame <= frame <= selected.in_frame
+            and not self.seam_view.holds(frame)
+        ):
             # what is selected and out of sight must not be what the delete key deletes
             self._document.select("")
         self.player.pause()
         self._target_frame = frame
         self.player.seek(frame)
         self.timeline.set_playhead(frame)
+        self._analysing.give_way()
+        self.seam_view.follow_playhead(frame)
         self._show_review()
 
     def _on_picture(self, image: QImage, frame: int) -> None:
         document = self._document
         if document is None:
             return
-        self.picture.set_picture(image, frame, document.film.info.display_aspect)
-        self.transport.set_position(document.project.timecode(frame), frame)
+        self.picture.set_picture(image, frame, full_size=QSize(*document.film.info.display_size))
+        self.transport.set_frame(frame)
         if self._target_frame is not None and frame != self._target_frame and not self.player.speed:
             return  # an older wish of a scrub: the playhead is further on already
         self._target_frame = None
         self.timeline.set_playhead(frame, playing=bool(self.player.speed))
-        self.shot_list.set_current_frame(frame, follow=True)
-
-    # -- what the analysis says
-
-    def _on_found(self, findings: Findings) -> None:
-        if self._document is not None:
-            self._document.take(findings)
-
-    def _on_activity(self, activity: Activity) -> None:
-        self._news.tell_activity(activity, self._document)
-
-    def _on_finished(self, report: RunReport) -> None:
-        self._dialogs.remember(report)
-        self._news.tell_finished(report)
-        self._show_at_rest()
-
-    def _on_stopped(self) -> None:
-        if self._document is not None and not self._document.is_complete:
-            self._news.tell_stopped()
-        self._show_at_rest()
-
-    def _on_failed(self, text: str) -> None:
-        can_go_on = self._document is not None and not self._document.is_complete
-        self.messages.show_error(text, self._menus.resume if can_go_on else None)
-        self._show_at_rest()
-
-    def _show_at_rest(self) -> None:
-        """Nothing runs any more."""
-        if self._document is None:
-            self._views.show_nothing()
-        else:
-            self._news.tell_summary(self._document)
-        self._refresh_actions()
-
-    # -- commands
-
-    def _resume_analysis(self) -> None:
-        if self._document is not None and not self.analysis.is_running:
-            self.messages.clear()
-            self.analysis.resume(self._document.film)
-            self._refresh_actions()
-
-    def _toggle_full_screen(self) -> None:
-        self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
+        self.shots.set_current_frame(frame, follow=True)
+        self.seam_view.follow_playhead(frame)
 
     # -- drag and drop on the whole window
 
@@ -278,34 +275,18 @@ class MainWindow(QMainWindow):
 
     def _connect_views(self) -> None:
         self.picture.film_dropped.connect(lambda path: self.open_film(path))
-        self.transport.set_actions(self.actions_by_id)
-        self.transport.volume_changed.connect(self._set_volume)
-        self.transport.muted_changed.connect(self._set_muted)
-        self.timeline.scrubbed.connect(self.go_to)
-        self.timeline.seam_selected.connect(self._select_seam)
-        self.timeline.seam_moved.connect(self._move_seam)
-        self.shot_list.shot_activated.connect(self.go_to)
-        self.shot_list.seam_selected.connect(self._visit_seam)
-        self.shot_list.thumbnail_wanted.connect(self.thumbnails.request)
+        self._views.review.set_actions(self.actions_by_id)
+        self._views.review.frame_wanted.connect(self.go_to)
 
     def _connect_jobs(self) -> None:
         self.player.picture_ready.connect(self._on_picture)
-        self.player.speed_changed.connect(self.transport.set_speed)
         self.player.failed.connect(self.messages.show_error)
-        self.player.sound_status.connect(self.status.set_sound)
-        self.thumbnails.ready.connect(self.shot_list.set_thumbnail)
         self.previews.pictures_ready.connect(lambda some: self.timeline.add_pictures(some.pictures))
         self.previews.loudness_ready.connect(
             lambda some: self.timeline.add_loudness(some.start_frame, some.peak, some.rms)
         )
         self.previews.unheard.connect(self.timeline.set_sound_note)
         self.analysis.opened.connect(self._on_opened)
-        self.analysis.found.connect(self._on_found)
-        self.analysis.activity.connect(self._on_activity)
-        self.analysis.finished.connect(self._on_finished)
-        self.analysis.stopped.connect(self._on_stopped)
-        self.analysis.failed.connect(self._on_failed)
-        self.analysis.warned.connect(self.messages.show_info)
 
     def _connect_actions(self) -> None:
         for action_id, handler in {
@@ -313,21 +294,14 @@ class MainWindow(QMainWindow):
             "export_edl": lambda: self._dialogs.export("edl"),
             "export_as": lambda: self._dialogs.export(None),
             "stop_analysis": self.analysis.stop,
-            "zoom_in": self.timeline.zoom_in,
-            "zoom_out": self.timeline.zoom_out,
-            "zoom_fit": self.timeline.fit,
-            "full_screen": self._toggle_full_screen,
-            "show_shortcuts": self._dialogs.show_shortcuts,
+            "show_review": self._show_review_panel,
+            "show_history": lambda: self._views.side.setCurrentWidget(self._views.steps),
             "quit": self.close,
         }.items():
             self.actions_by_id[action_id].triggered.connect(lambda _=False, handler=handler: handler())
-        self._menus.resume.triggered.connect(self._resume_analysis)
         self._menus.film_details.triggered.connect(lambda: self._dialogs.edit_film_details())
         self._menus.demo.triggered.connect(lambda: self.open_film(None))
         self._menus.about.triggered.connect(lambda: self._dialogs.show_about())
-        self._menus.diagnostics.triggered.connect(
-            lambda: self._dialogs.show_diagnostics(is_running=self.analysis.is_running)
-        )
         self._menus.learning.triggered.connect(self._set_learning)
         for switch in (self._menus.filmstrip, self._menus.waveform):
             switch.triggered.connect(self._show_rows)
@@ -339,20 +313,23 @@ class MainWindow(QMainWindow):
         self._menus.filmstrip.setChecked(self._settings.shows_filmstrip)
         self._menus.waveform.setChecked(self._settings.shows_waveform)
         self._views.restore_layout(self._settings)
-        self.transport.set_volume(self._settings.volume)
-        self.transport.set_muted(self._settings.muted)
-        self.player.set_volume(self._settings.volume)
-        self.player.set_muted(self._settings.muted)
-        screen = QGuiApplication.primaryScreen()
-        if screen is not None:
-            size = screen.size() * screen.devicePixelRatio()
-            self.player.set_limit(size.width(), size.height())
+        self.actions_by_id["show_review"].setChecked(self._settings.shows_review)
 
     def _show_rows(self) -> None:
         settings = self._settings
         settings.shows_filmstrip = self._menus.filmstrip.isChecked()
         settings.shows_waveform = self._menus.waveform.isChecked()
         self._views.set_rows(filmstrip=settings.shows_filmstrip, waveform=settings.shows_waveform)
+
+    def _show_review_panel(self) -> None:
+        shown = self.actions_by_id["show_review"].isChecked()
+        self._settings.shows_review = shown
+        self._views.review.setVisible(shown and self._document is not None)
+        self.seam_view.show_changes()
+
+    def _doubtful_key(self) -> str:
+        keys = self.actions_by_id["next_doubtful"].shortcuts()
+        return keys[-1].toString(QKeySequence.SequenceFormat.NativeText) if keys else ""
 
     def _set_learning(self, learns: bool) -> None:
         self._settings.learns = learns
@@ -363,31 +340,3 @@ class MainWindow(QMainWindow):
         path = ask_for_film(self, self._settings.last_folder)
         if path is not None:
             self.open_film(path)
-
-    def _select_seam(self, seam_id: str) -> None:
-        if self._document is not None:
-            self._document.select(seam_id)
-
-    def _visit_seam(self, seam_id: str) -> None:
-        document = self._document
-        if document is None:
-            return
-        document.select(seam_id)
-        self.go_to(document.project.seam(seam_id).cut_frame if seam_id else 0)
-
-    def _move_seam(self, seam_id: str, out_frame: int, in_frame: int) -> None:
-        document = self._document
-        if document is None:
-            return
-        if document.move(seam_id, out_frame, in_frame):
-            self.go_to(document.project.seam(seam_id).cut_frame)
-        else:
-            self._show_seams()
-
-    def _set_volume(self, volume: float) -> None:
-        self._settings.volume = volume
-        self.player.set_volume(volume)
-
-    def _set_muted(self, muted: bool) -> None:
-        self._settings.muted = muted
-        self.player.set_muted(muted)

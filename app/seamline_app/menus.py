@@ -9,23 +9,56 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
 
-_FILM_ACTIONS = (
-    "play_pause",
-    "shuttle_back",
-    "shuttle_stop",
-    "shuttle_forward",
-    "step_back",
-    "step_forward",
-    "jump_back",
-    "jump_forward",
-    "go_to_start",
-    "go_to_end",
-    "save_project",
-    "export_edl",
-    "export_as",
-    "zoom_in",
-    "zoom_out",
-    "zoom_fit",
+_PLAY = (
+    "play_pause", "shuttle_back", "shuttle_stop", "shuttle_forward", "",
+    "mark_in", "mark_out", "mark_shot", "clear_marks", "play_loop", "",
+    "mute", "scrub_sound",
+)  # fmt: skip
+_GO = (
+    "step_back", "step_forward", "jump_back", "jump_forward", "",
+    "previous_seam", "next_seam", "previous_doubtful", "next_doubtful",
+    "previous_shot_middle", "next_shot_middle", "",
+    "go_to_in", "go_to_out", "go_to_start", "go_to_end", "go_to_timecode",
+)  # fmt: skip
+_EDIT = (
+    "undo",
+    "redo",
+    "show_history",
+    "",
+    "select_all",
+    "snapping",
+    "",
+    "copy_frame",
+    "",
+    "command_palette",
+)
+_SEAMS = ("add_seam", "confirm_seam", "change_kind", "delete_seam", "nudge_back", "nudge_forward", "")
+_SHOTS = ("rename_shot", "comment_shot", "merge_shots", "", "find_shots", "shot_grid", "")
+_VIEW = (
+    "picture_fit", "picture_100", "safe_areas", "position_display", "", "show_review", "",
+    "zoom_in", "zoom_out", "zoom_fit", "zoom_selection", "",
+)  # fmt: skip
+_CHECKABLE = ("play_loop", "scrub_sound", "snapping", "safe_areas", "show_review", "shot_grid")
+# those that are a preference, or that another part of the window enables
+_WITHOUT_FILM = (
+    "mark_in", "mark_out", "mark_shot", "clear_marks", "play_loop", "go_to_in", "go_to_out", "mute", "scrub_sound",
+    "snapping", "safe_areas", "position_display", "show_review", "command_palette", "undo", "redo", "show_history",
+    "shot_grid", "next_pane", "previous_pane",
+)  # fmt: skip
+_FILM_ACTIONS = tuple(
+    action_id
+    for action_id in (
+        *_PLAY,
+        *_GO,
+        *_EDIT,
+        *_SHOTS,
+        *_VIEW,
+        "save_project",
+        "save_still",
+        "export_edl",
+        "export_as",
+    )
+    if action_id and action_id not in _WITHOUT_FILM
 )
 
 
@@ -40,6 +73,8 @@ class Menus(QObject):
     def __init__(self, bar: QMenuBar, actions: Mapping[str, QAction], parent: QWidget) -> None:
         super().__init__(parent)
         self._actions = actions
+        for action_id in _CHECKABLE:
+            actions[action_id].setCheckable(True)
         self.resume = QAction("Go on with the analysis", parent)
         self.film_details = QAction("Film details for cut lists…", parent)
         self.compare = QAction("Compare with a cut list…", parent)
@@ -50,7 +85,7 @@ class Menus(QObject):
         self.learning = _switch("Learn from my corrections", parent)
         self.filmstrip = _switch("Filmstrip on the timeline", parent)
         self.waveform = _switch("Waveform on the timeline", parent)
-        self.tabs = tuple(QAction(name, parent) for name in ("Shots", "Segments", "Map"))
+        self.tabs = tuple(QAction(name, parent) for name in ("Shots", "Segments", "Map", "Steps"))
         self.diagnostics = QAction("Diagnostics…", parent)
         self.about = QAction("About Seamline", parent)
         film = bar.addMenu("&Film")
@@ -61,7 +96,9 @@ class Menus(QObject):
         film.addSeparator()
         film.addAction(actions["save_project"])
         film.addSeparator()
-        film.addActions([actions["export_edl"], actions["export_as"], self.film_details])
+        film.addActions(
+            [actions["export_edl"], actions["export_as"], actions["save_still"], self.film_details]
+        )
         film.addSeparator()
         film.addActions([self.compare, self.import_list])
         film.addSeparator()
@@ -70,18 +107,17 @@ class Menus(QObject):
         film.addActions([self.proxies, self.delete_proxies])
         film.addSeparator()
         film.addAction(actions["quit"])
-        self._add(bar, "&Seams", actions, (
-            "undo", "redo", "", "previous_seam", "next_seam", "previous_doubtful", "next_doubtful", "",
-            "add_seam", "confirm_seam", "delete_seam", "nudge_back", "nudge_forward", "",
-        )).addAction(self.learning)  # fmt: skip
-        self._add(bar, "&Play", actions, (
-            "play_pause", "shuttle_back", "shuttle_stop", "shuttle_forward", "",
-            "step_back", "step_forward", "jump_back", "jump_forward", "go_to_start", "go_to_end", "", "mute",
-        ))  # fmt: skip
-        view = self._add(bar, "&View", actions, ("zoom_in", "zoom_out", "zoom_fit", ""))
+        self._add(bar, "&Edit", actions, _EDIT)
+        self._add(bar, "&Seams", actions, _SEAMS).addAction(self.learning)
+        self.shots = self._add(bar, "Sh&ots", actions, _SHOTS)
+        self._add(bar, "&Play", actions, _PLAY)
+        self._add(bar, "&Go", actions, _GO)
+        view = self._add(bar, "&View", actions, _VIEW)
         view.addActions([self.filmstrip, self.waveform])
         view.addSeparator()
         view.addActions(list(self.tabs))
+        view.addSeparator()
+        view.addActions([actions["next_pane"], actions["previous_pane"]])
         view.addSeparator()
         view.addAction(actions["full_screen"])
         help_menu = self._add(bar, "&Help", actions, ("show_shortcuts",))

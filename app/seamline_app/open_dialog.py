@@ -14,6 +14,7 @@ _FILMS = (
     "*.mp4 *.mov *.m4v *.mkv *.webm *.mxf *.avi *.ts *.m2ts *.mts *.mpg *.mpeg *.wmv *.flv *.ogv *.3gp *.vob"
 )
 _PROJECTS = f"Seamline projects (*{SUFFIX})"
+_STILLS = "PNG (*.png);;TIFF (*.tif *.tiff);;JPEG (*.jpg *.jpeg)"
 
 
 def ask_for_film(parent: QWidget, folder: Path) -> Path | None:
@@ -60,3 +61,16 @@ def ask_for_project_target(parent: QWidget, beside: Path) -> Path | None:
 def dropped_film(data: QMimeData) -> Path | None:
     """The first local file of what is dragged, None if there is none."""
     return next((Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()), None)
+
+
+def ask_for_still(parent: QWidget, proposed: Path) -> Path | None:
+    """The picture file that the user wants to write, None if they cancel. The dialog asks before overwriting."""
+    dialog = QFileDialog(parent, "Save the frame as a still", str(proposed.parent), _STILLS)
+    dialog.setObjectName("save_still_dialog")
+    dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+    dialog.setFileMode(QFileDialog.FileMode.AnyFile)
+    dialog.setDefaultSuffix("png")
+    dialog.selectFile(proposed.name)
+    if dialog.exec() != QFileDialog.DialogCode.Accepted or not dialog.selectedFiles():
+        return None
+    return Path(dialog.selectedFiles()[0])

@@ -30,6 +30,7 @@ class Review(QObject):
         self._playhead = playhead
         self._go_to = go_to
         self._asked: list[str] = []
+        self._shown: Callable[[], Seam | None] = lambda: None
         for action_id, handler in {
             "previous_seam": lambda d: self._visit(d.seam_before(playhead())),
             "next_seam": lambda d: self._visit(d.seam_after(playhead())),
@@ -38,6 +39,8 @@ class Review(QObject):
             "confirm_seam": self._confirm,
             "add_seam": lambda d: d.add_cut(playhead()),
             "delete_seam": self._delete,
+            "change_kind": self._change_kind,
+            "select_all": lambda d: d.select_many(seam.id for seam in d.project.seams),
             "nudge_back": lambda d: self._nudge(d, -1),
             "nudge_forward": lambda d: self._nudge(d, 1),
             "undo": lambda d: d.undo(),
@@ -65,7 +68,9 @@ class Review(QObject):
             action.setEnabled(step is not None)
             action.setText(f"{action_id.capitalize()}: {step}" if step else action_id.capitalize())
         has_seams = document is not None and bool(document.project.seams)
-        for action_id in ("previous_seam", "next_seam", "delete_seam", "nudge_back", "nudge_forward"):
+        for action_id in (
+            "previous_seam", "next_seam", "delete_seam", "change_kind", "select_all", "nudge_back", "nudge_forward",
+        ):  # fmt: skip
             self._actions[action_id].setEnabled(has_seams)
         for action_id in ("add_seam", "confirm_seam", "next_doubtful", "previous_doubtful"):
             self._actions[action_id].setEnabled(document is not None)
@@ -115,44 +120,61 @@ class Review(QObject):
         self._go_to(seam.cut_frame)
         document.say("")
 
+    def ask_about(self, shown: Callable[[], Seam | None]) -> None:
+        """What `shown()` gives is before the editor's eyes, though the playhead may be some frames beside it."""
+        self._shown = shown
+
     def _here(self, document: Document) -> Seam | None:
-        return self._target(document) or document.question_at(self._playhead())
+        here = self._target(document) or document.question_at(self._playhead())
+        if here is not None:
+            return here
+        shown = self._shown()
+        # a place that perhaps is a seam; a seam beside the playhead is not meant
+        return shown if shown is not None and shown in document.faint else None
 
     def _target(self, document: Document) -> Seam | None:
         return document.selected or document.seam_at(self._playhead())
 
+    def _targets(self, document: Document, what: str, *, questions: bool = False) -> list[Seam]:
+        """The selected seams, the leading one first, else the one here; where there is none, that is said."""
+        leading = document.selected
+        if leading is not None:
+            return [leading, *(seam for seam in document.selection if seam.id != leading.id)]
+        here = self._here(document) if questions else self._target(document)
+        if here is None:
+            document.refused.emit(f"There is no seam at the playhead: select one, then {what} it.")
+            return []
+        return [here]
+
     def _confirm(self, document: Document) -> None:
-        seam = self._here(document)
-        if seam is None:
-            document.refused.emit("There is no seam at the playhead: select one, then confirm it.")
-            return
-        document.confirm(seam)
+        if seams := self._targets(document, "confirm", questions=True):
+            document.confirm(seams)
 
     def _delete(self, document: Document) -> None:
-        seam = self._here(document)
-        if seam is None:
-            document.refused.emit("There is no seam at the playhead: select one, then delete it.")
-            return
-        document.delete(seam)
+        if seams := self._targets(document, "delete", questions=True):
+            document.delete(seams)
+
+    def _change_kind(self, document: Document) -> None:
+        if seams := self._targets(document, "change"):
+            document.change_kind(seams)
 
     def _nudge(self, document: Document, by_frames: int) -> None:
-        seam = self._target(document)
-        if seam is None:
-            document.refused.emit("There is no seam at the playhead: select one, then move it.")
+        seams = self._targets(document, "move")
+        if not seams:
             return
-        out_frame, in_frame = seam.out_frame + by_frames, seam.in_frame + by_frames
-        if out_frame < 0 or in_frame >= document.film.frame_count:
+        first, last = min(seam.out_frame for seam in seams), max(seam.in_frame for seam in seams)
+        if first + by_frames < 0 or last + by_frames >= document.film.frame_count:
             document.refused.emit("The seam is at the end of the film already: it cannot be moved further.")
             return
-        if document.move(seam.id, out_frame, in_frame):
-            document.select(seam.id)
-            self._go_to(document.project.seam(seam.id).cut_frame)
+        if document.nudge(seams, by_frames):
+            document.select_many([seam.id for seam in seams])
+            self._go_to(document.project.seam(seams[0].id).cut_frame)
 
 
 def review_text(document: Document, playhead: int) -> str:
     """How far the review is, and what there is to say of it where the playhead is."""
     decided, total = document.reviewed
-    said = [f"Reviewed {decided} of {total}"] if decided else []
+    said = [f"Reviewed {decided} of {total}, {total - decided} left"] if decided else []
     question = document.question_at(playhead)
     if question is not None:
         sure = f"{question.confidence:.0%}".replace("%", "\u2009%")

@@ -61,6 +61,8 @@ class Scrubbing(QObject):
             return
         folder = AnalysisCache(self._folders.cache).thumbnail_folder(document.film.fingerprint)
         self._window.player.use_proxies(Proxies.of(document.film, folder))
+        # of its own: what reads them is for one thread at a time
+        self._window.seam_view.pictures.use_proxies(Proxies.of(document.film, folder))
 
     def _set_making(self, makes: bool) -> None:
         self._settings.makes_proxies = makes

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QSettings
 
+from seamline.media.positions import PositionDisplay
 from seamline_widgets.segment_controls import SegmentChoices
 
 _RECENT_FILMS = 10
@@ -67,6 +69,18 @@ class Settings:
         self._store.setValue("learns", learns)
 
     @property
+    def position_display(self) -> PositionDisplay:
+        """How the playhead's position is said."""
+        try:
+            return PositionDisplay(self.text("position_display"))
+        except ValueError:
+            return PositionDisplay.TIMECODE
+
+    @position_display.setter
+    def position_display(self, display: PositionDisplay) -> None:
+        self.set_text("position_display", str(display))
+
+    @property
     def last_export(self) -> str:
         """The id of the destination or format that was exported last; empty if there is none."""
         return str(self._store.value("last_export", ""))
@@ -99,6 +113,75 @@ class Settings:
     @shows_waveform.setter
     def shows_waveform(self, shown: bool) -> None:
         self._store.setValue("shows_waveform", shown)
+
+    @property
+    def snaps(self) -> bool:
+        """Whether drags on the timeline catch at seams and marks."""
+        return self._flag("snaps", True)
+
+    @snaps.setter
+    def snaps(self, value: bool) -> None:
+        self._store.setValue("snaps", value)
+
+    @property
+    def shows_review(self) -> bool:
+        """Whether the frames about the seam are shown under the picture."""
+        return self._flag("shows_review", True)
+
+    @shows_review.setter
+    def shows_review(self, value: bool) -> None:
+        self._store.setValue("shows_review", value)
+
+    @property
+    def shows_safe_areas(self) -> bool:
+        return self._flag("shows_safe_areas", False)
+
+    @shows_safe_areas.setter
+    def shows_safe_areas(self, value: bool) -> None:
+        self._store.setValue("shows_safe_areas", value)
+
+    @property
+    def scrub_sound(self) -> bool:
+        """Whether each frame that is gone to is heard."""
+        return self._flag("scrub_sound", False)
+
+    @scrub_sound.setter
+    def scrub_sound(self, value: bool) -> None:
+        self._store.setValue("scrub_sound", value)
+
+    @property
+    def shows_shot_grid(self) -> bool:
+        """Whether the shots are shown as pictures, not as a table."""
+        return self._flag("shows_shot_grid", False)
+
+    @shows_shot_grid.setter
+    def shows_shot_grid(self, value: bool) -> None:
+        self._store.setValue("shows_shot_grid", value)
+
+    @property
+    def shot_picture_px(self) -> int:
+        """How wide the pictures of shots are."""
+        text = self.text("shot_picture_px")
+        return int(text) if text.isdecimal() and len(text) < 5 else 160
+
+    @shot_picture_px.setter
+    def shot_picture_px(self, width_px: int) -> None:
+        self.set_text("shot_picture_px", str(width_px))
+
+    def text(self, name: str) -> str:
+        """What is stored under that name; empty where nothing is."""
+        return str(self._store.value(name, ""))
+
+    def set_text(self, name: str, text: str) -> None:
+        self._store.setValue(name, text)
+
+    @property
+    def recent_commands(self) -> tuple[str, ...]:
+        """Ids of the commands that were chosen last in the palette, newest first."""
+        return tuple(self.text("recent_commands").splitlines())
+
+    def set_recent_commands(self, command_ids: Sequence[str]) -> None:
+        self.set_text("recent_commands", "\n".join(command_ids))
 
     @property
     def segment_choices(self) -> SegmentChoices:

@@ -2,26 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMainWindow, QSplitter, QVBoxLayout, QWidget
 
 from seamline.analysis.stage import FloatArray
+from seamline.media.positions import FilmClock
 from seamline.media.timecode import TimecodeRate
 from seamline.project.types import Project
 from seamline_app.settings import Settings
 from seamline_widgets.map_panel import MapPanel
 from seamline_widgets.message_bar import MessageBar
 from seamline_widgets.picture import PictureView
+from seamline_widgets.review_panel import SeamReviewPanel
 from seamline_widgets.segments_panel import SegmentsPanel
-from seamline_widgets.shot_list import ShotListView
+from seamline_widgets.shots_panel import ShotsPanel
 from seamline_widgets.side_tabs import SideTabs
 from seamline_widgets.status import StatusLine
+from seamline_widgets.step_list import StepList
 from seamline_widgets.timeline import TimelineView
 from seamline_widgets.transport import TransportBar
 
-_SHOT_LIST_PX = 440
+_SIDE_PX = 440
+_REVIEW_PX = 190
 _METHODS = (
     (
         "pipeline",
@@ -46,15 +51,20 @@ class Views:
         self.picture = PictureView()
         self.transport = TransportBar()
         self.timeline = TimelineView()
-        self.shot_list = ShotListView()
+        self.review = SeamReviewPanel()
+        self.shots = ShotsPanel()
+        self.steps = StepList()
         self.segments = SegmentsPanel(_METHODS)
         self.map = MapPanel()
-        self.side = SideTabs((("Shots", self.shot_list), ("Segments", self.segments), ("Map", self.map)))
+        self.side = SideTabs(
+            (("Shots", self.shots), ("Segments", self.segments), ("Map", self.map), ("Steps", self.steps))
+        )
         self.messages = MessageBar()
         self.status = StatusLine()
         self._window = window
         self._shown_counting: tuple[int, TimecodeRate] | None = None
         self._across = QSplitter(Qt.Orientation.Horizontal)
+        self._stage = QSplitter(Qt.Orientation.Vertical)
         self._down = QSplitter(Qt.Orientation.Vertical)
         self._lay_out()
 
@@ -66,7 +76,7 @@ class Views:
         self.transport.clear()
         self.transport.set_sound_enabled(True)  # the volume is a preference, film or not
         self.timeline.clear()
-        self.shot_list.set_shots(None)
+        self.shots.set_shots(None)
         self.status.set_idle("")
         self.status.set_review("")
         self.status.set_device("")
@@ -94,11 +104,13 @@ class Views:
         self.timeline.set_similarity(similarity)
         self.timeline.set_analysed(project.analysed_frames)
         self.timeline.set_seams(project.seams)
-        self.shot_list.set_shots(project)
+        self.shots.set_shots(project)
 
-    def show_selection(self, seam_id: str | None) -> None:
-        self.timeline.set_selected(seam_id)
-        self.shot_list.set_selected(seam_id)
+    def show_selection(self, seam_ids: Sequence[str]) -> None:
+        """Show these seams as selected, the first as the leading one."""
+        leading, others = (seam_ids[0], seam_ids[1:]) if seam_ids else (None, ())
+        self.timeline.set_selected(leading, others)
+        self.shots.set_selected(leading, others)
 
     def set_rows(self, *, filmstrip: bool, waveform: bool) -> None:
         """Show or hide these rows of the timeline; the picture above makes room for them."""
@@ -112,6 +124,7 @@ class Views:
         settings.set_layout("window", self._window.saveGeometry())
         settings.set_layout("across", self._across.saveState())
         settings.set_layout("down", self._down.saveState())
+        settings.set_layout("stage", self._stage.saveState())
 
     def restore_layout(self, settings: Settings) -> None:
         # first the rows: a stored height is one of these rows
@@ -119,7 +132,7 @@ class Views:
         geometry = settings.layout("window")
         if geometry is not None:
             self._window.restoreGeometry(geometry)
-        for part, splitter in (("across", self._across), ("down", self._down)):
+        for part, splitter in (("across", self._across), ("down", self._down), ("stage", self._stage)):
             state = settings.layout(part)
             if state is not None:
                 splitter.restoreState(state)
@@ -131,10 +144,9 @@ class Views:
             return
         self._shown_counting = counting
         self.timeline.set_labels(project.timecode, project.timecode_rate.nominal)
-        frames = project.film.frame_count
-        grid_frames = project.film.index.grid_frame(frames)
-        self.transport.set_film(frames, project.timecode_rate.format(grid_frames))
-        self.transport.set_position(project.timecode(shown_frame), shown_frame)
+        clock = FilmClock(project.film.index, project.timecode_rate, project.first_timecode_frame)
+        self.transport.set_clock(clock)
+        self.transport.set_frame(shown_frame)
 
     def _lay_out(self) -> None:
         window = self._window
@@ -143,13 +155,15 @@ class Views:
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.messages)
-        column.addWidget(self.picture, 1)
+        self._stage.addWidget(self.picture)
+        self._stage.addWidget(self.review)
+        column.addWidget(self._stage, 1)
         column.addWidget(self.transport)
         self._across.addWidget(stage)
         self._across.addWidget(self.side)
         self._down.addWidget(self._across)
         self._down.addWidget(self.timeline)
-        for splitter in (self._across, self._down):
+        for splitter in (self._across, self._down, self._stage):
             splitter.setStretchFactor(0, 1)
             splitter.setChildrenCollapsible(False)
             splitter.setHandleWidth(4)
@@ -157,4 +171,4 @@ class Views:
         window.statusBar().addWidget(self.status, 1)
         window.statusBar().setSizeGripEnabled(False)
         window.resize(1360, 840)
-        self._across.setSizes([1360 - _SHOT_LIST_PX, _SHOT_LIST_PX])
+        self._across.setSizes([1360 - _SIDE_PX, _SIDE_PX])

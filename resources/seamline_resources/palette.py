@@ -25,6 +25,7 @@ TEXT_DISABLED: Final = "#6c6c6c"
 
 ACCENT: Final = "#e0734a"  # playhead, progress, focus
 ERROR: Final = "#ff8a80"
+WARNING: Final = "#e6a532"  # what the machine could not keep up with
 INFO: Final = "#c8c8c8"
 
 CURVE: Final = "#b0b0b0"
@@ -58,4 +59,16 @@ DIFFERENCES: Final[dict[str, str]] = {
     "extra": "#4fd0a5",
     "moved": "#7fc4f0",
     "kind": "#e0a8c8",
+}
+
+# an editor's own marks on shots, by name: Okabe and Ito's again, with a grey; each also goes by its name in words
+SHOT_COLOURS: Final[dict[str, str]] = {
+    "red": "#ef8a62",
+    "orange": "#e6a532",
+    "yellow": "#f0e06a",
+    "green": "#2fbf94",
+    "blue": "#62b8ea",
+    "violet": "#b79ae0",
+    "pink": "#d78ab5",
+    "grey": "#b0b0b0",
 }

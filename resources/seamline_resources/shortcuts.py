@@ -22,14 +22,38 @@ class Shortcut:
     hint: str = ""
 
 
-_PLAY, _MOVE, _SEAMS, _FILM, _VIEW = "Playing", "Moving", "Seams", "Film", "View"
+_PLAY, _MOVE, _SEAMS, _SHOTS = "Playing", "Moving", "Seams", "Shots"
+_FILM, _PICTURE, _VIEW = "Film", "Picture", "View"
 
 SHORTCUTS: Final[tuple[Shortcut, ...]] = (
     Shortcut("play_pause", "Play or pause", ("Space",), _PLAY, "play"),
     Shortcut("shuttle_back", "Play backwards, again for faster", ("J",), _PLAY),
     Shortcut("shuttle_stop", "Stop", ("K",), _PLAY),
     Shortcut("shuttle_forward", "Play forwards, again for faster", ("L",), _PLAY),
+    Shortcut(
+        "mark_in", "Mark in", ("I",), _PLAY, hint="Playing between in and out begins at the frame shown."
+    ),
+    Shortcut(
+        "mark_out", "Mark out", ("O",), _PLAY, hint="Playing between in and out ends with the frame shown."
+    ),
+    Shortcut(
+        "mark_shot",
+        "Mark the shot",
+        ("X",),
+        _PLAY,
+        hint="In and out at the ends of the shot at the playhead.",
+    ),
+    Shortcut("clear_marks", "Clear in and out", ("Alt+X",), _PLAY),
+    Shortcut(
+        "play_loop",
+        "Play in a loop",
+        ("Ctrl+L",),
+        _PLAY,
+        "loop",
+        hint="Between in and out, or all of the film where nothing is marked.",
+    ),
     Shortcut("mute", "Mute the sound", ("Ctrl+M",), _PLAY, "volume"),
+    Shortcut("scrub_sound", "Sound while scrubbing", ("Shift+S",), _PLAY),
     Shortcut("step_back", "Back one frame", ("Left",), _MOVE, "step-back"),
     Shortcut("step_forward", "Forward one frame", ("Right",), _MOVE, "step-forward"),
     Shortcut("jump_back", "Back one second", ("Shift+Left",), _MOVE),
@@ -39,11 +63,22 @@ SHORTCUTS: Final[tuple[Shortcut, ...]] = (
     Shortcut(
         "next_doubtful",
         "Next doubtful seam",
-        ("N",),
+        ("N", "Tab"),
         _MOVE,
         hint="The one that the analysis is least sure of, among those not decided yet.",
     ),
-    Shortcut("previous_doubtful", "Previous doubtful seam", ("Shift+N",), _MOVE),
+    Shortcut("previous_doubtful", "Previous doubtful seam", ("Shift+N", "Shift+Tab"), _MOVE),
+    Shortcut("previous_shot_middle", "Middle of the previous shot", ("Ctrl+Up",), _MOVE),
+    Shortcut("next_shot_middle", "Middle of the next shot", ("Ctrl+Down",), _MOVE),
+    Shortcut("go_to_in", "Go to in", ("Shift+I",), _MOVE),
+    Shortcut("go_to_out", "Go to out", ("Shift+O",), _MOVE),
+    Shortcut(
+        "go_to_timecode",
+        "Go to a timecode…",
+        ("G",),
+        _MOVE,
+        hint="Type 01:02:03:04, +25 or -1:00; digits alone are read from the right.",
+    ),
     Shortcut("go_to_start", "First frame", ("Home",), _MOVE, "start"),
     Shortcut("go_to_end", "Last frame", ("End",), _MOVE, "end"),
     Shortcut(
@@ -69,10 +104,33 @@ SHORTCUTS: Final[tuple[Shortcut, ...]] = (
         "delete-seam",
         "The selected seam, or the one at the playhead.",
     ),
+    Shortcut(
+        "change_kind",
+        "Change the seam's type",
+        ("T",),
+        _SEAMS,
+        hint="From cut to dissolve, fade, wipe, and back to cut.",
+    ),
     Shortcut("nudge_back", "Move the seam back one frame", ("Alt+Left",), _SEAMS),
     Shortcut("nudge_forward", "Move the seam forward one frame", ("Alt+Right",), _SEAMS),
+    Shortcut("select_all", "Select all seams", ("Ctrl+A",), _SEAMS),
+    Shortcut("snapping", "Snap to seams", ("S",), _SEAMS),
     Shortcut("undo", "Undo", ("Ctrl+Z",), _SEAMS),
     Shortcut("redo", "Redo", ("Ctrl+Shift+Z", "Ctrl+Y"), _SEAMS),
+    Shortcut(
+        "show_history", "List of steps…", ("Ctrl+H",), _SEAMS, hint="All steps; choosing one goes back to it."
+    ),
+    Shortcut("rename_shot", "Name the shot…", ("F2",), _SHOTS),
+    Shortcut("comment_shot", "Comment on the shot…", ("Shift+F2",), _SHOTS),
+    Shortcut(
+        "merge_shots",
+        "Join the selected shots",
+        ("Ctrl+J",),
+        _SHOTS,
+        hint="Deletes the seams between the shots that are selected in the list.",
+    ),
+    Shortcut("find_shots", "Filter the shots", ("Ctrl+F",), _SHOTS),
+    Shortcut("shot_grid", "Shots as pictures", ("Ctrl+Shift+G",), _SHOTS, hint="Or as a table."),
     Shortcut("open_film", "Open a film…", ("Ctrl+O",), _FILM),
     Shortcut(
         "save_project",
@@ -85,9 +143,34 @@ SHORTCUTS: Final[tuple[Shortcut, ...]] = (
     Shortcut("export_as", "Export as…", ("Ctrl+Shift+E",), _FILM),
     Shortcut("stop_analysis", "Stop the analysis", ("Ctrl+.",), _FILM),
     Shortcut("quit", "Quit", ("Ctrl+Q",), _FILM),
+    Shortcut("picture_fit", "Fit the picture", ("Ctrl+0",), _PICTURE),
+    Shortcut(
+        "picture_100",
+        "Picture at 100 %",
+        ("Ctrl+1",),
+        _PICTURE,
+        hint="One pixel of the film, one of the screen.",
+    ),
+    Shortcut("safe_areas", "Safe areas", ("Ctrl+'",), _PICTURE),
+    Shortcut("copy_frame", "Copy the frame", ("Ctrl+C",), _PICTURE),
+    Shortcut("save_still", "Save the frame as a still…", ("Ctrl+Alt+E",), _PICTURE),
+    Shortcut(
+        "show_review",
+        "Seam review",
+        ("R",),
+        _VIEW,
+        hint="The frames about the seam, and how much each differs from the one before.",
+    ),
+    Shortcut("position_display", "Timecode, frames or time", ("Shift+T",), _VIEW),
     Shortcut("zoom_in", "Zoom the timeline in", ("+", "="), _VIEW),
     Shortcut("zoom_out", "Zoom the timeline out", ("-",), _VIEW),
     Shortcut("zoom_fit", "Show the whole film", ("\\", "Shift+Z"), _VIEW),
+    Shortcut(
+        "zoom_selection", "Zoom to the selection", ("Z",), _VIEW, hint="The selected seams, or in and out."
+    ),
+    Shortcut("next_pane", "Next part of the window", ("F6",), _VIEW),
+    Shortcut("previous_pane", "Previous part of the window", ("Shift+F6",), _VIEW),
+    Shortcut("command_palette", "Find a command…", ("Ctrl+Shift+P", "Ctrl+P"), _VIEW),
     Shortcut("full_screen", "Full screen", ("F", "F11"), _VIEW),
     Shortcut("show_shortcuts", "Keyboard shortcuts", ("F1", "?"), _VIEW),
 )

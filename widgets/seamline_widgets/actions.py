@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QMenuBar, QWidget
 
 from seamline_resources.shortcuts import SHORTCUTS, Shortcut
 
@@ -19,19 +21,47 @@ def make_actions(parent: QWidget) -> dict[str, QAction]:
 
 
 def make_action(entry: Shortcut, parent: QWidget) -> QAction:
-    """The action of one entry: name, keys, and a tool tip that names the keys.
+    """The action of one entry: name, the table's keys, and a tool tip that names the keys.
 
     It has no icon: those belong to buttons, and a menu would leave room even for one that it does not show.
     """
     action = QAction(entry.name, parent)
     action.setObjectName(entry.action_id)
-    action.setShortcuts([QKeySequence(key) for key in entry.keys])
-    tip = f"{entry.name.rstrip('…')} ({keys_text(entry)})"
-    action.setToolTip(f"{tip}\n{entry.hint}" if entry.hint else tip)
+    set_keys(action, entry, entry.keys)
     return action
 
 
-def keys_text(entry: Shortcut) -> str:
+def set_keys(action: QAction, entry: Shortcut, keys: Sequence[str]) -> None:
+    """Let these keys trigger the action and stand in its tool tip; menus show the first."""
+    action.setShortcuts([QKeySequence(key) for key in keys])
+    name = plain_name(entry)
+    tip = f"{name} ({keys_text(keys)})" if keys else name
+    action.setToolTip(f"{tip}\n{entry.hint}" if entry.hint else tip)
+
+
+def menu_keys(bar: QMenuBar) -> dict[str, str]:
+    """The keys that open the menus, such as Alt+F, which no action can have; with a sentence about each."""
+    portable = QKeySequence.SequenceFormat.PortableText
+    keys = {
+        QKeySequence.mnemonic(action.text()).toString(portable): action.text() for action in bar.actions()
+    }
+    return {
+        key: f"{key_text(key)} opens the menu {text.replace('&', '')}: press another key."
+        for key, text in keys.items()
+        if key
+    }
+
+
+def plain_name(entry: Shortcut) -> str:
+    """What the action is called, without the dots that announce a dialog."""
+    return entry.name.rstrip("…")
+
+
+def keys_text(keys: Sequence[str]) -> str:
     """The keys as this system writes them, such as `M or Ctrl+K`."""
-    native = QKeySequence.SequenceFormat.NativeText
-    return " or ".join(QKeySequence(key).toString(native) for key in entry.keys)
+    return " or ".join(map(key_text, keys))
+
+
+def key_text(key: str) -> str:
+    """One key as this system writes it."""
+    return QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText)

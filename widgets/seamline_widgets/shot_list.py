@@ -1,126 +1,75 @@
-"""The list of shots beside the picture: small pictures, timecodes, lengths, and the seam each begins with."""
+"""The shots as a table: small pictures, timecodes, lengths, names, and the seam each begins with."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QFontMetrics, QImage, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStyle, QTableView, QWidget
+from PySide6.QtCore import QModelIndex, QPoint, QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import (
+    QAbstractItemDelegate,
+    QAbstractItemView,
+    QHeaderView,
+    QStyle,
+    QTableView,
+    QWidget,
+)
 
-from seamline.project.types import Project
-from seamline_resources import palette
-from seamline_widgets.shot_delegate import ROW_PX, SEAM_CHIP_PX, THUMBNAIL_SIZE, ShotDelegate
+from seamline_widgets.shot_columns import COMMENT_PX, ColumnPlan, ColumnWidths, SeamStyle
+from seamline_widgets.shot_delegate import ROW_PX, ShotDelegate
+from seamline_widgets.shot_hands import ROWS, ShotHands
+from seamline_widgets.shot_menu import OrderMenu
 from seamline_widgets.shot_model import Column, ShotModel
-from seamline_widgets.theme import figures_font
+from seamline_widgets.shot_texts import TITLES
 
-EMPTY_HINT = "The shots of the film appear here"
-_ASK_AFTER_MS = 60
+_SEAM_TITLES = {SeamStyle.WORDS: TITLES[Column.SEAM], SeamStyle.SHORT: "Seam", SeamStyle.CHIP: ""}
+_STEPS = {
+    QAbstractItemDelegate.EndEditHint.EditNextItem: 1,
+    QAbstractItemDelegate.EndEditHint.EditPreviousItem: -1,
+}
 
 
 class ShotListView(QTableView):
-    """One row a shot.
+    """One row a shot; a click on a heading sorts (`sorted`). `name_closed`: a name is not typed any more;
+    `name_step(rows)`: it was ended by Tab, 1, or Shift+Tab, -1."""
 
-    `thumbnail_wanted(frame)`: a visible row lacks its picture; asked once for each frame, after scrolling
-    has settled. `shot_activated(frame)`: double click or Enter on the shot that starts there.
-    `seam_selected(id)`: the user chose a row; an empty id for the first shot, which begins with no seam.
-    """
+    name_step = Signal(int)
+    sorted = Signal()
+    name_closed = Signal()
 
-    thumbnail_wanted = Signal(int)
-    shot_activated = Signal(int)
-    seam_selected = Signal(str)
-
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, model: ShotModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._model = ShotModel()
-        self._delegate = ShotDelegate(self._model)
-        self._asked: set[int] = set()
-        self._is_selecting = False
-        self._ask_timer = QTimer(self, singleShot=True, interval=_ASK_AFTER_MS)
-        self._ask_timer.timeout.connect(self._ask_for_thumbnails)
-        self.setModel(self._model)
+        self._model = model
+        self._delegate = ShotDelegate(model)
+        self._has_names = False
+        self._widths = ColumnWidths(self.font())
+        self.setModel(model)
         self.setItemDelegate(self._delegate)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.DoubleClicked)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setShowGrid(False)
         self.setWordWrap(False)
         self.setTabKeyNavigation(False)
         self.setAccessibleName("Shots")
-        self._size_columns()
-        self.activated.connect(self._activate)
-        # without its argument, which the timer would take for milliseconds
-        self.verticalScrollBar().valueChanged.connect(lambda _: self._ask_timer.start())
+        self.hands = ShotHands(self, model, self._delegate, self.visible_rows, ROWS, Column.START)
+        self._prepare_headers()
+        self._lay_columns()
 
-    def set_shots(self, project: Project | None) -> None:
-        """Show the shots of `project`, or none; selection and scroll position stay within one film."""
-        self._is_selecting = True
-        is_other_film = self._model.set_project(project)
-        self._is_selecting = False
-        if is_other_film:
-            self._asked.clear()
-            self._delegate.current_row = -1
-        self._ask_timer.start()
-        self.viewport().update()
+    @property
+    def delegate(self) -> ShotDelegate:
+        return self._delegate
 
-    def set_thumbnail(self, frame: int, image: QImage) -> None:
-        """Show `image` where film frame `frame` stands for a shot."""
-        ratio = self.devicePixelRatioF()
-        size = image.size().scaled(THUMBNAIL_SIZE * ratio, Qt.AspectRatioMode.KeepAspectRatio)
-        if size.width() < image.width():
-            image = image.scaled(
-                size, Qt.AspectRatioMode.IgnoreAspectRatio, Qt.TransformationMode.SmoothTransformation
-            )
-        self._model.set_thumbnail(frame, image)
-        # should it be dropped from memory some day, it may be asked for again
-        self._asked.discard(frame)
+    def set_has_names(self, has_names: bool) -> None:
+        """Whether there is a column for names, which a film without any does without."""
+        if has_names != self._has_names:
+            self._has_names = has_names
+            self._lay_columns()
 
-    def set_current_frame(self, frame: int, *, follow: bool = False) -> None:
-        """Mark the shot that `frame` belongs to; with `follow`, scroll to it whenever it changes."""
-        row = self._model.row_at(frame)
-        before = self._delegate.current_row
-        if row == before:
-            return
-        self._delegate.current_row = row
-        for changed in (before, row):
-            self._update_row(changed)
-        if follow and row >= 0:
-            self._scroll_to(row)
-
-    def set_selected(self, seam_id: str | None) -> None:
-        """Select the shot that begins with that seam, or none, without emitting."""
-        row = self._model.row_of_seam(seam_id) if seam_id else -1
-        self._is_selecting = True
-        if row < 0:
-            self.selectionModel().clear()
-        else:
-            index = self._model.index(row, 0)
-            flags = QItemSelectionModel.SelectionFlag
-            self.selectionModel().setCurrentIndex(index, flags.ClearAndSelect | flags.Rows)
-            self._scroll_to(row)
-        self._is_selecting = False
-
-    def selectionChanged(  # noqa: N802  a Qt override
-        self, selected: QItemSelection, deselected: QItemSelection
-    ) -> None:
-        super().selectionChanged(selected, deselected)
-        rows = self.selectionModel().selectedRows()
-        if rows and not self._is_selecting:
-            seam = self._model.shots[rows[0].row()].seam
-            self.seam_selected.emit(seam.id if seam is not None else "")
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self.setColumnHidden(Column.END, self.width() < self._full_px)
-        self._model.set_narrow(self.width() < self._titled_px)
-        self._ask_timer.start()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        super().paintEvent(event)
-        if not self._model.shots:
-            painter = QPainter(self.viewport())
-            painter.setPen(QColor(palette.TEXT_QUIET))
-            painter.drawText(self.viewport().rect(), int(Qt.AlignmentFlag.AlignCenter), EMPTY_HINT)
+    def sort_by(self, column: int) -> None:
+        """As a click on that heading does: again turns the order round."""
+        self._model.sort_next(Column(column))
+        self.sorted.emit()
 
     def visible_rows(self) -> range:
         """The rows of which something can be seen."""
@@ -130,7 +79,48 @@ class ShotListView(QTableView):
         last = self.rowAt(self.viewport().height() - 1)
         return range(first, (last if last >= 0 else len(self._model.shots) - 1) + 1)
 
-    def _size_columns(self) -> None:
+    def top(self) -> tuple[int, int]:
+        """The first row that can be seen, -1 for none, and where it begins, at most 0 pixels."""
+        row = self.rowAt(0)
+        return (row, self.rowViewportPosition(row)) if row >= 0 else (-1, 0)
+
+    def set_top(self, row: int, y: int = 0) -> None:
+        """Have that row begin at `y`."""
+        # rows that have just come are not part of the scroll range before they are laid out
+        self.executeDelayedItemsLayout()
+        self.verticalScrollBar().setValue(self.verticalHeader().sectionPosition(row) - y)
+
+    def reveal(self, row: int) -> None:
+        """Scroll to that row if it cannot be seen."""
+        self.executeDelayedItemsLayout()
+        self.scrollTo(self._model.index(row, Column.START), QAbstractItemView.ScrollHint.EnsureVisible)
+
+    def moveCursor(  # noqa: N802  a Qt override
+        self, action: QAbstractItemView.CursorAction, modifiers: Qt.KeyboardModifier
+    ) -> QModelIndex:
+        # to the first and last row; without Ctrl Qt goes to the first and last column
+        if action in (QAbstractItemView.CursorAction.MoveHome, QAbstractItemView.CursorAction.MoveEnd):
+            modifiers |= Qt.KeyboardModifier.ControlModifier
+        return super().moveCursor(action, modifiers)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._lay_columns()
+
+    def closeEditor(self, editor: QWidget, hint: QAbstractItemDelegate.EndEditHint) -> None:  # noqa: N802  a Qt override
+        super().closeEditor(editor, QAbstractItemDelegate.EndEditHint.NoHint)
+        self.name_closed.emit()
+        if hint in _STEPS:
+            self.name_step.emit(_STEPS[hint])
+
+    def sizeHint(self) -> QSize:
+        return QSize(self._widths.usual_px + self._bar_px, 480)
+
+    @property
+    def _bar_px(self) -> int:
+        return self.style().pixelMetric(QStyle.PixelMetric.PM_ScrollBarExtent)
+
+    def _prepare_headers(self) -> None:
         self.verticalHeader().hide()
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self.verticalHeader().setDefaultSectionSize(ROW_PX)
@@ -138,46 +128,38 @@ class ShotListView(QTableView):
         header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         header.setHighlightSections(False)
         header.setMinimumSectionSize(32)
-        metrics = QFontMetrics(figures_font())
-        samples = {
-            Column.NUMBER: "0000",
-            Column.START: "00:00:00:00",
-            Column.END: "00:00:00:00",
-            Column.LENGTH: "0:00:00",
-        }
-        for column, sample in samples.items():
-            self.setColumnWidth(column, metrics.horizontalAdvance(sample) + 16)
-        self.setColumnWidth(Column.THUMBNAIL, THUMBNAIL_SIZE.width() + 16)
-        header.setSectionResizeMode(Column.SEAM, QHeaderView.ResizeMode.Stretch)
-        seam_px = QFontMetrics(self.font()).horizontalAdvance("Dissolve  100%") + 40
-        bar_px = self.style().pixelMetric(QStyle.PixelMetric.PM_ScrollBarExtent)
-        figures_px = sum(self.columnWidth(column) for column in samples)
-        self._full_px = figures_px + self.columnWidth(Column.THUMBNAIL) + seam_px + bar_px
-        # the end is the next row's start: it is what a narrow list can do without, then the seam in words
-        wordless_px = self._full_px - self.columnWidth(Column.END) - seam_px
-        title = self._model.headerData(Column.SEAM, Qt.Orientation.Horizontal)
-        self._titled_px = wordless_px + QFontMetrics(self.font()).horizontalAdvance(title) + 16
-        self.setMinimumWidth(wordless_px + SEAM_CHIP_PX)
+        header.setSectionsClickable(True)
+        header.sectionClicked.connect(self.sort_by)
+        header.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        header.customContextMenuRequested.connect(self._show_orders)
+        self.setMinimumWidth(self._widths.least_px + self._bar_px)
 
-    def sizeHint(self) -> QSize:
-        return QSize(self._full_px, 480)
+    def _show_orders(self, at: QPoint) -> None:
+        # the columns too that there is no room for
+        menu = OrderMenu(self._model, self.sort_by, self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.popup(self.horizontalHeader().mapToGlobal(at))
 
-    def _update_row(self, row: int) -> None:
-        if 0 <= row < len(self._model.shots):
-            y = self.rowViewportPosition(row)
-            self.viewport().update(0, y, self.viewport().width(), self.rowHeight(row))
+    def _lay_columns(self) -> None:
+        plan = self._widths.plan(self.width() - self._bar_px, has_names=self._has_names)
+        self._delegate.plan = plan
+        self._model.set_seam_title(_SEAM_TITLES[plan.seam])
+        for column in Column:
+            self.setColumnHidden(column, column in plan.hidden)
+        header = self.horizontalHeader()
+        widths = self._widths.of(plan)
+        room_px = self.width() - self._bar_px - sum(widths.values())
+        if plan.has_comments:
+            # names and comments share what is left
+            widths[Column.COMMENT] = COMMENT_PX + max(0, room_px) * 3 // 5
+        for column, px in widths.items():
+            is_stretched = column is plan.stretched
+            modes = QHeaderView.ResizeMode
+            header.setSectionResizeMode(column, modes.Stretch if is_stretched else modes.Fixed)
+            if not is_stretched:
+                self.setColumnWidth(column, px)
 
-    def _scroll_to(self, row: int) -> None:
-        # rows that have just come are not part of the scroll range before they are laid out
-        self.executeDelayedItemsLayout()
-        self.scrollTo(self._model.index(row, Column.NUMBER), QAbstractItemView.ScrollHint.EnsureVisible)
-
-    def _activate(self, index: QModelIndex) -> None:
-        self.shot_activated.emit(self._model.shots[index.row()].start_frame)
-
-    def _ask_for_thumbnails(self) -> None:
-        for row in self.visible_rows():
-            frame = self._model.thumbnail_frame(row)
-            if self._model.thumbnail(row) is None and frame not in self._asked:
-                self._asked.add(frame)
-                self.thumbnail_wanted.emit(frame)
+    @property
+    def plan(self) -> ColumnPlan:
+        """What the width has room for."""
+        return self._delegate.plan

@@ -1,141 +1,176 @@
-"""The shots of a project as a table, changed row by row so that selection and scroll position stay."""
+"""The shots of a project as rows, sorted and filtered, changed so that selection and scroll position stay."""
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import OrderedDict
-from enum import IntEnum
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 from PySide6.QtGui import QImage
 
-from seamline.project.types import Origin, Project, Shot
-from seamline_resources import palette
+from seamline.project.types import Project, Shot, ShotNote
+from seamline_widgets.shot_filter import ShotFilter
+from seamline_widgets.shot_order import runs, sorted_shots
+from seamline_widgets.shot_texts import CONFIRMED as CONFIRMED
+from seamline_widgets.shot_texts import FIGURES, HINTS, TITLES, cell_text, spoken, tool_tip
+from seamline_widgets.shot_texts import Column as Column
+from seamline_widgets.shot_texts import length_text as length_text
 from seamline_widgets.theme import figures_font
 
 Index = QModelIndex | QPersistentModelIndex
-CONFIRMED = "✓"
-"""What stands beside a seam that the editor has confirmed."""
-_KEPT_THUMBNAILS = 1000
+_KEPT_THUMBNAILS = 600
+_MOST_RUNS = 24
+_COLUMNS = len(Column)
+ASCENDING, DESCENDING = "▲", "▼"
 _ROOT = QModelIndex()
 
 
-class Column(IntEnum):
-    THUMBNAIL = 0
-    NUMBER = 1
-    START = 2
-    END = 3
-    LENGTH = 4
-    SEAM = 5
-
-
-_TITLES = {
-    Column.THUMBNAIL: "",
-    Column.NUMBER: "#",
-    Column.START: "Start",
-    Column.END: "End",
-    Column.LENGTH: "Length",
-    Column.SEAM: "Begins with",
-}
-_HINTS = {
-    Column.START: "Timecode of the shot's first frame",
-    Column.END: "Timecode of the frame after the shot's last one, as cut lists write it: "
-    "the next shot starts here",
-    Column.LENGTH: "Seconds and frames",
-    Column.SEAM: "The seam the shot begins with, and how sure the analysis is; ✓: confirmed",
-}
-_FIGURES = (Column.NUMBER, Column.START, Column.END, Column.LENGTH)
-
-
 class ShotModel(QAbstractTableModel):
-    """Rows are `project.shots`; the end timecode is exclusive, equal to the next shot's start."""
+    """Rows are those of `project.shots` that the filter accepts, in the order asked for.
+
+    Both is done here, on the whole list at once: a proxy model would ask Python for every comparison, which
+    takes 270 ms for 5,000 shots. A shot keeps its identity, and so its place in a selection, by the id of the
+    seam that it begins with, empty for the film's first. End timecodes are exclusive, equal to the next start.
+    """
 
     def __init__(self) -> None:
         super().__init__()
         self._project: Project | None = None
-        self._shots: tuple[Shot, ...] = ()
-        self._row_of_thumbnail: dict[int, int] = {}
+        self._shots: list[Shot] = []
+        self._starts: list[int] = []
+        self._ids: list[str] = []
+        self._rows: dict[str, int] | None = None
+        self._filter = ShotFilter()
+        self._column, self._is_descending = Column.NUMBER, False
         self._thumbnails: OrderedDict[int, QImage] = OrderedDict()
         self._font = figures_font()
-        self._is_narrow = False
-
-    def set_narrow(self, is_narrow: bool) -> None:
-        """Leave out the title for which a column of mere seam letters has no room."""
-        if is_narrow != self._is_narrow:
-            self._is_narrow = is_narrow
-            self.headerDataChanged.emit(Qt.Orientation.Horizontal, Column.SEAM, Column.SEAM)
+        self._seam_title = TITLES[Column.SEAM]
 
     @property
-    def shots(self) -> tuple[Shot, ...]:
+    def project(self) -> Project | None:
+        return self._project
+
+    @property
+    def shots(self) -> list[Shot]:
+        """What the rows show, from above."""
         return self._shots
+
+    @property
+    def count(self) -> int:
+        """How many shots there are, shown or not."""
+        return len(self._starts)
+
+    @property
+    def filter(self) -> ShotFilter:
+        return self._filter
+
+    def note(self, row: int) -> ShotNote:
+        """What the editor wrote about that shot."""
+        assert self._project is not None
+        return self._project.note_of(self._shots[row])
 
     def set_project(self, project: Project | None) -> bool:
         """Show another state of the film, telling views of the changed rows only.
 
         Returns whether it is another film than before.
         """
-        old = self._project
-        if project is None or old is None or project.film.fingerprint != old.film.fingerprint:
+        old, self._project = self._project, project
+        is_other = project is None or old is None or project.film.fingerprint != old.film.fingerprint
+        self._starts = [shot.start_frame for shot in project.shots] if project else []
+        if is_other:
             self.beginResetModel()
-            self._project = project
-            self._shots = project.shots if project else ()
+            self._shots = self._wanted()
+            self._ids = [shot_id(shot) for shot in self._shots]
+            self._rows = None
             self._thumbnails.clear()
-            self._index_thumbnails()
             self.endResetModel()
             return True
-        self._project = project
-        self._replace_shots(project.shots)
-        labels_changed = (
-            project.first_timecode_frame != old.first_timecode_frame
+        assert project is not None
+        assert old is not None
+        says_else = (
+            project.notes != old.notes
+            or project.first_timecode_frame != old.first_timecode_frame
             or project.timecode_rate != old.timecode_rate
         )
-        if labels_changed and self._shots:
-            self._tell_changed(0, len(self._shots) - 1, Column.START, Column.LENGTH)
+        self._show(self._wanted(), says_else=says_else)
         return False
+
+    def set_filter(self, filter_: ShotFilter) -> None:
+        """Show the shots that it accepts, now and in later states of the project."""
+        if filter_ != self._filter:
+            self._filter = filter_
+            self._show(self._wanted())
+
+    def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
+        """Order the rows by what that column says; the pictures' go by number."""
+        self._column = Column.NUMBER if column == Column.THUMBNAIL else Column(column)
+        self._is_descending = order is Qt.SortOrder.DescendingOrder
+        self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(Column) - 1)
+        self._show(self._wanted())
+
+    @property
+    def order(self) -> tuple[Column, bool]:
+        """The column that the rows are ordered by, and whether the greatest comes first."""
+        return self._column, self._is_descending
+
+    def sort_next(self, column: Column) -> None:
+        """Order by that column; the other way round if it is ordered by that one already."""
+        is_again = self._column == (Column.NUMBER if column is Column.THUMBNAIL else column)
+        orders = Qt.SortOrder
+        turned = is_again and not self._is_descending
+        self.sort(column, orders.DescendingOrder if turned else orders.AscendingOrder)
+
+    def set_seam_title(self, title: str) -> None:
+        """Head the column of the seams with what it has room for."""
+        if title != self._seam_title:
+            self._seam_title = title
+            self.headerDataChanged.emit(Qt.Orientation.Horizontal, Column.SEAM, Column.SEAM)
 
     def thumbnail_frame(self, row: int) -> int:
         """The frame that stands for the shot: the first that is wholly its own."""
-        shot = self._shots[row]
-        frame = shot.seam.in_frame if shot.seam is not None else shot.start_frame
-        return min(frame, shot.end_frame - 1)
+        return _thumbnail_frame(self._shots[row])
 
     def thumbnail(self, row: int) -> QImage | None:
         """The picture of the shot, None while there is none."""
         return self._thumbnails.get(self.thumbnail_frame(row))
 
     def set_thumbnail(self, frame: int, image: QImage) -> None:
-        """Keep the picture of film frame `frame`; the oldest of more than a thousand is let go."""
+        """Keep the picture of film frame `frame`; the oldest of many is let go."""
         self._thumbnails[frame] = image
         self._thumbnails.move_to_end(frame)
         while len(self._thumbnails) > _KEPT_THUMBNAILS:
             self._thumbnails.popitem(last=False)
-        row = self._row_of_thumbnail.get(frame)
-        if row is not None:
-            self._tell_changed(row, row, Column.THUMBNAIL, Column.THUMBNAIL)
+        row = self.row_at(frame)
+        if row >= 0 and self.thumbnail_frame(row) == frame:
+            # a tile of the grid is its name's cell, pictures and all
+            self.dataChanged.emit(self.index(row, Column.THUMBNAIL), self.index(row, Column.NAME))
 
     def row_at(self, frame: int) -> int:
-        """The row of the shot that film frame `frame` belongs to, -1 where there is none."""
-        low, high = 0, len(self._shots)
-        while low < high:
-            middle = (low + high) // 2
-            if self._shots[middle].end_frame <= frame:
-                low = middle + 1
-            else:
-                high = middle
-        return low if low < len(self._shots) and self._shots[low].start_frame <= frame else -1
+        """The row of the shot that film frame `frame` belongs to, -1 where it is not shown."""
+        at = bisect_right(self._starts, frame) - 1
+        if self._project is None or not 0 <= at < len(self._starts):
+            return -1
+        shot = self._project.shots[at]
+        return self.row_of(shot_id(shot)) if frame < shot.end_frame else -1
 
-    def row_of_seam(self, seam_id: str) -> int:
-        """The row of the shot that begins with that seam, -1 where there is none."""
-        for row, shot in enumerate(self._shots):
-            if shot.seam is not None and shot.seam.id == seam_id:
-                return row
-        return -1
+    def row_of(self, seam_id: str) -> int:
+        """The row of the shot that begins with that seam, with none for an empty id; -1 where it is not shown."""
+        if self._rows is None:
+            self._rows = {shot_id(shot): row for row, shot in enumerate(self._shots)}
+        return self._rows.get(seam_id, -1)
 
     def rowCount(self, parent: Index = _ROOT) -> int:
         return 0 if parent.isValid() else len(self._shots)
 
     def columnCount(self, parent: Index = _ROOT) -> int:
-        return 0 if parent.isValid() else len(Column)
+        # asked for every tile when the grid is laid out: the length of an enumeration takes longer
+        return 0 if parent.isValid() else _COLUMNS
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        flags = super().flags(index)
+        is_name = index.isValid() and index.column() == Column.NAME
+        return flags | Qt.ItemFlag.ItemIsEditable if is_name else flags
 
     def headerData(
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
@@ -143,102 +178,102 @@ class ShotModel(QAbstractTableModel):
         if orientation is not Qt.Orientation.Horizontal:
             return None
         if role == Qt.ItemDataRole.DisplayRole:
-            return "" if self._is_narrow and section == Column.SEAM else _TITLES[Column(section)]
+            return self._title(Column(section))
         if role == Qt.ItemDataRole.ToolTipRole:
-            return _HINTS.get(Column(section))
+            return HINTS.get(Column(section))
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return _alignment(Column(section))
         return None
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if not index.isValid() or self._project is None:
+        project = self._project
+        if not index.isValid() or project is None:
             return None
-        column = Column(index.column())
-        if role == Qt.ItemDataRole.DisplayRole:
-            return self._text(self._shots[index.row()], column)
+        shot, column = self._shots[index.row()], Column(index.column())
+        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.EditRole):
+            return cell_text(shot, project, column)
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            text = self._text(self._shots[index.row()], column).replace(CONFIRMED, "confirmed")
-            return text or f"Picture of shot {index.row() + 1}"
-        if role == Qt.ItemDataRole.FontRole and column in _FIGURES:
+            if column is Column.NAME:
+                return spoken(shot, project)
+            text = cell_text(shot, project, column).replace(CONFIRMED, "confirmed")
+            return f"Picture of shot {shot.number}" if column is Column.THUMBNAIL else text
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return tool_tip(shot, project)
+        if role == Qt.ItemDataRole.FontRole and column in FIGURES:
             return self._font
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return _alignment(column)
         return None
 
-    def _text(self, shot: Shot, column: Column) -> str:
+    def _title(self, column: Column) -> str:
+        title = self._seam_title if column is Column.SEAM else TITLES[column]
+        arrow = DESCENDING if self._is_descending else ASCENDING
+        return f"{title} {arrow}".lstrip() if column is self._column else title
+
+    def _wanted(self) -> list[Shot]:
         project = self._project
-        if project is None or column is Column.THUMBNAIL:
-            return ""
-        if column is Column.NUMBER:
-            return str(shot.number)
-        if column is Column.START:
-            return project.timecode(shot.start_frame)
-        if column is Column.END:
-            return project.timecode(shot.end_frame)
-        if column is Column.LENGTH:
-            grid = project.film.index.grid_frame
-            return length_text(grid(shot.end_frame) - grid(shot.start_frame), project.timecode_rate.nominal)
-        return _seam_text(shot)
+        if project is None:
+            return []
+        shots = list(project.shots)
+        if not self._filter.is_empty:
+            shots = list(filter(self._filter.matcher(project), shots))
+        return sorted_shots(shots, project, self._column, descending=self._is_descending)
 
-    def _replace_shots(self, shots: tuple[Shot, ...]) -> None:
-        old = self._shots
-        shortest = min(len(old), len(shots))
-        head = 0
-        while head < shortest and old[head] == shots[head]:
-            head += 1
-        tail = 0
-        while tail < shortest - head and _same_shot(old[-1 - tail], shots[-1 - tail]):
-            tail += 1
-        shared = shortest - head - tail  # rows in between that exist before and after
-        grown = len(shots) - len(old)
-        at = head + shared
-        if grown > 0:
-            self.beginInsertRows(QModelIndex(), at, at + grown - 1)
-            self._shots = shots
-            self._index_thumbnails()
-            self.endInsertRows()
-        elif grown < 0:
-            self.beginRemoveRows(QModelIndex(), at, at - grown - 1)
-            self._shots = shots
-            self._index_thumbnails()
+    def _show(self, shots: list[Shot], *, says_else: bool = False) -> None:
+        ids = [shot_id(shot) for shot in shots]
+        if ids != self._ids:
+            self._arrange(shots, self._ids, ids)
+            self._ids, self._rows = ids, None
+        before, self._shots = self._shots, shots
+        pairs = zip(before, shots, strict=True)
+        changed = [row for row, (one, other) in enumerate(pairs) if one is not other and one != other]
+        if shots and (says_else or changed):
+            first, last = (0, len(shots) - 1) if says_else else (changed[0], changed[-1])
+            self.dataChanged.emit(self.index(first, 0), self.index(last, len(Column) - 1))
+
+    def _arrange(self, shots: list[Shot], old: list[str], new: list[str]) -> None:
+        """Take out rows, order those that stay, put in rows; or all anew where that would be many steps."""
+        were, are = set(old), set(new)
+        gone = runs([row for row, seam_id in enumerate(old) if seam_id not in are])
+        come = runs([row for row, seam_id in enumerate(new) if seam_id not in were])
+        has_twins = len(were) < len(old) or len(are) < len(new)
+        if has_twins or len(gone) + len(come) > _MOST_RUNS:
+            self.beginResetModel()
+            self._shots, self._rows = shots, None
+            self.endResetModel()
+            return
+        for first, last in reversed(gone):
+            self.beginRemoveRows(_ROOT, first, last)
+            del self._shots[first : last + 1]
+            self._rows = None
             self.endRemoveRows()
-        else:
-            self._shots = shots
-            self._index_thumbnails()
-        if shared:
-            self._tell_changed(head, head + shared - 1, Column.THUMBNAIL, Column.SEAM)
-        if grown and tail:
-            self._tell_changed(len(shots) - tail, len(shots) - 1, Column.NUMBER, Column.NUMBER)
+        stay = [seam_id for seam_id in old if seam_id in are]
+        if stay != [seam_id for seam_id in new if seam_id in were]:
+            self._reorder(stay, [shot for shot, seam_id in zip(shots, new, strict=True) if seam_id in were])
+        for first, last in come:
+            self.beginInsertRows(_ROOT, first, last)
+            self._shots[first:first] = shots[first : last + 1]
+            self._rows = None
+            self.endInsertRows()
 
-    def _index_thumbnails(self) -> None:
-        self._row_of_thumbnail = {self.thumbnail_frame(row): row for row in range(len(self._shots))}
-
-    def _tell_changed(self, first: int, last: int, from_column: Column, to_column: Column) -> None:
-        self.dataChanged.emit(self.index(first, from_column), self.index(last, to_column))
-
-
-def length_text(frames: int, nominal_rate: int) -> str:
-    """`frames` as seconds and frames, `2:14`, or minutes too, `1:02:14`."""
-    digits = max(2, len(str(nominal_rate - 1)))
-    seconds, rest = divmod(frames, nominal_rate)
-    if seconds < 60:
-        return f"{seconds}:{rest:0{digits}d}"
-    return f"{seconds // 60}:{seconds % 60:02d}:{rest:0{digits}d}"
+    def _reorder(self, before: list[str], shots: list[Shot]) -> None:
+        self.layoutAboutToBeChanged.emit()
+        rows = {shot_id(shot): row for row, shot in enumerate(shots)}
+        held = self.persistentIndexList()
+        moved = [self.createIndex(rows[before[index.row()]], index.column()) for index in held]
+        self._shots, self._rows = shots, None
+        self.changePersistentIndexList(held, moved)
+        self.layoutChanged.emit()
 
 
-def _seam_text(shot: Shot) -> str:
-    seam = shot.seam
-    if seam is None:
-        return "Start of film"
-    name = palette.SEAM_LOOKS[seam.kind].name
-    if seam.is_confirmed:
-        return f"{name}  {CONFIRMED}"
-    return f"{name}  by you" if seam.origin is Origin.USER else f"{name}  {seam.confidence:.0%}"
+def shot_id(shot: Shot) -> str:
+    """The id of the seam that the shot begins with; empty for the film's first shot."""
+    return shot.seam.id if shot.seam is not None else ""
 
 
-def _same_shot(one: Shot, other: Shot) -> bool:
-    """Whether nothing but the number differs."""
-    return (one.start_frame, one.end_frame, one.seam) == (other.start_frame, other.end_frame, other.seam)
+def _thumbnail_frame(shot: Shot) -> int:
+    frame = shot.seam.in_frame if shot.seam is not None else shot.start_frame
+    return min(frame, shot.end_frame - 1)
 
 
 def _alignment(column: Column) -> Qt.AlignmentFlag:

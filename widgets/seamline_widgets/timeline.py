@@ -1,153 +1,223 @@
-"""The timeline under the editor's hands: scrub, select, drag seams, zoom, pan."""
+"""The timeline under the editor's hands: scrub, select, drag seams, marks and threshold, zoom, pan."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from functools import partial
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, Signal
-from PySide6.QtGui import QHelpEvent, QKeyEvent, QMouseEvent, QWheelEvent
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, QTimer, Signal
+from PySide6.QtGui import QHelpEvent, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from seamline.project.types import Seam
-from seamline_widgets.timeline_canvas import TimelineCanvas
-from seamline_widgets.timeline_rows import FLAGS_PX
+from seamline_widgets.timeline_band import Selection
+from seamline_widgets.timeline_drags import (
+    BandDrag,
+    Drag,
+    Hand,
+    MarkDrag,
+    PanDrag,
+    ScrubDrag,
+    ThresholdDrag,
+)
+from seamline_widgets.timeline_grips import USUAL_THRESHOLD, Grip, Sight, Thing, grip_at, grip_text
 from seamline_widgets.timeline_scale import TimeScale
+from seamline_widgets.timeline_seam_drags import EdgeDrag, MoveDrag, StretchDrag
 from seamline_widgets.timeline_seams import Part
+from seamline_widgets.timeline_zoom import ZoomedTimeline
 
-_DRAG_THRESHOLD_PX = 3
-_WHEEL_STEP = 1.25
+_SCROLL_EVERY_MS = 30
+_SCROLL_SHARE = 0.04  # of the visible part, at most, each time
+_SCROLL_FULL_PX = 160  # beyond the end of the view, for that much
 
-
-@dataclass(slots=True)
-class _Drag:
-    """What the held mouse button does: pans, moves a `part` of a seam, or scrubs (`part` is None).
-
-    A press on a seam first selects it; only beyond a few pixels does it become a drag (`has_begun`).
-    """
-
-    button: Qt.MouseButton
-    start_x: float
-    start_scale: TimeScale
-    pans: bool = False
-    part: Part | None = None
-    has_begun: bool = False
+_NO_KEY, _SHIFT = Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier
+_CTRL, _ALT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltModifier
+_ENDING_EVENTS = {QEvent.Type.WindowDeactivate, QEvent.Type.UngrabMouse, QEvent.Type.Hide}
 
 
-class TimelineView(TimelineCanvas):
+class TimelineView(ZoomedTimeline):
     """The whole film, or a part of it, to look at and to work on.
 
     The left button scrubs, selects seams by line or flag, and drags them by their flag: a gradual seam by
-    its middle or by one end. Esc gives a drag up. A double click on a seam goes there. The wheel zooms about
-    the mouse; Shift and wheel, the sideways wheel, the middle button, or Alt and the left button pan.
+    its middle or by one end, with Shift by both, and all that are selected together. Shift and click selects up
+    to a seam, Ctrl and click one more; a band drawn where no flag is, or with Ctrl anywhere, those in it.
+    What is dragged snaps, or with Ctrl pressed meanwhile does not; Esc gives a drag up. A double click on a
+    seam goes there. The wheel or a pinch zooms about the mouse; Shift and wheel, the sideways wheel, the
+    middle button, or Alt and the left button pan.
 
     `scrubbed(frame)`: the user wants to see this frame, many times in a drag.
     `seam_selected(id)`: the user chose a seam, or by scrubbing none (an empty id).
+    `seams_selected(ids)`: the user chose any number of seams; a tuple, the leading one first.
     `seam_moved(id, out_frame, in_frame)`: once, when a drag ends at other frames.
+    `seams_moved(moves)`: the same of several, a tuple of such triples.
+    `threshold_moved(value)`: while it is dragged; `threshold_set(value)`: where it was left.
+    `in_out_moved(in_frame, out_frame)`: once, when a drag ends; a point that is not set is None.
+    `shot_clicked(start_frame)`, `shot_activated(start_frame)`: a click, a double click on a shot's label.
     """
 
     scrubbed = Signal(int)
     seam_selected = Signal(str)
+    seams_selected = Signal(tuple)
     seam_moved = Signal(str, int, int)
+    seams_moved = Signal(tuple)
+    threshold_moved = Signal(float)
+    threshold_set = Signal(float)
+    in_out_moved = Signal(object, object)
+    shot_clicked = Signal(int)
+    shot_activated = Signal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        self._drag: _Drag | None = None
+        self._drag: Drag | None = None
+        self._is_snapping = True
         super().__init__(parent)
+        self._scrolling = QTimer(self, interval=_SCROLL_EVERY_MS)
+        self._scrolling.timeout.connect(self._scroll_on)
         self.setMouseTracking(True)
         # clicks take the focus so that Esc can end a drag; no other key is kept from the window
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
 
     def set_film(self, frame_count: int, timecode_of: Callable[[int], str], nominal_rate: int = 25) -> None:
-        self._drag = None
+        self._take_drag()
         super().set_film(frame_count, timecode_of, nominal_rate)
 
     def set_seams(self, seams: Sequence[Seam]) -> None:
         """Show these seams; the selection, or a drag, of one that is no longer there ends."""
         super().set_seams(seams)
-        if self._drag is not None and self._drag.part is not None and self._selected_id is None:
-            self._end_drag()
+        if self._drag is not None and not self._drag.seams_changed():
+            self._take_drag()
+
+    def set_selected(self, seam_id: str | None, others: Sequence[str] = ()) -> None:
+        super().set_selected(seam_id, others)
+        if self._drag is not None:
+            self._drag.selection_changed()
+
+    def set_snapping(self, on: bool) -> None:
+        """Whether drags snap to seams, marks and the playhead."""
+        self._is_snapping = on
+
+    def sight(self) -> Sight:
+        """The timeline as it is, for a drag."""
+        return Sight(
+            scale=self._scale,
+            rows=self._rows,
+            frame_count=self._frame_count,
+            seams=self._seams,
+            faint=self._faint,
+            shots=self._shots,
+            selection=Selection(self._selected_id, self._selected_ids),
+            playhead=self._playhead,
+            in_out=self._in_out,
+            threshold=self._threshold,
+        )
+
+    def snaps(self, hand: Hand) -> bool:
+        """Whether a drag snaps now: Ctrl, pressed while one drags, inverts what is set."""
+        return self._is_snapping != bool(hand.keys & _CTRL)
+
+    def show_drag(
+        self,
+        *,
+        previews: dict[str, tuple[int, int]] | None = None,
+        band: tuple[float, float] | None = None,
+        snapped_frame: int | None = None,
+    ) -> None:
+        """Show what a drag comes to, and nothing else of the kind."""
+        self._previews = previews or {}
+        self._band = band
+        self._snapped_frame = snapped_frame
+        self.update()
+
+    def show_selection(self, selection: Selection) -> None:
+        """Emphasise these seams, without a word to the outside."""
+        self._selected_id, self._selected_ids = selection.leading, selection.ids
+        self.update()
+
+    def show_scale(self, scale: TimeScale) -> None:
+        """Show this part of the film."""
+        self._set_scale(scale)
+
+    def show_threshold_hot(self, is_hot: bool) -> None:
+        """Emphasise the threshold's line, since the mouse can or does hold it."""
+        if is_hot != self._threshold_is_hot:
+            self._threshold_is_hot = is_hot
+            self.update()
+
+    def emit_selection(self, selection: Selection) -> None:
+        """The user has chosen these seams."""
+        self.show_selection(selection)
+        self.seams_selected.emit(selection.ordered(self._seams))
+
+    def select(self, seam_id: str | None) -> None:
+        """The user has chosen that seam alone, or none."""
+        selection = Selection.of(seam_id)
+        if selection != self.sight().selection:
+            self.show_selection(selection)
+            self.seam_selected.emit(seam_id or "")
+
+    def scrub_to(self, frame: int) -> None:
+        """The user wants to see this frame."""
+        # what is selected and out of sight must not be what the delete key deletes
+        self.select(None)
+        self.set_playhead(frame)
+        self.scrubbed.emit(frame)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if not self._frame_count or self._drag is not None:
             return
-        button = event.button()
-        alt = bool(event.modifiers() & Qt.KeyboardModifier.AltModifier)
-        drag = _Drag(button, event.position().x(), self._scale)
-        if button is Qt.MouseButton.MiddleButton or (button is Qt.MouseButton.LeftButton and alt):
-            drag.pans = drag.has_begun = True
-            self.setCursor(Qt.CursorShape.ClosedHandCursor)
-        elif button is Qt.MouseButton.LeftButton:
-            held = self._seam_at(event.position())
-            if held is not None:
-                drag.part = held[1]
-                self._select(self._seams.seams[held[0]].id)
-            else:
-                drag.has_begun = True
-        else:
-            return
+        drag = self._drag_for(event.button(), Hand(event.position(), event.modifiers()))
         self._drag = drag
-        if drag.has_begun and not drag.pans:
-            self._scrub(drag.start_x)
-        self._overlay.update()
+        if drag is not None:
+            if drag.has_begun and drag.cursor is not None:
+                self.setCursor(drag.cursor)
+            drag.press()
+        self.update()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         if not self._frame_count:
             return
-        x = event.position().x()
-        drag = self._drag
-        self._hover_frame = self._scale.frame_at(x)
-        if drag is None:
-            self._show_cursor(event.position())
-        elif drag.pans:
-            self._set_scale(drag.start_scale.panned((drag.start_x - x) / self._scale.frame_px))
-        elif drag.has_begun or abs(x - drag.start_x) >= _DRAG_THRESHOLD_PX:
-            drag.has_begun = True
-            if drag.part is not None:
-                self._drag_seam(drag.part, x - drag.start_x)
-            else:
-                self._scrub(x)
-        self._overlay.update()
+        hand = Hand(event.position(), event.modifiers())
+        if self._drag is not None and not event.buttons() & self._drag.button:
+            self._give_up()  # the release went to a menu or to another window
+        if self._drag is None:
+            self._show_cursor(hand.position)
+        else:
+            self._follow(self._drag, hand)
+        is_read = self._drag is None or self._drag.reads_frame
+        self._hover_frame = self._scale.frame_at(hand.x) if is_read else None
+        self.update()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        drag, moved_to = self._drag, self._preview
-        if drag is None or event.button() is not drag.button:
+        if self._drag is None or event.button() is not self._drag.button:
             return
-        self._end_drag()
+        drag = self._take_drag()
         self._show_cursor(event.position())
-        if drag.part is not None:
-            at = self._seams.index_of(self._selected_id)
-            seam = self._seams.seams[at] if at is not None else None
-            if seam is not None and moved_to not in (None, (seam.out_frame, seam.in_frame)):
-                assert moved_to is not None
-                self.seam_moved.emit(seam.id, *moved_to)
+        if drag is not None:
+            (drag.drop if drag.has_begun else drag.click)()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        held = self._seam_at(event.position()) if self._frame_count else None
-        if held is None or event.button() is not Qt.MouseButton.LeftButton:
+        position = event.position()
+        is_plain = event.button() is Qt.MouseButton.LeftButton and event.modifiers() == _NO_KEY
+        if not self._frame_count or not is_plain or self._drag is not None:
             self.mousePressEvent(event)
             return
-        self._playhead = self._seams.seams[held[0]].cut_frame
-        self.scrubbed.emit(self._playhead)
-        self._overlay.update()
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        event.accept()
-        if not self._frame_count or self._drag is not None:
-            return
-        angle, x = event.angleDelta(), event.position().x()
-        shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
-        sideways = angle.x() if abs(angle.x()) > abs(angle.y()) else angle.y() if shift else 0
-        if sideways:
-            self._set_scale(self._scale.panned(-sideways / 120 * 0.1 * self._scale.span))
-        elif angle.y():
-            about = self._scale.first + x / self._scale.frame_px
-            self._set_scale(self._scale.zoomed(_WHEEL_STEP ** (angle.y() / 120), about))
-        self._hover_frame = self._scale.frame_at(x)
+        grip = grip_at(self.sight(), position)
+        if grip.thing is Thing.THRESHOLD:
+            self.set_threshold(USUAL_THRESHOLD)
+            self.threshold_set.emit(USUAL_THRESHOLD)
+        elif grip.thing in (Thing.FLAG, Thing.LINE):
+            seam = self._seams.seams[self._seams.index_of(grip.seam_id) or 0]
+            self.set_playhead(seam.cut_frame)
+            self.scrubbed.emit(seam.cut_frame)
+        elif grip.thing is Thing.SHOT:
+            self.shot_activated.emit(grip.start_frame)
+        else:
+            self.mousePressEvent(event)
 
     def leaveEvent(self, event: QEvent) -> None:
         super().leaveEvent(event)
         self._hover_frame = None
-        self._overlay.update()
+        self.show_threshold_hot(isinstance(self._drag, ThresholdDrag))
+        self.update()
 
     def event(self, event: QEvent) -> bool:
         # while something is dragged, Esc belongs to the drag and to no shortcut of the window
@@ -159,17 +229,22 @@ class TimelineView(TimelineCanvas):
         ):
             event.accept()
             return True
+        if event.type() in _ENDING_EVENTS:
+            self._give_up()
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
-            QToolTip.showText(event.globalPos(), self.mark_text(event.pos()), self)
+            text = self.mark_text(event.pos()) or self.grip_text(event.pos())
+            QToolTip.showText(event.globalPos(), text, self)
             return True
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and self._drag is not None:
-            if self._drag.pans:
-                self._set_scale(self._drag.start_scale)
-            self._end_drag()
-        else:
+            self._give_up()
+        elif not self._follow_key(event, is_down=True):
+            event.ignore()
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        if not self._follow_key(event, is_down=False):
             event.ignore()
 
     def mark_text(self, position: QPoint) -> str:
@@ -177,47 +252,117 @@ class TimelineView(TimelineCanvas):
         mark = self._marks.at(self._scale, position, self._rows.curve_bottom)
         return "" if mark is None else mark.text
 
+    def grip_text(self, position: QPoint) -> str:
+        """What the thing under the mouse is, and how it is held."""
+        return grip_text(self.sight(), QPointF(position), self._timecode_of) if self._frame_count else ""
+
     def _is_held(self) -> bool:
         return self._drag is not None
 
-    def _end_drag(self) -> None:
-        self._drag = None
-        self._preview = None
-        self.unsetCursor()
-        self._overlay.update()
+    def _drag_for(self, button: Qt.MouseButton, hand: Hand) -> Drag | None:
+        """What a press there begins."""
+        is_left = button is Qt.MouseButton.LeftButton
+        if button is Qt.MouseButton.MiddleButton or (is_left and hand.keys & _ALT):
+            return PanDrag(self, button, hand)
+        if not is_left:
+            return None
+        sight = self.sight()
+        grip = grip_at(sight, hand.position)
+        thing = grip.thing
+        if hand.keys & _CTRL:
+            return BandDrag(self, button, hand, partial(self._toggle, grip.seam_id))
+        if thing is Thing.BETWEEN_FLAGS:
+            return BandDrag(self, button, hand, partial(self._click_between, hand))
+        if thing is Thing.THRESHOLD:
+            return ThresholdDrag(self, button, hand)
+        if thing in (Thing.IN_POINT, Thing.OUT_POINT):
+            return MarkDrag(self, button, hand, is_out=thing is Thing.OUT_POINT)
+        if thing in (Thing.FLAG, Thing.LINE):
+            return self._seam_drag(button, hand, grip)
+        if thing is Thing.SHOT:
+            return ScrubDrag(self, button, hand, partial(self.shot_clicked.emit, grip.start_frame))
+        return ScrubDrag(self, button, hand)
 
-    def _seam_at(self, position: QPointF) -> tuple[int, Part | None] | None:
-        """The seam under the mouse; the part to drag if it is on the flag, None on the line."""
-        selected = self._seams.index_of(self._selected_id)
-        if position.y() < FLAGS_PX:
-            return self._seams.flag_at(self._scale, position.x(), selected)
-        at = self._seams.line_at(self._scale, position.x(), selected)
-        return None if at is None or position.y() >= self._rows.plot_bottom else (at, None)
+    def _seam_drag(self, button: Qt.MouseButton, hand: Hand, grip: Grip) -> Drag:
+        seam_id, is_flag = grip.seam_id, grip.thing is Thing.FLAG
+        if hand.keys & _SHIFT:
+            up_to_it = partial(self._select_up_to, seam_id)
+            if is_flag:
+                return StretchDrag(self, button, hand, seam_id, up_to_it)
+            return ScrubDrag(self, button, hand, up_to_it)
+        if seam_id not in self._selected_ids:
+            self.select(seam_id)
+        if not is_flag:
+            return ScrubDrag(self, button, hand, partial(self.select, seam_id))
+        if grip.part is Part.WHOLE:
+            return MoveDrag(self, button, hand, seam_id)
+        return EdgeDrag(self, button, hand, seam_id, grip.part)
+
+    def _follow(self, drag: Drag, hand: Hand) -> None:
+        had_begun = drag.has_begun
+        drag.follow(hand)
+        if self._drag is not drag:
+            return  # what it said has ended it
+        if drag.has_begun and not had_begun and drag.cursor is not None:
+            self.setCursor(drag.cursor)
+        if drag.has_begun and drag.scrolls and self._beyond_px(hand.x) and not self._scrolling.isActive():
+            self._scrolling.start()
+
+    def _follow_key(self, event: QKeyEvent, *, is_down: bool) -> bool:
+        """Let a drag know that Ctrl, which turns snapping, went down or up."""
+        drag = self._drag
+        if drag is None or event.key() != Qt.Key.Key_Control:
+            return False
+        keys = drag.hand.keys | _CTRL if is_down else drag.hand.keys & ~_CTRL
+        self._follow(drag, Hand(drag.hand.position, keys))
+        return True
+
+    def _take_drag(self) -> Drag | None:
+        """End the drag, show nothing of it any more, and give it back."""
+        drag, self._drag = self._drag, None
+        if drag is not None:
+            drag.end()
+            self._scrolling.stop()
+            self.show_drag()
+            self.unsetCursor()
+        return drag
+
+    def _give_up(self) -> None:
+        drag = self._take_drag()
+        if drag is not None and drag.has_begun:
+            drag.give_up()
+
+    def _scroll_on(self) -> None:
+        drag = self._drag
+        beyond_px = self._beyond_px(drag.hand.x) if drag is not None else 0.0
+        share = _SCROLL_SHARE * min(max(-1.0, beyond_px / _SCROLL_FULL_PX), 1.0)
+        scale = self._scale.panned(share * self._scale.span)
+        if drag is None or scale == self._scale:
+            self._scrolling.stop()
+            return
+        self._set_scale(scale)
+        self._follow(drag, drag.hand)
+
+    def _beyond_px(self, x: float) -> float:
+        """How far beyond the left (negative) or right end; the last pixel is beyond, as screens end there too."""
+        return min(0.0, x - 1) + max(0.0, x + 2 - self.width())
 
     def _show_cursor(self, position: QPointF) -> None:
-        held = self._seam_at(position)
-        if held is None:
+        grip = grip_at(self.sight(), position)
+        self.show_threshold_hot(grip.thing is Thing.THRESHOLD)
+        if grip.cursor is None:
             self.unsetCursor()
-        elif held[1] in (Part.OUT_EDGE, Part.IN_EDGE):
-            self.setCursor(Qt.CursorShape.SplitHCursor)
-        elif held[1] is Part.WHOLE:
-            self.setCursor(Qt.CursorShape.SizeHorCursor)
         else:
-            self.setCursor(Qt.CursorShape.PointingHandCursor)
+            self.setCursor(grip.cursor)
 
-    def _select(self, seam_id: str | None) -> None:
-        if seam_id != self._selected_id:
-            self._selected_id = seam_id
-            self.seam_selected.emit(seam_id or "")
+    def _click_between(self, hand: Hand) -> None:
+        """A click between the flags: goes there, unless it was to add something that is not there."""
+        if not hand.keys & _SHIFT:
+            self.scrub_to(self._scale.frame_at(hand.x))
 
-    def _scrub(self, x: float) -> None:
-        # what is selected and out of sight must not be what the delete key deletes
-        self._select(None)
-        self._playhead = self._scale.frame_at(x)
-        self.scrubbed.emit(self._playhead)
+    def _toggle(self, seam_id: str) -> None:
+        if seam_id:
+            self.emit_selection(self.sight().selection.toggled(self._seams, seam_id))
 
-    def _drag_seam(self, part: Part, by_px: float) -> None:
-        at = self._seams.index_of(self._selected_id)
-        if at is not None:
-            by_frames = round(by_px / self._scale.frame_px)
-            self._preview = self._seams.dragged(at, part, by_frames, self._frame_count)
+    def _select_up_to(self, seam_id: str) -> None:
+        self.emit_selection(self.sight().selection.up_to(self._seams, seam_id))

@@ -4,22 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QRect, QSize, Qt
+from PySide6.QtCore import QRect, QSize, Qt, QTimer
 from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from seamline.project.types import Seam
 from seamline_resources import palette
-from seamline_widgets.timeline_curve import SimilarityCurve
+from seamline_widgets.timeline_curve import CurveRow
 from seamline_widgets.timeline_filmstrip import FilmstripRow
+from seamline_widgets.timeline_layer import layer_pixmap
 from seamline_widgets.timeline_marks import Mark, MarkRow
-from seamline_widgets.timeline_paint import TimelinePainter, TimelineState, small_font
-from seamline_widgets.timeline_rows import FLAGS_PX, TimelineRows
-from seamline_widgets.timeline_scale import TimeScale
+from seamline_widgets.timeline_minimap import Minimap
+from seamline_widgets.timeline_moving import Moving, paint_moving
+from seamline_widgets.timeline_paint import TimelinePainter, TimelineState
+from seamline_widgets.timeline_rows import FLAGS_PX, MAP_PX, TimelineRows
+from seamline_widgets.timeline_scale import MIN_VISIBLE_FRAMES, TimeScale
 from seamline_widgets.timeline_seams import SeamRow
+from seamline_widgets.timeline_sheet import Sheet, small_font
+from seamline_widgets.timeline_shots import ShotBlock, ShotRow
 from seamline_widgets.timeline_waveform import WaveformRow
 
 EMPTY_HINT = "The similarity of neighbouring frames and the seams appear here"
@@ -29,20 +35,25 @@ _LayerKey = tuple[TimelineState, TimelineRows, int, float]
 
 
 class TimelineCanvas(QWidget):
-    """Flags above, the similarity curve in the middle, a ruler of timecodes below.
+    """Flags above, the similarity curve in the middle, below it the shots, a ruler, and a map of the whole film.
 
-    x is the frame number, y the similarity of a frame to the one before, 0 to 1. Two more rows can be shown:
-    pictures above the curve, and the loudness of the sound below it.
+    x is the frame number, y the similarity of a frame to the one before, 0 to 1, and the confidence of what is
+    proposed. Two more rows can be shown: pictures above the curve, and the loudness of the sound below it.
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._curve = SimilarityCurve(self)
-        self._overlay = _Overlay(self)
+        self._curve = CurveRow()
+        self._minimap = Minimap(self)
+        self._minimap.view_wanted.connect(self.show_frames)
         self._filmstrip = FilmstripRow()
         self._waveform = WaveformRow(small_font())
         self._rows = TimelineRows(self.height())
         self._layer: tuple[_LayerKey, QPixmap] | None = None
+        self._refine = QTimer(self, singleShot=True, interval=0)
+        self._refine.timeout.connect(self._refine_pictures)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self._threshold: float | None = None
         self.setMinimumHeight(self._rows.least_height)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.setAccessibleName("Timeline")
@@ -63,23 +74,32 @@ class TimelineCanvas(QWidget):
         self._seams = SeamRow()
         self._marks = MarkRow()
         self._selected_id: str | None = None
-        self._preview: tuple[int, int] | None = None
+        self._selected_ids: frozenset[str] = frozenset()
+        self._previews: dict[str, tuple[int, int]] = {}
+        self._band: tuple[float, float] | None = None
+        self._snapped_frame: int | None = None
+        self._in_out: tuple[int | None, int | None] = (None, None)
+        self._threshold_is_hot = False
+        self._shots = ShotRow()
+        self._faint = SeamRow()
         self._analysed_frames = 0
         self._playhead = 0
         self._hover_frame: int | None = None
         self._values: NDArray[np.float32] = np.zeros(0, dtype=np.float32)
-        self._curve.set_frame_count(frame_count)
-        self._curve.widget.setVisible(frame_count > 0)
+        self._curve.set_values(self._values)
+        self._minimap.set_film(frame_count)
+        self._minimap.setVisible(frame_count > 0)
         self._filmstrip.clear()
         self._waveform.clear(frame_count)
         self._show_scale()
 
     def set_labels(self, timecode_of: Callable[[int], str], nominal_rate: int) -> None:
         """Label the frames of the same film anew; what is shown of it stays."""
-        self._timecode_of = timecode_of
+        # the same few labels stand on the ruler in every paint
+        self._timecode_of = lru_cache(maxsize=4096)(timecode_of)
         self._nominal_rate = nominal_rate
         self._first_label_frame = _frames_of(timecode_of(0), nominal_rate) if self._frame_count else 0
-        self._overlay.update()
+        self.update()
 
     def clear(self) -> None:
         """Show that there is no film."""
@@ -89,52 +109,87 @@ class TimelineCanvas(QWidget):
         """Show float32[<= frame_count], 0 to 1, NaN where nothing is known yet. The array is not copied."""
         self._values = values[: self._frame_count]
         self._curve.set_values(self._values)
-        self._overlay.update()
+        self.update()
 
     def set_rows(self, *, filmstrip: bool, waveform: bool) -> None:
         """Show or hide the rows of pictures and of sound; what they know stays."""
         self._rows = TimelineRows(self.height(), filmstrip, waveform)
         self.setMinimumHeight(self._rows.least_height)
         self.updateGeometry()
-        self._lay_out()
+        self.update()
 
     def add_pictures(self, pictures: Iterable[tuple[int, QImage]]) -> None:
         """Put pictures of these frames into the filmstrip; all of about the same shape."""
         self._filmstrip.add(pictures)
-        self._overlay.update()
+        self.update()
 
     def add_loudness(self, start_frame: int, peak: NDArray[np.float32], rms: NDArray[np.float32]) -> None:
         """Show float32[n], 1 for full scale, of the frames from `start_frame` on."""
         self._waveform.put(start_frame, peak, rms)
-        self._overlay.update()
+        self.update()
 
     def set_sound_note(self, note: str) -> None:
         """Say in a few words why there is no sound to see."""
         self._waveform.set_note(note)
-        self._overlay.update()
+        self.update()
 
     def set_seams(self, seams: Sequence[Seam]) -> None:
         """Show these seams; the selection of one that is no longer there ends."""
         self._seams = SeamRow(seams)
-        if self._seams.index_of(self._selected_id) is None:
+        known = {seam.id for seam in self._seams.seams}
+        self._selected_ids &= known
+        if self._selected_id not in known:
             self._selected_id = None
-            self._preview = None
-        self._overlay.update()
+        self._previews = {id: frames for id, frames in self._previews.items() if id in known}
+        self._minimap.set_content(self._seams, self._analysed_frames)
+        self.update()
 
     def set_marks(self, marks: Sequence[Mark]) -> None:
         """Show where a cut list differs; none for an empty sequence."""
         self._marks = MarkRow(marks)
-        self._overlay.update()
+        self.update()
 
     def set_analysed(self, frames: int) -> None:
         """Hatch the film from frame `frames` on as not analysed yet."""
         self._analysed_frames = frames
-        self._overlay.update()
+        self._minimap.set_content(self._seams, frames)
+        self.update()
 
-    def set_selected(self, seam_id: str | None) -> None:
-        """Emphasise that seam, or none."""
+    def set_selected(self, seam_id: str | None, others: Sequence[str] = ()) -> None:
+        """Emphasise that seam, or none, and less strongly the `others` that are selected with it."""
         self._selected_id = seam_id if seam_id else None
-        self._overlay.update()
+        leading = (self._selected_id,) if self._selected_id else ()
+        self._selected_ids = frozenset((*leading, *others))
+        self.update()
+
+    def set_shots(self, blocks: Sequence[ShotBlock]) -> None:
+        """Show these in the row of shots."""
+        self._shots = ShotRow(blocks)
+        self.update()
+
+    def set_faint(self, seams: Sequence[Seam]) -> None:
+        """Show, by their confidence alone, what was proposed below the threshold."""
+        self._faint = SeamRow(seams)
+        self.update()
+
+    def set_threshold(self, value_01: float | None) -> None:
+        """Draw a line at the confidence from which on a proposal counts as a seam; none for None."""
+        self._threshold = value_01
+        self.update()
+
+    def threshold_y(self) -> float:
+        """Where the line of the threshold is, in pixels of this widget; far outside without one."""
+        return -1000.0 if self._threshold is None else self._rows.y_of(self._threshold)
+
+    def value_at(self, y: float) -> float:
+        """The similarity or confidence, 0 to 1, at that height."""
+        return self._rows.value_at(y)
+
+    def set_in_out(self, in_frame: int | None, out_frame: int | None) -> None:
+        """Show the range from the in point to the out point, both inclusive; None: there is no such point."""
+        self._in_out = in_frame, out_frame
+        self._minimap.set_in_out(in_frame, out_frame)
+        self.update()
 
     def set_playhead(self, frame: int, *, playing: bool = False) -> None:
         """Move the playhead and keep it in view: by pages while `playing`, else by centring on it.
@@ -143,12 +198,13 @@ class TimelineCanvas(QWidget):
         """
         was_visible = self._scale.shows(self._playhead)
         self._playhead = frame
+        self._minimap.set_playhead(frame)
         if self._frame_count and not self._is_held() and not self._scale.shows(frame):
             if not playing:
                 self._set_scale(self._scale.centred_on(frame))
             elif was_visible:
                 self._set_scale(self._scale.paged_to(frame))
-        self._overlay.update()
+        self.update()
 
     @property
     def rows(self) -> TimelineRows:
@@ -177,6 +233,13 @@ class TimelineCanvas(QWidget):
         """Show the whole film."""
         self._set_scale(TimeScale.fitted(self._frame_count, self._scale.width_px))
 
+    def show_frames(self, first: float, last: float) -> None:
+        """Show these frames, as far as the film and the closest zoom allow."""
+        if self._frame_count and not self._is_held():
+            least = min(MIN_VISIBLE_FRAMES, self._frame_count)
+            span = min(max(last - first, float(least)), float(self._frame_count))
+            self._set_scale(replace(self._scale, first=0.0, span=span).panned(first))
+
     def zoom_in(self) -> None:
         """Show less of the film, around the playhead."""
         self._zoom(_KEY_STEP)
@@ -188,23 +251,25 @@ class TimelineCanvas(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._rows = replace(self._rows, height=self.height())
-        self._overlay.setGeometry(self.rect())
-        self._overlay.raise_()
+        self._minimap.setGeometry(0, self.height() - MAP_PX, self.width(), MAP_PX)
         self._scale = self._scale.resized(self.width())
-        self._lay_out()
+        self._show_scale()
 
-    def paint_overlay(self, painter: QPainter) -> None:
-        """Paint all but the curve."""
-        rows, width = self._rows, self.width()
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setClipRect(event.rect())
+        self.paint_rows(painter)
+
+    def paint_rows(self, painter: QPainter) -> None:
+        """Paint all but the map of the film."""
         if not self._frame_count:
             painter.fillRect(self.rect(), QColor(palette.SUNKEN))
             painter.setPen(QColor(palette.TEXT_QUIET))
             painter.drawText(self.rect(), int(Qt.AlignmentFlag.AlignCenter), EMPTY_HINT)
             return
-        seams = self._seams
-        selected = seams.index_of(self._selected_id)
-        if self._preview is not None and selected is not None:
-            seams = seams.with_moved(selected, *self._preview)
+        seams = self._seams.with_frames(self._previews)
+        selected = [seams.index_of(seam_id) for seam_id in self._selected_ids]
+        starts = [self._seams.seams[at].cut_frame for at in selected if at is not None]
         state = TimelineState(
             scale=self._scale,
             timecode_of=self._timecode_of,
@@ -212,31 +277,50 @@ class TimelineCanvas(QWidget):
             first_label_frame=self._first_label_frame,
             analysed_frames=self._analysed_frames,
             seams=seams,
-            selected=selected,
+            selected=seams.index_of(self._selected_id),
+            all_selected=frozenset(at for at in selected if at is not None),
+            selected_starts=frozenset(starts),
+            faint=self._faint,
+            shots=self._shots,
+            threshold=self._threshold,
+            threshold_is_hot=self._threshold_is_hot,
+            in_out=self._in_out,
+            versions=(self._curve.version, self._filmstrip.version, self._waveform.version),
         )
-        if rows.has_strip:
-            self._filmstrip.paint(painter, QRect(0, FLAGS_PX, width, rows.strip_px), self._scale)
-        if rows.has_wave:
-            self._waveform.paint(painter, QRect(0, rows.curve_bottom, width, rows.wave_px), self._scale)
-        painter.drawPixmap(0, 0, self._film_layer(state))
-        self._marks.paint(painter, self._scale, rows.curve_bottom)
-        TimelinePainter(painter, width, rows).paint_moving(
-            self._playhead, self._hover_frame, self._hover_text(), self._scale
+        painter.drawPixmap(0, 0, self._film_layer(state, painter.device().devicePixelRatio()))
+        sheet = Sheet(painter, self.width())
+        self._marks.paint(painter, self._scale, self._rows.curve_bottom)
+        moving = Moving(
+            self._playhead, self._hover_frame, self._hover_text(), self._band, self._snapped_frame
         )
+        paint_moving(sheet, self._rows, self._scale, moving)
 
-    def _film_layer(self, state: TimelineState) -> QPixmap:
-        """The overlay without what moves, painted anew only if the film, the view, or the size changed."""
-        ratio = self.devicePixelRatioF()
+    def _film_layer(self, state: TimelineState, ratio: float) -> QPixmap:
+        """All rows without what moves, painted anew only if the film, the view, or the size changed."""
         key = (state, self._rows, self.width(), ratio)
         if self._layer is None or self._layer[0] != key:
-            pixmap = QPixmap(self.size() * ratio)
-            pixmap.setDevicePixelRatio(ratio)
-            pixmap.fill(Qt.GlobalColor.transparent)
+            pixmap = layer_pixmap(self._layer[1] if self._layer is not None else None, self.size(), ratio)
             painter = QPainter(pixmap)
-            TimelinePainter(painter, self.width(), self._rows).paint_film(state)
+            self._paint_film_rows(painter, state.scale)
+            TimelinePainter(Sheet(painter, self.width()), self._rows).paint_film(state)
             painter.end()
             self._layer = key, pixmap
         return self._layer[1]
+
+    def _paint_film_rows(self, painter: QPainter, scale: TimeScale) -> None:
+        rows, width = self._rows, self.width()
+        if rows.has_strip:
+            self._filmstrip.paint(painter, QRect(0, FLAGS_PX, width, rows.strip_px), scale)
+            if self._filmstrip.is_rough:
+                self._refine.start()
+        if rows.has_wave:
+            self._waveform.paint(painter, QRect(0, rows.curve_bottom, width, rows.wave_px), scale)
+        curve_px = rows.curve_bottom - rows.curve_top
+        self._curve.paint(painter, QRect(0, rows.curve_top, width, curve_px), scale)
+
+    def _refine_pictures(self) -> None:
+        self._filmstrip.refine()
+        self.update()
 
     def _is_held(self) -> bool:
         """Whether the mouse holds the view, which must not be moved under it."""
@@ -246,8 +330,9 @@ class TimelineCanvas(QWidget):
         frame = self._hover_frame
         if frame is None:
             return ""
-        if self._preview is not None:
-            out_frame, in_frame = self._preview
+        if self._previews:
+            leading = self._previews.get(self._selected_id or "")
+            out_frame, in_frame = leading or next(iter(self._previews.values()))
             return f"{self._timecode_of(out_frame)} | {self._timecode_of(in_frame)}"
         known = frame < len(self._values) and bool(np.isfinite(self._values[frame]))
         label = self._timecode_of(frame)
@@ -266,30 +351,9 @@ class TimelineCanvas(QWidget):
             self._scale = scale
             self._show_scale()
 
-    def _lay_out(self) -> None:
-        top = self._rows.curve_top
-        self._curve.widget.setGeometry(0, top, self.width(), self._rows.curve_bottom - top)
-        self._show_scale()
-
     def _show_scale(self) -> None:
-        self._curve.set_pixel_ratio(self.devicePixelRatioF())
-        if self._frame_count:
-            self._curve.set_range(self._scale.first, self._scale.last)
-        self._overlay.update()
-
-
-class _Overlay(QWidget):
-    """A sheet of glass over the curve; the timeline below gets the mouse and does the painting."""
-
-    def __init__(self, canvas: TimelineCanvas) -> None:
-        super().__init__(canvas)
-        self._canvas = canvas
-        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setClipRect(event.rect())
-        self._canvas.paint_overlay(painter)
+        self._minimap.set_view(self._scale.first, self._scale.last)
+        self.update()
 
 
 def _frames_of(label: str, nominal_rate: int) -> int:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
+import time
 from bisect import bisect_right, insort
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QImage, QPainter, QPixmap
+from PySide6.QtGui import QColor, QImage, QPainter, QPixmap
 
 from seamline_resources import palette
 from seamline_widgets.timeline_layer import RowLayer
@@ -18,6 +19,7 @@ _LEAST_SLOT_PX = 16
 _GAP_PX = 1
 _REPEAT_OPACITY = 0.5
 _MAX_SCALED = 512
+_SCALING_S = 0.002  # in one paint: zooming and panning never wait for pictures
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,14 +47,16 @@ class FilmstripRow:
         self._scaled: dict[int, QPixmap] = {}
         self._scaled_for: tuple[int, float] = (0, 0.0)
         self._version = 0
-        self._layer = RowLayer(palette.PICTURE_SURROUND)
+        self.is_rough = False
+        """Whether pictures were drawn unscaled for want of time; `refine` and another paint make them good."""
+        self._layer = RowLayer()
 
     def clear(self) -> None:
         """Another film: no picture is known."""
         self._images.clear()
         self._frames.clear()
         self._scaled.clear()
-        self._layer = RowLayer(palette.PICTURE_SURROUND)
+        self._layer = RowLayer()
 
     def add(self, pictures: Iterable[tuple[int, QImage]]) -> None:
         """Show these too: frame number and picture."""
@@ -64,6 +68,16 @@ class FilmstripRow:
             self._images[frame] = image
             self._scaled.pop(frame, None)
         self._version += 1
+
+    @property
+    def version(self) -> int:
+        """Counts what there was to show."""
+        return self._version
+
+    def refine(self) -> None:
+        """Paint again, with as many more pictures made to size as there is time for."""
+        if self.is_rough:
+            self._version += 1
 
     def slots(self, scale: TimeScale, height_px: float) -> Iterator[Slot]:
         """The slots that can be seen, from left to right; those before the first picture are left out."""
@@ -91,12 +105,20 @@ class FilmstripRow:
         if self._scaled_for != (height, ratio) or len(self._scaled) > _MAX_SCALED:
             self._scaled.clear()
             self._scaled_for = height, ratio
+        self.is_rough = False
+        until = time.perf_counter() + _SCALING_S
+        painter.fillRect(QRectF(0, 0, size.width(), size.height()), QColor(palette.PICTURE_SURROUND))
         end = scale.x_of(scale.frame_count)
         painter.setClipRect(QRectF(0, 0, min(end, size.width()), size.height()))
         for slot in self.slots(scale, height):
             painter.setOpacity(_REPEAT_OPACITY if slot.is_repeat else 1.0)
             left = round(slot.left * ratio) / ratio
-            painter.drawPixmap(QPointF(left, top), self._pixmap(slot.frame))
+            if slot.frame in self._scaled or time.perf_counter() < until:
+                painter.drawPixmap(QPointF(left, top), self._pixmap(slot.frame))
+            else:
+                self.is_rough = True
+                area = QRectF(left, top, self._slot_px(height) - _GAP_PX, height)
+                painter.drawImage(area, self._images[slot.frame])
 
     def _pixmap(self, frame: int) -> QPixmap:
         """The picture as large as its slot: scaled once, not at every paint."""

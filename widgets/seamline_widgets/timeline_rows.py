@@ -5,24 +5,29 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 FLAGS_PX = 20
+LABELS_PX = 20
 RULER_PX = 24
+MAP_PX = 20
 CURVE_LEAST_PX = 48
+Y_RANGE = (-0.04, 1.04)
 _STRIP_PX, _WAVE_PX = (36, 90), (28, 72)  # at least, at most
 _STRIP_SHARE, _WAVE_SHARE = 0.26, 0.22
-_HINT_PX, _STRIP_HINT_PX, _WAVE_HINT_PX = 176, 24, 20
+_HINT_PX, _STRIP_HINT_PX, _WAVE_HINT_PX = 196, 36, 24
 
 
 @dataclass(frozen=True, slots=True)
 class TimelineRows:
-    """From top to bottom: flags, pictures, similarity curve, sound, ruler; all in logical pixels.
+    """From top to bottom: flags, pictures, similarity curve, sound, labels of shots, ruler, map of the film.
 
-    A row that is not shown has no height. What the window gives beyond the least goes to all rows at first, then
-    to the curve alone: pictures are stored `90` high, and a taller waveform says no more.
+    All in logical pixels. A row that is not shown has no height. What the window gives beyond the least goes to
+    pictures, curve and sound at first, then to the curve alone: pictures are stored `90` high, and a taller
+    waveform says no more.
     """
 
     height: int
     has_strip: bool = False
     has_wave: bool = False
+    label_rows: int = 1
 
     @property
     def strip_px(self) -> int:
@@ -33,9 +38,19 @@ class TimelineRows:
         return _part(self.plot_bottom - FLAGS_PX, _WAVE_SHARE, _WAVE_PX) if self.has_wave else 0
 
     @property
+    def ruler_bottom(self) -> int:
+        """Where the ruler ends and the map of the whole film begins."""
+        return self.height - MAP_PX
+
+    @property
+    def ruler_top(self) -> int:
+        """Where the ruler begins, below the labels of shots."""
+        return self.ruler_bottom - RULER_PX
+
+    @property
     def plot_bottom(self) -> int:
-        """Where the last row above the ruler ends."""
-        return self.height - RULER_PX
+        """Where the last row above the labels ends, and with it the lines of the seams."""
+        return self.ruler_top - self.label_rows * LABELS_PX
 
     @property
     def curve_top(self) -> int:
@@ -45,11 +60,21 @@ class TimelineRows:
     def curve_bottom(self) -> int:
         return self.plot_bottom - self.wave_px
 
+    def y_of(self, value_01: float) -> float:
+        """The height at which the curve has that value."""
+        share = (Y_RANGE[1] - value_01) / (Y_RANGE[1] - Y_RANGE[0])
+        return self.curve_top + share * (self.curve_bottom - self.curve_top)
+
+    def value_at(self, y: float) -> float:
+        """The curve's value, 0 to 1, at that height."""
+        share = (y - self.curve_top) / max(1, self.curve_bottom - self.curve_top)
+        return min(max(Y_RANGE[1] - share * (Y_RANGE[1] - Y_RANGE[0]), 0.0), 1.0)
+
     @property
     def least_height(self) -> int:
         """Less than this shows no row properly."""
-        rows = self.has_strip * _STRIP_PX[0] + self.has_wave * _WAVE_PX[0]
-        return FLAGS_PX + RULER_PX + CURVE_LEAST_PX + rows
+        rows = self.has_strip * _STRIP_PX[0] + self.has_wave * _WAVE_PX[0] + self.label_rows * LABELS_PX
+        return FLAGS_PX + CURVE_LEAST_PX + rows + RULER_PX + MAP_PX
 
     @property
     def usual_height(self) -> int:

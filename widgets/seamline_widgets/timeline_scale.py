@@ -37,6 +37,10 @@ class TimeScale:
         """The pixel where `frame` begins."""
         return (frame - self.first) * self.frame_px
 
+    def place_at(self, x_px: float) -> float:
+        """The place under pixel `x_px` in frames, also beyond what is visible."""
+        return self.first + x_px / self.frame_px
+
     def frame_at(self, x_px: float) -> int:
         """The frame under pixel `x_px`, clamped to the film and to what is visible."""
         at = self.first + min(max(0.0, x_px), self.width_px - 1e-6) / self.frame_px
@@ -68,6 +72,12 @@ class TimeScale:
     def centred_on(self, frame: int) -> TimeScale:
         """Moved so that `frame` stands in the middle."""
         return self._moved(frame - self.span / 2, self.span)
+
+    def showing(self, first: float, end: float, room: float) -> TimeScale:
+        """The frames [first, end) with at least `room` frames, and a tenth of their number, on both sides."""
+        room = max(room, (end - first) / 10)
+        span = min(max(end - first + 2 * room, float(MIN_VISIBLE_FRAMES)), float(self.frame_count))
+        return self._moved((first + end - span) / 2, span)
 
     def resized(self, width_px: float) -> TimeScale:
         """The same frames over another width."""

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
 from enum import Enum
+from typing import overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +18,7 @@ FLAG_PX = 16
 REACH_PX = 5
 _EDGE_PX = 6
 _KINDS = tuple(SeamKind)
+_CUT, _DISSOLVE = _KINDS.index(SeamKind.CUT), _KINDS.index(SeamKind.DISSOLVE)
 
 
 class Part(Enum):
@@ -43,11 +46,16 @@ class SeamRow:
     """
 
     def __init__(self, seams: Sequence[Seam] = ()) -> None:
-        self.seams: tuple[Seam, ...] = tuple(sorted(seams))
+        self.seams: Sequence[Seam] = tuple(sorted(seams))
         self.left: NDArray[np.int64] = np.array([s.out_frame + 1 for s in self.seams], dtype=np.int64)
         self.right: NDArray[np.int64] = np.array([s.in_frame for s in self.seams], dtype=np.int64)
         self.kind: NDArray[np.int8] = np.array([_KINDS.index(s.kind) for s in self.seams], dtype=np.int8)
+        self.confidence: NDArray[np.float32] = np.array([s.confidence for s in self.seams], dtype=np.float32)
+        self.reviewed: NDArray[np.bool_] = np.array(
+            [s.origin is Origin.USER for s in self.seams], dtype=np.bool_
+        )
         self._at_id = {seam.id: at for at, seam in enumerate(self.seams)}
+        self._preview: tuple[dict[str, tuple[int, int]], SeamRow] | None = None
 
     def __len__(self) -> int:
         return len(self.seams)
@@ -56,11 +64,21 @@ class SeamRow:
         """The place of that seam in the row, None if it is not there (any more)."""
         return self._at_id.get(seam_id) if seam_id is not None else None
 
-    def with_moved(self, at: int, out_frame: int, in_frame: int) -> SeamRow:
-        """A copy in which seam `at` has other frames, for the preview of a drag."""
-        return SeamRow(
-            [moved_seam(s, out_frame, in_frame) if i == at else s for i, s in enumerate(self.seams)]
-        )
+    def with_frames(self, frames: Mapping[str, tuple[int, int]]) -> SeamRow:
+        """A copy in which these seams have other out and in frames, for the preview of a drag.
+
+        They must keep their order, as `moved` and its like see to. The same frames give the same copy.
+        """
+        if not frames:
+            return self
+        if self._preview is None or self._preview[0] != frames:
+            self._preview = dict(frames), self._moved_copy(dict(frames))
+        return self._preview[1]
+
+    @property
+    def cut_frames(self) -> NDArray[np.int64]:
+        """Where a cut list cuts, in order."""
+        return (self.left + self.right) // 2
 
     def visible(self, scale: TimeScale) -> slice:
         """The seams of which a line, a span or a flag may be seen."""
@@ -117,14 +135,19 @@ class SeamRow:
                 nearest, reach = flag.at, distance
         return nearest
 
+    def between(self, first: float, end: float) -> tuple[str, ...]:
+        """The seams that stand in these frames: cuts at their place, gradual ones with any of their frames."""
+        start = int(np.searchsorted(self.right, first, side="left"))
+        stop = int(np.searchsorted(self.left, end, side="right"))
+        return tuple(self.seams[at].id for at in range(start, stop))
+
     def dragged(self, at: int, part: Part, by_frames: int, frame_count: int) -> tuple[int, int]:
-        """The out and in frame of seam `at` moved by `by_frames`, stopped by its neighbours.
+        """The out and in frame of seam `at` whose edge is moved by `by_frames`, stopped by its neighbours.
 
         An edge pulled over the other one leaves a cut.
         """
         seam = self.seams[at]
-        lowest = int(self.right[at - 1]) if at > 0 else 0
-        highest = int(self.left[at + 1]) - 1 if at + 1 < len(self) else frame_count - 1
+        lowest, highest = self._room(at, frame_count)
         if part is Part.OUT_EDGE:
             return min(max(seam.out_frame + by_frames, lowest), seam.in_frame - 1), seam.in_frame
         if part is Part.IN_EDGE:
@@ -132,8 +155,89 @@ class SeamRow:
         by_frames = max(lowest - seam.out_frame, min(by_frames, highest - seam.in_frame))
         return seam.out_frame + by_frames, seam.in_frame + by_frames
 
+    def leeway(self, at: Collection[int], frame_count: int) -> tuple[int, int]:
+        """How many frames all these seams can move together: the least number, not over 0, and the greatest.
+
+        The first of them that meets a seam which is not moved, or an end of the film, stops all.
+        """
+        order = np.array(sorted(at), dtype=np.int64)
+        if not len(order):
+            return 0, 0
+        # seams that follow one another keep their distance: only the ends of such a run can meet something
+        has_gap = np.diff(order) > 1
+        heads, tails = order[np.append(True, has_gap)], order[np.append(has_gap, True)]
+        below = np.append(0, self.right)[heads]
+        above = np.append(self.left - 1, frame_count - 1)[tails + 1]
+        return int((below - (self.left[heads] - 1)).max()), int((above - self.right[tails]).min())
+
+    def moved(self, at: Collection[int], by_frames: int, frame_count: int) -> dict[str, tuple[int, int]]:
+        """The out and in frames, by id, of all these seams moved together, as far as their leeway goes."""
+        least, most = self.leeway(at, frame_count)
+        by_frames = max(least, min(by_frames, most))
+        order = np.array(sorted(at), dtype=np.int64)
+        outs, ins = (self.left[order] - 1 + by_frames).tolist(), (self.right[order] + by_frames).tolist()
+        ids = (self.seams[i].id for i in order.tolist())
+        return dict(zip(ids, zip(outs, ins, strict=True), strict=True))
+
+    def stretched(self, at: int, by_frames: int, frame_count: int) -> tuple[int, int]:
+        """The out and in frame of seam `at` when both its sides go outwards by `by_frames`, or inwards.
+
+        It stays about its middle: the nearer neighbour stops both sides, and pulled together it is a cut there.
+        """
+        seam = self.seams[at]
+        lowest, highest = self._room(at, frame_count)
+        by_frames = min(by_frames, seam.out_frame - lowest, highest - seam.in_frame)
+        out_frame, in_frame = seam.out_frame - by_frames, seam.in_frame + by_frames
+        return (out_frame, in_frame) if out_frame < in_frame else (seam.cut_frame - 1, seam.cut_frame)
+
+    def _moved_copy(self, frames: dict[str, tuple[int, int]]) -> SeamRow:
+        places = [(self._at_id[seam_id], *frames[seam_id]) for seam_id in frames if seam_id in self._at_id]
+        at, out_frames, in_frames = np.array(places, dtype=np.int64).reshape(-1, 3).T
+        row = copy(self)
+        row.seams, row._preview = _MovedSeams(self.seams, frames), None
+        row.left, row.right, row.kind = self.left.copy(), self.right.copy(), self.kind.copy()
+        row.left[at], row.right[at] = out_frames + 1, in_frames
+        row.reviewed, row.confidence = self.reviewed.copy(), self.confidence.copy()
+        row.reviewed[at], row.confidence[at] = True, 1.0
+        was_cut = row.kind[at] == _CUT
+        row.kind[at] = np.where(was_cut, _DISSOLVE, row.kind[at])
+        row.kind[at[in_frames == out_frames + 1]] = _CUT
+        return row
+
+    def _room(self, at: int, frame_count: int) -> tuple[int, int]:
+        """The least out frame and the greatest in frame that the neighbours of seam `at` allow."""
+        lowest = int(self.right[at - 1]) if at > 0 else 0
+        highest = int(self.left[at + 1]) - 1 if at + 1 < len(self) else frame_count - 1
+        return lowest, highest
+
 
 def moved_seam(seam: Seam, out_frame: int, in_frame: int) -> Seam:
-    """`seam` as it will be at other frames: the user's, and a cut if nothing lies between its shots."""
-    kind = SeamKind.CUT if in_frame == out_frame + 1 else seam.kind
+    """`seam` as it will be at other frames: the user's; a cut if nothing lies between its shots, else none."""
+    if in_frame == out_frame + 1:
+        kind = SeamKind.CUT
+    else:
+        kind = SeamKind.DISSOLVE if seam.kind is SeamKind.CUT else seam.kind
     return Seam(out_frame, in_frame, kind, 1.0, Origin.USER, seam.id)
+
+
+class _MovedSeams(Sequence[Seam]):
+    """Seams of which some are elsewhere; only those that are looked at are made."""
+
+    def __init__(self, seams: Sequence[Seam], frames: Mapping[str, tuple[int, int]]) -> None:
+        self._seams, self._frames = seams, frames
+
+    def __len__(self) -> int:
+        return len(self._seams)
+
+    @overload
+    def __getitem__(self, at: int) -> Seam: ...
+
+    @overload
+    def __getitem__(self, at: slice) -> Sequence[Seam]: ...
+
+    def __getitem__(self, at: int | slice) -> Seam | Sequence[Seam]:
+        if isinstance(at, slice):
+            return [self[i] for i in range(*at.indices(len(self)))]
+        seam = self._seams[at]
+        frames = self._frames.get(seam.id)
+        return seam if frames is None else moved_seam(seam, *frames)

@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-from functools import cache
-
 import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QImage, QPainter, qRgba
+from PySide6.QtGui import QColor, QFont, QPainter
 
 from seamline_resources import palette
 from seamline_widgets.timeline_layer import RowLayer
+from seamline_widgets.timeline_raster import Floats, GreyRow
 from seamline_widgets.timeline_scale import TimeScale
-
-Floats = NDArray[np.float32]
 
 _FACTOR = 8
 _LEAST_BLOCKS = 4096
 _MARGIN_PX = 3
-_LINE_ALPHA = 96
-_PEAK_STEPS = 127
 
 
 class LoudnessPyramid:
@@ -88,13 +82,18 @@ class WaveformRow:
         self._pyramid = LoudnessPyramid(0)
         self._note = ""
         self._version = 0
-        self._layer = RowLayer(palette.SUNKEN)
+        self._layer = RowLayer()
 
     def clear(self, frame_count: int) -> None:
         """Another film, of which nothing is known."""
         self._pyramid = LoudnessPyramid(frame_count)
         self._note = ""
-        self._layer = RowLayer(palette.SUNKEN)
+        self._layer = RowLayer()
+
+    @property
+    def version(self) -> int:
+        """Counts what there was to show."""
+        return self._version
 
     def put(self, start_frame: int, peak: Floats, rms: Floats) -> None:
         """Show the loudness, 1 for full scale, of the frames from `start_frame` on."""
@@ -111,10 +110,12 @@ class WaveformRow:
         self._layer.paint(painter, area, scale, version=self._version, paint_row=self._paint_row)
 
     def _paint_row(self, painter: QPainter, size: QSize, scale: TimeScale, ratio: float) -> None:
+        row = GreyRow(size, ratio, palette.SUNKEN)
+        row.put_level((row.height - 1) // 2, 1, palette.LINE)
+        if self._pyramid.known_frames and not self._note:
+            self._put_shapes(row, scale, ratio)
+        row.draw(painter)
         painter.fillRect(QRectF(0, 0, size.width(), 1), QColor(palette.WINDOW))
-        line = QColor(palette.OUTLINE)
-        line.setAlpha(_LINE_ALPHA)
-        painter.fillRect(QRectF(0, size.height() / 2, size.width(), 1 / ratio), line)
         if self._note:
             painter.setFont(self._font)
             painter.setPen(QColor(palette.TEXT_QUIET))
@@ -122,36 +123,11 @@ class WaveformRow:
             label = QRectF(0, 1, width + 8, size.height() - 1)
             painter.fillRect(label, QColor(palette.SUNKEN))
             painter.drawText(label, int(Qt.AlignmentFlag.AlignCenter), self._note)
-        elif self._pyramid.known_frames:
-            image = self._image(round(size.width() * ratio), round(size.height() * ratio), scale, ratio)
-            painter.drawImage(QRectF(0, 0, size.width(), size.height()), image)
 
-    def _image(self, width: int, height: int, scale: TimeScale, ratio: float) -> QImage:
-        """The two shapes in device pixels, their upper and lower edges softened."""
-        peak, rms = self._pyramid.columns(scale, width)
-        known = max(0, round(scale.x_of(self._pyramid.known_frames) * ratio))
-        to_centre = 0.5 - np.abs(np.arange(height, dtype=np.float32) + 0.5 - height / 2)[:, None]
-        reach = height / 2 - _MARGIN_PX * ratio
-        shades = np.zeros((height, -(-width // 4) * 4), np.float32)  # lines of whole words, as Qt wants them
-        for loudness, steps in ((peak, _PEAK_STEPS), (rms, 255 - _PEAK_STEPS)):
-            half = np.sqrt(np.minimum(loudness, 1)) * np.float32(reach)
-            shades[:, :width] += np.clip(half + to_centre, 0, 1) * np.float32(steps)
-        shades[:, known:] = 0
-        data = shades.astype(np.uint8).tobytes()
-        image = QImage(data, width, height, shades.shape[1], QImage.Format.Format_Indexed8)
-        image.setColorTable(_shades())
-        return image.copy()  # the bytes go when this returns
-
-
-@cache
-def _shades() -> list[int]:
-    """Colours by shade: from nothing to the peak's colour, and on to the RMS's, which lies within it."""
-    peak, rms = _rgb(palette.TEXT_DISABLED), _rgb(palette.CURVE)
-    rising = [qRgba(*peak, 255 * at // _PEAK_STEPS) for at in range(_PEAK_STEPS)]
-    mixed = np.linspace(peak, rms, 256 - _PEAK_STEPS).astype(int).tolist()
-    return rising + [qRgba(red, green, blue, 255) for red, green, blue in mixed]
-
-
-def _rgb(name: str) -> tuple[int, int, int]:
-    colour = QColor(name)
-    return colour.red(), colour.green(), colour.blue()
+    def _put_shapes(self, row: GreyRow, scale: TimeScale, ratio: float) -> None:
+        """The two shapes, their upper and lower edges softened."""
+        peak, rms = self._pyramid.columns(scale, row.width)
+        known = round(scale.x_of(self._pyramid.known_frames) * ratio)
+        reach = np.float32(row.height / 2 - _MARGIN_PX * ratio)
+        for loudness, colour in ((peak, palette.TEXT_DISABLED), (rms, palette.CURVE)):
+            row.put_mirrored(np.sqrt(np.minimum(loudness, 1)) * reach, colour, known)

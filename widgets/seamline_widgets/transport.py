@@ -6,22 +6,14 @@ from collections.abc import Mapping
 from functools import partial
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QAction, QFontMetrics, QResizeEvent
-from PySide6.QtWidgets import (
-    QFrame,
-    QGridLayout,
-    QHBoxLayout,
-    QLabel,
-    QSlider,
-    QToolButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtGui import QAction, QResizeEvent
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QSlider, QToolButton, QWidget
 
+from seamline.media.positions import FilmClock, PositionDisplay
 from seamline_resources import palette
 from seamline_resources.shortcuts import shortcut
 from seamline_widgets.icons import icon
-from seamline_widgets.theme import figures_font
+from seamline_widgets.transport_readout import TransportReadout
 
 _MOVES = (
     "go_to_start",
@@ -32,42 +24,38 @@ _MOVES = (
     "next_seam",
     "go_to_end",
 )
-_SEAM_EDITS = ("add_seam", "delete_seam")
-BUTTON_IDS = (*_MOVES, *_SEAM_EDITS, "mute")
+_MIDDLE = ("mark_in", *_MOVES, "mark_out")
+_RIGHT = ("play_loop", "add_seam", "delete_seam")
+_FIELD = ("go_to_timecode", "position_display")
+BUTTON_IDS = (*_MIDDLE, *_RIGHT, "mute")
 
 
 class TransportBar(QWidget):
-    """Buttons for the actions named in `BUTTON_IDS`, the position, the speed, and the volume.
+    """Buttons for the actions named in `BUTTON_IDS`, the position, in and out, the speed, and the volume.
 
     `volume_changed(float)`: the user set the volume, 0 to 1, linear to the slider.
     Mute is a checkable action of the caller, or the button alone: `muted_changed(bool)` tells both.
+    `position_typed(str)`: the user typed a position; the caller answers with `accept_position` or
+    `refuse_position`. `display_changed(str)`: the user wants positions said as that `PositionDisplay`.
     """
 
     volume_changed = Signal(float)
     muted_changed = Signal(bool)
+    position_typed = Signal(str)
+    display_changed = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._buttons = {action_id: _tool_button(action_id) for action_id in BUTTON_IDS}
-        self._speed = 0.0
         self._is_muted = False
-        self._timecode = QLabel("--:--:--:--")
-        self._timecode.setFont(figures_font(17))
-        self._timecode.setStyleSheet(f"color: {palette.TEXT_STRONG};")
-        self._timecode.setAccessibleName("Timecode of the playhead")
-        self._position = QLabel()
-        self._position.setFont(figures_font())
-        self._position.setStyleSheet(f"color: {palette.TEXT_QUIET};")
-        self._position.setAccessibleName("Frame and length of the film")
-        self._speed_label = QLabel()
-        self._speed_label.setFont(figures_font())
-        self._speed_label.setStyleSheet(f"color: {palette.ACCENT};")
-        self._speed_label.setAccessibleName("Speed")
+        self._readout = TransportReadout()
+        self._readout.field.typed.connect(self.position_typed)
+        self._readout.display_changed.connect(self.display_changed)
         self._separator = _separator()
         self._volume = QSlider(Qt.Orientation.Horizontal)
         self._volume.setRange(0, 100)
         self._volume.setValue(100)
-        self._volume.setFixedWidth(88)
+        self._volume.setFixedWidth(72)
         # the arrow keys belong to the playhead
         self._volume.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._volume.setAccessibleName("Volume")
@@ -82,12 +70,20 @@ class TransportBar(QWidget):
 
         Ids that are not in `BUTTON_IDS` are left alone, so the whole table of actions may be passed.
         """
-        for action_id in (*_MOVES, *_SEAM_EDITS):
+        for action_id in (*_MIDDLE, *_RIGHT):
             if action_id in actions:
                 button, action = self._buttons[action_id], actions[action_id]
                 button.clicked.connect(action.trigger)
                 action.changed.connect(partial(_follow, button, action))
                 _follow(button, action)
+        if "go_to_timecode" in actions:
+            actions["go_to_timecode"].triggered.connect(self.edit_position)
+        if "position_display" in actions:
+            actions["position_display"].triggered.connect(self._readout.cycle_display)
+        for action_id in _FIELD:
+            if action_id in actions:
+                actions[action_id].changed.connect(partial(self._explain_field, actions))
+        self._explain_field(actions)
         if "mute" in actions:
             self._buttons["mute"].setToolTip(actions["mute"].toolTip())
             actions["mute"].triggered.connect(self._toggle_mute)
@@ -96,39 +92,69 @@ class TransportBar(QWidget):
         """The button of one of `BUTTON_IDS`."""
         return self._buttons[action_id]
 
-    def set_position(self, timecode: str, frame: int) -> None:
-        """Show where the playhead stands."""
-        self._timecode.setText(timecode)
-        self._frame = frame
-        self._show_position()
+    # -- position
 
-    def set_film(self, frame_count: int, duration: str) -> None:
-        """Show the film's length; `duration` as it shall be read, such as `00:01:00:00`."""
-        self._frame_count = frame_count
-        self._duration = duration
-        self._show_position()
+    def set_clock(self, clock: FilmClock) -> None:
+        """Show positions of that film, and its length."""
+        self._readout.set_clock(clock)
+
+    def set_frame(self, frame: int) -> None:
+        """Show where the playhead stands."""
+        self._readout.set_frame(frame)
+
+    def set_in_out(self, in_frame: int | None, out_frame: int | None) -> None:
+        """Show what is marked, and how long that is; `out_frame` belongs to it."""
+        self._readout.set_in_out(in_frame, out_frame)
+
+    @property
+    def display(self) -> PositionDisplay:
+        """How positions are said."""
+        return self._readout.display
+
+    def set_display(self, display: PositionDisplay) -> None:
+        """Say positions in that manner, without emitting."""
+        self._readout.set_display(display)
+
+    def edit_position(self) -> None:
+        """Let the user type a position where it is shown; nothing without a film."""
+        self._readout.field.edit()
+
+    def accept_position(self) -> None:
+        """What was typed is done."""
+        self._readout.field.accept()
+
+    def refuse_position(self, sentence: str) -> None:
+        """Show under the field why what was typed cannot be; the user goes on typing."""
+        self._readout.field.refuse(sentence)
 
     def clear(self) -> None:
         """Show that there is no film."""
-        self._frame, self._frame_count, self._duration = 0, 0, ""
-        self._timecode.setText("--:--:--:--")
-        self._show_position()
+        self._readout.clear()
+        self.set_dropped(0)
         self.set_speed(0)
+
+    def set_position(self, timecode: str, frame: int) -> None:
+        """Show where the playhead stands; the timecode is the clock's."""
+        self._readout.set_frame(frame)
+
+    # -- playing
 
     def set_speed(self, speed: float) -> None:
         """Show how fast the film plays: 0 stands, 1 plays, −1 plays backwards, others show as `2×`."""
-        self._speed = speed
         is_playing = speed != 0
         button = self._buttons["play_pause"]
         button.setIcon(icon("pause" if is_playing else "play"))
         button.setAccessibleName("Pause" if is_playing else "Play")
-        text = "" if speed in (0, 1) else f"{abs(speed):g}×"
-        self._speed_label.setText(f"−{text}" if speed < 0 else text)
+        self._readout.set_speed(speed)
 
     @property
     def speed_text(self) -> str:
         """What the speed indicator says, empty at rest and at normal speed."""
-        return self._speed_label.text()
+        return self._readout.speed_text
+
+    def set_dropped(self, count: int) -> None:
+        """Show how many frames were left out while playing because the machine was late; nothing at 0."""
+        self._readout.set_dropped(count)
 
     def set_volume(self, volume: float) -> None:
         """Put the slider at `volume`, 0 to 1, without emitting."""
@@ -148,16 +174,21 @@ class TransportBar(QWidget):
         self._buttons["mute"].setEnabled(has_sound)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(self._full_px - self._volume_px - self._ends_px, super().minimumSizeHint().height())
+        spare_px = sum(width_px for _, width_px in self._spare)
+        return QSize(self._full_px - spare_px, super().minimumSizeHint().height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         # where room is short, first the slider goes (there is the mute button), then what keys do as well
-        width = event.size().width()
-        for part in (self._volume, self._separator):
-            part.setVisible(width >= self._full_px)
-        for action_id in ("go_to_start", "go_to_end"):
-            self._buttons[action_id].setVisible(width >= self._full_px - self._volume_px)
+        needed_px = self._full_px
+        for parts, width_px in self._spare:
+            for part in parts:
+                part.setVisible(event.size().width() >= needed_px)
+            needed_px -= width_px
+
+    def _explain_field(self, actions: Mapping[str, QAction]) -> None:
+        tips = [actions[action_id].toolTip() for action_id in _FIELD if action_id in actions]
+        self._readout.field.setToolTip("\n".join(tips))
 
     def _toggle_mute(self) -> None:
         if not self._buttons["mute"].isEnabled():
@@ -165,50 +196,35 @@ class TransportBar(QWidget):
         self.set_muted(not self._is_muted)
         self.muted_changed.emit(self._is_muted)
 
-    def _show_position(self) -> None:
-        if not self._frame_count:
-            self._position.setText("No film")
-            return
-        frame = f"{self._frame:,}".replace(",", "\u2009")
-        self._position.setText(f"{self._duration}  Frame {frame}")
-
     def _lay_out(self) -> None:
-        position = QVBoxLayout()
-        position.setSpacing(0)
-        position.addWidget(self._timecode)
-        position.addWidget(self._position)
-        left = QHBoxLayout()
-        left.addLayout(position)
-        left.addStretch()
-        left.addWidget(self._speed_label)
         middle = QHBoxLayout()
         middle.setSpacing(4)
-        for action_id in _MOVES:
+        for action_id in _MIDDLE:
             middle.addWidget(self._buttons[action_id])
         right = QHBoxLayout()
         right.setSpacing(4)
         right.addStretch()
-        for action_id in _SEAM_EDITS:
+        for action_id in _RIGHT:
             right.addWidget(self._buttons[action_id])
         right.addWidget(self._separator)
         right.addWidget(self._buttons["mute"])
         right.addWidget(self._volume)
-        # what is said of position and speed must not push the buttons about
-        metrics = QFontMetrics(figures_font())
-        self._position.setMinimumWidth(metrics.horizontalAdvance("00:00:00:00  Frame 000 000"))
-        self._speed_label.setMinimumWidth(metrics.horizontalAdvance("−8×"))
         # equal sides keep the play button in the middle, under the middle of the picture
         grid = QGridLayout(self)
-        grid.setContentsMargins(12, 4, 12, 4)
+        grid.setContentsMargins(8, 4, 8, 4)
         grid.setHorizontalSpacing(8)
-        grid.addLayout(left, 0, 0)
+        grid.addWidget(self._readout, 0, 0)
         grid.addLayout(middle, 0, 1)
         grid.addLayout(right, 0, 2)
         grid.setColumnStretch(0, 1)
         grid.setColumnStretch(2, 1)
         self._full_px = super().minimumSizeHint().width()
-        self._ends_px = 2 * (self._buttons["go_to_start"].sizeHint().width() + middle.spacing())
-        self._volume_px = self._volume.width() + self._separator.width() + 2 * right.spacing()
+        volume_px = self._volume.width() + self._separator.width() + 2 * right.spacing()
+        button_px = self._buttons["go_to_start"].sizeHint().width() + middle.spacing()
+        ends = (("mark_in", "mark_out"), ("go_to_start", "go_to_end"))
+        self._spare: list[tuple[list[QWidget], int]] = [([self._volume, self._separator], volume_px)]
+        self._spare += [([self._buttons[end] for end in pair], 2 * button_px) for pair in ends]
+        self._spare.append(([self._buttons["play_loop"]], button_px))
 
 
 def _tool_button(action_id: str) -> QToolButton:
@@ -228,8 +244,11 @@ def _tool_button(action_id: str) -> QToolButton:
 
 
 def _follow(button: QToolButton, action: QAction) -> None:
-    """Let the button be enabled as the action is, with its tool tip."""
+    """Let the button be enabled and checked as the action is, with its tool tip."""
     button.setEnabled(action.isEnabled())
+    if action.isCheckable():
+        button.setCheckable(True)
+        button.setChecked(action.isChecked())
     button.setToolTip(action.toolTip())
 
 

@@ -1,4 +1,4 @@
-"""What the window and the player's thread know of each other: the only state that both touch."""
+"""What the window and the player's threads know of each other: the only state that they share."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from PySide6.QtGui import QImage
 
 from seamline.analysis.proxies_stage import Proxies
 from seamline.media.film import Film
+from seamline_app.jobs.play_span import PlaySpan
 from seamline_app.jobs.sound import SinkMaker
 
 
@@ -21,7 +22,9 @@ class Wanted:
 
     `job` counts the films opened; `seek_id` and `play_id` count the wishes, so that the same frame or
     speed can be wished for again. `speed` 0 is pause. `make_sink` is None where there is no sound device.
-    `proxies` are small pictures of the film, shown until the exact ones are decoded.
+    `first` and `last` are the frames that playing stays in while `looping`, None for the film's own ends.
+    `proxies` are small pictures of the film, shown until the exact ones are decoded. `make_scrub_sink`
+    is None unless frames that are sought shall be heard.
     """
 
     job: int
@@ -30,17 +33,36 @@ class Wanted:
     frame: int = 0
     play_id: int = 0
     speed: float = 0.0
+    first: int | None = None
+    last: int | None = None
+    looping: bool = False
     limit: tuple[int, int] = (1920, 1080)
     volume_01: float = 1.0
     make_sink: SinkMaker | None = None
     proxies: Proxies | None = None
+    make_scrub_sink: SinkMaker | None = None
+
+    @property
+    def span(self) -> PlaySpan:
+        """The frames that playing stays in: the whole film unless looping."""
+        if not self.looping:
+            return PlaySpan.of(self.film.index)
+        return PlaySpan.of(self.film.index, self.first, self.last, looping=True)
+
+    @property
+    def moves(self) -> tuple[object, ...]:
+        """What it takes to be on the same way: where it differs, the older wish is outdated."""
+        ends = (self.first, self.last) if self.looping else None
+        return self.job, self.seek_id, self.play_id, ends
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
     """A picture on its way to the window; `seek_id` is the last seek that was done before it.
 
-    `is_proxy`: the same frame, smaller and coarser; the exact picture is to follow.
+    `is_proxy`: not the film's own picture: the same frame, smaller and coarser, or with `stands_in` a key
+    frame near the one sought, under its own number. The exact picture is to follow. While `playing`,
+    either kind may follow the other.
     """
 
     job: int
@@ -48,25 +70,43 @@ class Shown:
     frame: int
     image: QImage
     is_proxy: bool = False
+    stands_in: bool = False
+    playing: bool = False
 
     @property
-    def order(self) -> tuple[int, int, bool]:
-        """Nothing may be shown after what has a higher one: no older wish, and no proxy after its exact picture."""
-        return self.job, self.seek_id, not self.is_proxy
+    def order(self) -> tuple[int, int, int]:
+        """Nothing may be shown after what has a higher one: no older wish, and nothing coarser."""
+        fineness = 2 if self.playing or not self.is_proxy else 0 if self.stands_in else 1
+        return self.job, self.seek_id, fineness
+
+
+@dataclass(frozen=True, slots=True)
+class Focus:
+    """Where the player is: what is read behind it follows. `wanted` is the wish that is being done."""
+
+    wanted: Wanted
+    frame: int
+    speed: float
 
 
 class Desk:
-    """Wishes lie here for the thread, and the newest picture for the window."""
+    """Wishes lie here for the threads, and the newest picture for the window."""
 
     def __init__(self, wanted: Wanted) -> None:
         self._lock = threading.Lock()
         self._wanted = wanted
         self._picture: Shown | None = None
-        self._last_order = (-1, -1, False)
+        self._last_order = (-1, -1, 0)
         self.shown_at_s = 0.0
         """When, in monotonic seconds, a picture was last laid down."""
+        self.shown_frame: int | None = None
+        """The number of that picture."""
         self.has_exact: Callable[[int], bool] = lambda _: False
         """Whether the exact picture of a frame can be shown without decoding; may be asked from any thread."""
+        self.seconds_to: Callable[[int], float] = lambda _: 0.0
+        """How long decoding the exact picture of a frame will take, about; may be asked from any thread."""
+        self.focus: Focus | None = None
+        """Laid down by the player's thread; None while nothing is to be read behind it."""
         self.closing = False
         self.dropped_frames = 0
 
@@ -79,6 +119,10 @@ class Desk:
         self._wanted = replace(self._wanted, **changes)
         return self._wanted
 
+    def is_outdated(self, wanted: Wanted) -> bool:
+        """Whether the film, the place or the speed wished for has changed since."""
+        return self.closing or self._wanted.moves != wanted.moves
+
     def put(self, picture: Shown) -> bool:
         """Lay down a picture; whether the window must be told (it knows of one not yet taken).
 
@@ -88,6 +132,7 @@ class Desk:
             if picture.order < self._last_order:
                 return False
             self._last_order, self.shown_at_s = picture.order, time.monotonic()
+            self.shown_frame = picture.frame
             is_news = self._picture is None
             self._picture = picture
             return is_news

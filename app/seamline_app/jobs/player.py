@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from typing import Any
 
 from PySide6.QtCore import QCoreApplication, QObject, QThread, Signal, Slot
@@ -10,13 +11,20 @@ from PySide6.QtGui import QImage
 
 from seamline.analysis.proxies_stage import Proxies
 from seamline.media.film import Film
+from seamline_app.jobs.behind_worker import BehindWorker
 from seamline_app.jobs.desk import Desk, Wanted
+from seamline_app.jobs.picture_store import PictureStore
 from seamline_app.jobs.player_worker import PlayerWorker
 from seamline_app.jobs.proxy_worker import ProxyWorker
-from seamline_app.jobs.sound import SinkFinder, find_speaker
+from seamline_app.jobs.scrub_sound import ScrubSound
+from seamline_app.jobs.sound import SinkFinder, SinkMaker, find_scrub_speaker, find_speaker
 from seamline_app.jobs.threads import joined
 
 log = logging.getLogger(__name__)
+
+# a device that was plugged in meanwhile is found by then
+_FIND_AGAIN_S = 2.0
+_WorkerObject = PlayerWorker | ProxyWorker | BehindWorker | ScrubSound
 
 
 class Player(QObject):
@@ -24,7 +32,8 @@ class Player(QObject):
 
     Positions are frame numbers; `frame` is always that of the picture last given out. Newer wishes take
     the place of older ones. What belongs to a film that is no longer open never arrives. With `use_proxies`,
-    a frame that must be decoded first is shown smaller at once, and exactly when it is decoded.
+    a frame that must be decoded first is shown smaller at once, and exactly when it is decoded; without, and
+    far from what is on the screen, the nearest key frame is shown first: `frame` is its own number then.
     """
 
     picture_ready = Signal(QImage, int)
@@ -34,17 +43,23 @@ class Player(QObject):
     """A sentence for the user; playing has stopped."""
     sound_status = Signal(str)
     """Why there is no sound, in a sentence; empty when there is nothing to say."""
+    dropped_changed = Signal(int)
+    """How many frames were left out since playing began; four times a second at most."""
 
     _news = Signal()
     _end = Signal()
 
-    def __init__(self, parent: QObject | None = None, *, find_sink: SinkFinder = find_speaker) -> None:
+    def __init__(
+        self,
+        parent: QObject | None = None,
+        *,
+        find_sink: SinkFinder = find_speaker,
+        find_scrub_sink: SinkFinder = find_scrub_speaker,
+    ) -> None:
         super().__init__(parent)
         self._find_sink = find_sink
-        self._thread: QThread | None = None
-        self._worker: PlayerWorker | None = None
-        self._proxy_thread: QThread | None = None
-        self._proxy_worker: ProxyWorker | None = None
+        self._find_scrub_sink = find_scrub_sink
+        self._threads: list[tuple[QThread, _WorkerObject]] = []
         self._desk: Desk | None = None
         self._job = 0
         self._frame = 0
@@ -54,6 +69,10 @@ class Player(QObject):
         self._limit = (1920, 1080)
         self._volume_01 = 1.0
         self._muted = False
+        self._range: tuple[int | None, int | None] = (None, None)
+        self._looping = False
+        self._scrub_sound = False
+        self._found_at_s = 0.0
         if (app := QCoreApplication.instance()) is not None:
             app.aboutToQuit.connect(self.close)
 
@@ -68,7 +87,7 @@ class Player(QObject):
 
     @property
     def is_exact(self) -> bool:
-        """Whether that picture is the film's own, not a proxy of the same frame."""
+        """Whether that picture is the film's own and the one meant, not a proxy or a key frame nearby."""
         return self._is_exact
 
     @property
@@ -78,7 +97,7 @@ class Player(QObject):
 
     @property
     def dropped_frames(self) -> int:
-        """How many frames were left out so far, playing at normal speed, because the machine was late."""
+        """How many frames were left out since playing began, not faster than normal, as the machine was late."""
         return self._desk.dropped_frames if self._desk else 0
 
     def open(self, film: Film, *, frame: int = 0) -> None:
@@ -87,11 +106,8 @@ class Player(QObject):
         self._target = frame = min(max(0, frame), film.frame_count - 1)
         self._frame = 0
         if self._desk is None:
-            self._start_thread(
-                Desk(
-                    Wanted(self._job, film, frame=frame, limit=self._limit, volume_01=self._heard_volume_01())
-                )
-            )
+            wish = Wanted(self._job, film, frame=frame, limit=self._limit, volume_01=self._heard_volume_01())
+            self._start_threads(Desk(wish))
         wanted = self._current_wish()
         self._want(
             job=self._job,
@@ -100,8 +116,13 @@ class Player(QObject):
             seek_id=wanted.seek_id + 1,
             speed=0.0,
             play_id=wanted.play_id + 1,
+            first=None,
+            last=None,
+            looping=self._looping,
             proxies=None,
+            make_scrub_sink=self._scrub_sink(),
         )
+        self._range = (None, None)
         self._set_speed(0.0)
 
     def use_proxies(self, proxies: Proxies | None) -> None:
@@ -111,19 +132,16 @@ class Player(QObject):
 
     def close(self) -> None:
         """Stop, and join the thread. The player can open another film afterwards."""
-        if self._thread is None or self._desk is None:
+        if self._desk is None:
             return
         self._job += 1  # what is still under way is stale
         self._desk.closing = True
         self._end.emit()
-        if self._proxy_thread is not None:
-            self._proxy_thread.quit()
-            if not joined(self._proxy_thread, self._proxy_worker):
-                log.error("the thread of proxies did not end")
-        if not joined(self._thread, self._worker):
-            log.error("the player's thread did not end")
-        self._thread = self._worker = self._desk = self._target = None
-        self._proxy_thread = self._proxy_worker = None
+        for thread, worker in self._threads:
+            if not joined(thread, worker):
+                log.error("the thread %s did not end", thread.objectName())
+        self._threads.clear()
+        self._desk = self._target = None
         self._frame = 0
         self._set_speed(0.0)
 
@@ -133,7 +151,7 @@ class Player(QObject):
             return
         wanted = self._desk.wanted
         self._target = min(max(0, frame), wanted.film.frame_count - 1)
-        self._want(frame=self._target, seek_id=wanted.seek_id + 1)
+        self._want(frame=self._target, seek_id=wanted.seek_id + 1, make_scrub_sink=self._scrub_sink())
 
     def step(self, delta: int) -> None:
         """Pause, and go `delta` frames on from the frame shown, or from the one that is on its way."""
@@ -144,7 +162,8 @@ class Player(QObject):
     def play(self, speed: float = 1.0) -> None:
         """Play at `speed` times real time: 1 with sound, others silent, negative in reverse, 0 pauses.
 
-        Forward from the last frame, it begins at the first.
+        Forward from the last frame, it begins at the first; while looping, from outside the range at its
+        start, in reverse at its end.
         """
         if self._desk is None:
             return
@@ -160,6 +179,23 @@ class Player(QObject):
     def pause(self) -> None:
         """Stay on the picture that is shown."""
         self.play(0)
+
+    def set_range(self, start_frame: int | None, end_frame: int | None) -> None:
+        """Loop from `start_frame` to `end_frame`, both played; None for the film's ends, as after `open`."""
+        self._range = start_frame, end_frame
+        self._pass_on_loop()
+
+    def set_looping(self, looping: bool) -> None:
+        """Stay in the range while playing, and go round in it."""
+        self._looping = looping
+        self._pass_on_loop()
+
+    def set_scrub_sound(self, heard: bool) -> None:
+        """Let a short piece of each frame be heard that is sought or stepped to while paused."""
+        self._scrub_sound = heard
+        self._found_at_s = 0.0
+        if self._desk is not None:
+            self._want(make_scrub_sink=self._scrub_sink())
 
     def set_limit(self, width_px: int, height_px: int) -> None:
         """Have no picture larger than this, in device pixels."""
@@ -183,26 +219,45 @@ class Player(QObject):
         if self._desk is not None:
             self._want(volume_01=self._heard_volume_01())
 
-    def _start_thread(self, desk: Desk) -> None:
+    def _pass_on_loop(self) -> None:
+        if self._desk is not None:
+            first, last = self._range
+            self._want(first=first, last=last, looping=self._looping)
+
+    def _scrub_sink(self) -> SinkMaker | None:
+        """The device for scrubbing, looked for again now and then; None where nothing shall be heard."""
+        if not self._scrub_sound or self._desk is None:
+            return None
+        if time.monotonic() - self._found_at_s < _FIND_AGAIN_S:
+            return self._desk.wanted.make_scrub_sink
+        self._found_at_s = time.monotonic()
+        return self._find_scrub_sink()
+
+    def _start_threads(self, desk: Desk) -> None:
         self._desk = desk
-        self._thread = QThread()
-        self._thread.setObjectName("player")
-        self._worker = PlayerWorker(desk)
-        self._worker.moveToThread(self._thread)
-        self._news.connect(self._worker.look)
-        self._end.connect(self._worker.shut_down)
-        self._worker.picture_waiting.connect(self._on_picture)
-        self._worker.stopped.connect(self._on_stopped)
-        self._worker.failed.connect(self._on_failed)
-        self._worker.sound_status.connect(self._on_sound_status)
-        self._thread.start()
-        self._proxy_thread = QThread()
-        self._proxy_thread.setObjectName("player-proxies")
-        self._proxy_worker = ProxyWorker(desk)
-        self._proxy_worker.moveToThread(self._proxy_thread)
-        self._news.connect(self._proxy_worker.look)
-        self._proxy_worker.picture_waiting.connect(self._on_picture)
-        self._proxy_thread.start()
+        store = PictureStore()
+        behind, proxies, scrub_sound = BehindWorker(desk, store), ProxyWorker(desk), ScrubSound(desk)
+        worker = PlayerWorker(desk, store, behind)
+        self._threads = [
+            (_thread("player"), worker),
+            (_thread("player-proxies"), proxies),
+            (_thread("player-behind"), behind),
+            (_thread("player-scrub-sound"), scrub_sound),
+        ]
+        for thread, its_worker in self._threads:
+            its_worker.moveToThread(thread)
+            self._end.connect(its_worker.shut_down)
+        for listener in (worker, proxies, scrub_sound):
+            self._news.connect(listener.look)
+        worker.screen.moved.connect(behind.look)
+        for shower in (worker.screen, proxies):
+            shower.picture_waiting.connect(self._on_picture)
+        worker.stopped.connect(self._on_stopped)
+        worker.failed.connect(self._on_failed)
+        worker.sound_status.connect(self._on_sound_status)
+        worker.dropped.connect(self._on_dropped)
+        for thread, _ in self._threads:
+            thread.start()
 
     def _current_wish(self) -> Wanted:
         assert self._desk is not None
@@ -224,7 +279,7 @@ class Player(QObject):
         if picture is None or self._desk is None or picture.job != self._job:
             return
         self._frame, self._is_exact = picture.frame, not picture.is_proxy
-        if picture.seek_id == self._desk.wanted.seek_id:
+        if picture.seek_id == self._desk.wanted.seek_id and not picture.stands_in:
             self._target = None
         self.picture_ready.emit(picture.image, picture.frame)
 
@@ -248,3 +303,14 @@ class Player(QObject):
     def _on_sound_status(self, job: int, sentence: str) -> None:
         if job == self._job:
             self.sound_status.emit(sentence)
+
+    @Slot(int, int)
+    def _on_dropped(self, job: int, count: int) -> None:
+        if job == self._job:
+            self.dropped_changed.emit(count)
+
+
+def _thread(name: str) -> QThread:
+    thread = QThread()
+    thread.setObjectName(name)
+    return thread

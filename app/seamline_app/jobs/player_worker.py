@@ -1,4 +1,4 @@
-"""The player's side of its thread: reads, keeps time, feeds the sound."""
+"""The player's side of its thread: does what is wished for, keeps time, feeds the sound."""
 
 from __future__ import annotations
 
@@ -7,50 +7,52 @@ import math
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from fractions import Fraction
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
 from seamline.errors import SeamlineError
-from seamline.media.sound import SoundDecoder
-from seamline.media.timebase import FrameIndex
-from seamline_app.jobs.clock import PlayClock
-from seamline_app.jobs.desk import Desk, Shown, Wanted
-from seamline_app.jobs.frame_source import FrameSource
-from seamline_app.jobs.sound import NO_DEVICE, NO_SOUND_TRACK, FilmSound
+from seamline_app.jobs.behind_worker import BehindWorker
+from seamline_app.jobs.desk import Desk, Wanted
+from seamline_app.jobs.pace import Pace
+from seamline_app.jobs.picture_store import PictureStore
+from seamline_app.jobs.play_sound import PlaySound
+from seamline_app.jobs.screen import Screen
+from seamline_app.jobs.way import READ_AHEAD_S, TOO_LATE_S, way_back, way_forward
 
 log = logging.getLogger(__name__)
 
 # while one drags along the timeline, a picture at least this often
 _SCRUB_S = 0.25
-_READ_AHEAD_S = 0.1
-_CATCH_UP_FRAMES = 3
-# later than this, the next key frame is the quicker way to the present
-_TOO_LATE_S = 0.3
 _FAST_TICK_S = 1 / 60
 _LONGEST_TICK_S = 0.02
+_STALLED_MS = 4
+_TELL_DROPPED_S = 0.25
 
 
 class PlayerWorker(QObject):
-    """Does what lies on the desk. Lives in the player's thread; made in the window's."""
+    """Does what lies on the desk. Lives in the player's thread; made in the window's.
 
-    picture_waiting = Signal()
+    Backwards, and around the turns of a loop, it shows what `behind` has put into the store.
+    """
+
     stopped = Signal(int, int, int)
     """Playing ended by itself or failed: job, seek_id and play_id of the wish that is over."""
     failed = Signal(int, str)
     sound_status = Signal(int, str)
+    dropped = Signal(int, int)
+    """Job, and frames left out since playing began."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, store: PictureStore, behind: BehindWorker) -> None:
         super().__init__()
         self._desk = desk
+        self.screen = Screen(desk, store, behind, self)
+        self._behind = behind
         self._done: Wanted | None = None
-        self._source: FrameSource | None = None
-        self._sound: FilmSound | None = None
-        self._told_status = ""
-        self._clock = PlayClock()
+        self._sound: PlaySound | None = None
+        self._pace: Pace | None = None
         self._speed = 0.0
-        self._shown: int | None = None
-        self._shown_at_s = 0.0
+        self._told_dropped = 0
+        self._told_dropped_at_s = 0.0
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
@@ -72,7 +74,10 @@ class PlayerWorker(QObject):
     @Slot()
     def _on_tick(self) -> None:
         with self._reporting():
-            self._tick()
+            if self._speed:
+                self._tick()
+            else:
+                self._prepare_step()
 
     @contextmanager
     def _reporting(self) -> Iterator[None]:
@@ -93,6 +98,8 @@ class PlayerWorker(QObject):
         self.failed.emit(wanted.job, sentence)
         self._tell_stopped(wanted)
 
+    # -- wishes
+
     def _obey(self, wanted: Wanted) -> None:
         done = self._done
         if self._desk.closing or wanted is done:
@@ -102,41 +109,42 @@ class PlayerWorker(QObject):
             done = None
         seeks = done is None or done.seek_id != wanted.seek_id
         plays = done is None or done.play_id != wanted.play_id
+        moves = done is None or done.moves != wanted.moves
         resized = done is not None and done.limit != wanted.limit
         # before anything that may fail: a wish that failed is not tried for ever
-        self._done = wanted
+        self._done = self.screen.wanted = wanted
         if self._sound is not None:
             self._sound.set_volume(wanted.volume_01)
-        if seeks or plays:
+        if moves:
             self._stop_playing()
+        if plays and wanted.speed:
+            self._desk.dropped_frames = 0
+            self._tell_dropped(at_once=True)
         if seeks:
             self._show(wanted.frame, lambda: self._gives_up_seek(wanted))
-        elif resized and not self._speed and self._shown is not None:
-            self._show(self._shown, lambda: self._is_outdated(wanted))
-        if (seeks or plays) and wanted.speed and not self._is_outdated(wanted):
+        elif not self._speed and not wanted.speed and (resized or self.screen.shows_proxy):
+            self._show_again()
+        if self._desk.is_outdated(wanted):
+            return
+        if not wanted.speed:
+            self._rest()
+        elif moves:
             self._play(wanted, from_start_if_at_end=plays)
 
     def _open(self, wanted: Wanted) -> None:
         self._release()
-        self._done = wanted
-        self._tell_sound_status("" if wanted.film.info.audio else NO_SOUND_TRACK)
-        self._source = FrameSource(wanted.film)
-        self._desk.has_exact = self._source.has
+        self._done = self.screen.wanted = wanted
+        job = wanted.job
+        self._sound = PlaySound(wanted.film, lambda status: self.sound_status.emit(job, status))
+        self._pace = Pace(wanted.film.index)
+        self.screen.open(wanted.film)
 
     def _release(self) -> None:
         self._stop_playing()
-        self._desk.has_exact = lambda _: False
+        self.screen.close()
         if self._sound is not None:
             self._sound.close()
-        if self._source is not None:
-            self._source.close()
-        self._source = self._sound = self._shown = None
-        self._told_status = ""
-
-    def _is_outdated(self, wanted: Wanted) -> bool:
-        now = self._desk.wanted
-        ids = (now.job, now.seek_id, now.play_id)
-        return self._desk.closing or ids != (wanted.job, wanted.seek_id, wanted.play_id)
+        self._sound = self._pace = None
 
     def _gives_up_seek(self, wanted: Wanted) -> bool:
         now = self._desk.wanted
@@ -144,133 +152,159 @@ class PlayerWorker(QObject):
             return True
         return now.seek_id != wanted.seek_id and time.monotonic() - self._desk.shown_at_s < _SCRUB_S
 
-    def _show(self, frame: int, give_up: Callable[[], bool]) -> bool:
-        """Show `frame`, unless `give_up` says on the way that a newer wish makes it pointless."""
-        if self._source is None or self._done is None:
+    def _show(self, frame: int, give_up: Callable[[], bool] | None = None) -> bool:
+        """Show `frame`, unless something else is wished for on the way; whether it is there."""
+        wanted = self._done
+        if wanted is None:
             return False
-        image = self._source.read(frame, self._done.limit, give_up)
-        if image is None:
-            return False
-        self._shown, self._shown_at_s = frame, time.monotonic()
-        if self._desk.put(Shown(self._done.job, self._done.seek_id, frame, image)):
-            self.picture_waiting.emit()
-        elif self._speed == 1.0:
-            self._desk.dropped_frames += 1  # the window was too busy to take the one before
-        return True
+        give_up = give_up or (lambda: self._desk.is_outdated(wanted))
+        return self.screen.show(frame, give_up, speed=self._speed)
 
-    def _play(self, wanted: Wanted, *, from_start_if_at_end: bool) -> None:
-        film = wanted.film
-        if from_start_if_at_end and wanted.speed > 0 and self._shown == film.frame_count - 1:
-            self._show(0, lambda: self._is_outdated(wanted))
-        if self._shown is None:
-            self._tell_stopped(wanted)
-            return
-        if wanted.speed == 1.0:
-            self._start_sound(wanted, self._shown)
-        self._speed = wanted.speed
-        self._set_clock(self._shown, film.index)
+    def _show_again(self) -> None:
+        """What is shown, anew: in another size, or exactly where it was a proxy."""
+        if self.screen.shown is not None:
+            self._show(self.screen.shown)
+
+    def _rest(self) -> None:
+        """Paused: have what the next step shows ready."""
+        self.screen.focus(0.0)
         self._timer.start(0)
 
-    def _set_clock(self, frame: int, index: FrameIndex) -> None:
-        """As if `frame` had just come to the screen; backwards, it comes at its end."""
-        film_s = index.time_of(frame if self._speed > 0 else frame + 1)
-        self._clock.start(float(film_s), self._speed, time.monotonic())
+    def _prepare_step(self) -> None:
+        wanted, shown = self._done, self.screen.shown
+        if wanted is not None and shown is not None and not self._desk.is_outdated(wanted):
+            self.screen.prepare(shown + 1, lambda: self._desk.is_outdated(wanted))
 
-    def _start_sound(self, wanted: Wanted, frame: int) -> None:
-        film = wanted.film
-        if film.info.audio is None:
+    # -- playing
+
+    def _play(self, wanted: Wanted, *, from_start_if_at_end: bool) -> None:
+        span, forward, shown = wanted.span, wanted.speed > 0, self.screen.shown
+        if shown is not None:
+            at_end = from_start_if_at_end and forward and shown == span.last
+            if at_end or shown not in span:
+                self._show(span.first if forward else span.last)
+        if self._desk.is_outdated(wanted):
             return
-        if wanted.make_sink is None:
-            self._tell_sound_status(NO_DEVICE)
+        shown = self.screen.shown
+        if shown is None or self._pace is None:
+            self._tell_stopped(wanted)
             return
-        if self._sound is None:
-            try:
-                self._sound = FilmSound(SoundDecoder(film))
-            except SeamlineError as error:
-                self._tell_sound_status(f"{error} Playing silently.")
-                return
-        self._sound.set_volume(wanted.volume_01)
-        self._sound.start(film.index.time_of(frame), wanted.make_sink, time.monotonic())
-        self._tell_sound_status(self._sound.trouble)
-
-    def _tell_sound_status(self, status: str) -> None:
-        if status != self._told_status and self._done is not None:
-            self._told_status = status
-            self.sound_status.emit(self._done.job, status)
-
-    def _tell_stopped(self, wanted: Wanted) -> None:
-        self.stopped.emit(wanted.job, wanted.seek_id, wanted.play_id)
+        self._speed = wanted.speed
+        if wanted.speed == 1.0 and self._sound is not None:
+            self._sound.start(wanted, shown, span)
+        self._pace.start(shown, wanted.speed, span, time.monotonic())
+        self.screen.focus(self._speed)
+        self._timer.start(0)
 
     def _stop_playing(self) -> None:
         self._timer.stop()
         self._speed = 0.0
         if self._sound is not None:
             self._sound.stop()
+        self._tell_dropped(at_once=True)
+
+    def _tell_stopped(self, wanted: Wanted) -> None:
+        self.stopped.emit(wanted.job, wanted.seek_id, wanted.play_id)
 
     def _tick(self) -> None:
-        wanted, shown = self._done, self._shown
-        if wanted is None or shown is None or not self._speed or self._is_outdated(wanted):
+        wanted, shown, pace, sound = self._done, self.screen.shown, self._pace, self._sound
+        if wanted is None or shown is None or pace is None or sound is None or self._desk.is_outdated(wanted):
             return  # what is wanted now is about to be looked at
-        index = wanted.film.index
         now_s = time.monotonic()
-        if self._sound is not None and self._sound.is_playing:
-            self._sound.lead(self._clock, now_s)
-            self._tell_sound_status(self._sound.trouble)
-        film_s = self._clock.film_s(now_s)
-        forward = self._speed > 0
-        if (
-            (film_s >= index.duration and shown == len(index) - 1)
-            if forward
-            else (film_s <= 0 and shown == 0)
-        ):
+        sound.lead(pace.clock, now_s)
+        if pace.is_over(shown, now_s):
             self._stop_playing()
             self._tell_stopped(wanted)
+            if self.screen.shows_proxy:
+                self._show_again()
+            self.screen.focus(0.0)
             return
-        due = index.frame_at(film_s)
-        if due > shown if forward else due < shown:
-            target = self._reachable(shown, due, index) if forward else due
-            if not self._show(target, lambda: self._is_outdated(wanted)):
-                return
-            if self._speed == 1.0:
-                self._desk.dropped_frames += target - shown - 1
-            shown = target
-            self._slip_if_late(shown, index)
-        self._wait_for(index.time_of(shown + 1 if forward else shown))
+        due = pace.due(shown, now_s)
+        if due is not None and not self._go_on(wanted, pace, shown, due):
+            return
+        self._tell_dropped()
+        self._wait(wanted, pace)
 
-    def _reachable(self, shown: int, due: int, index: FrameIndex) -> int:
-        """The frame to show next on the way to `due`: never one that keeps the picture still for long."""
-        assert self._source is not None
-        reach = self._source.frames_within(_READ_AHEAD_S)
-        late_s = self._late_s(shown, index)
-        if late_s > _READ_AHEAD_S:
-            reach = max(_CATCH_UP_FRAMES, reach)  # what is not shown is not scaled, which is half the work
-        if due - shown <= reach:
+    def _go_on(self, wanted: Wanted, pace: Pace, shown: int, due: tuple[int, int]) -> bool:
+        """Show what is due, or the best on the way to it; whether playing goes on by itself."""
+        place = self._next_place(wanted, pace, shown, due)
+        if place is None:
+            self._stall(pace, shown)
+            return False
+        turn, frame = place
+        if frame != self.screen.shown and not self._show(frame):
+            return False
+        if abs(pace.speed) <= 1:
+            frames = pace.span.played_frames(pace.turn, shown, turn, frame)
+            self._desk.dropped_frames += max(0, abs(frames) - 1)
+        pace.turn = turn
+        self._slip_if_late(wanted, pace, frame)
+        return True
+
+    def _next_place(
+        self, wanted: Wanted, pace: Pace, shown: int, due: tuple[int, int]
+    ) -> tuple[int, int] | None:
+        """The turn and the frame to go on to; None where it is not there yet."""
+        screen = self.screen
+        if pace.speed > 0:
+            late_s = pace.late_s(shown, time.monotonic())
+            source, index = screen.source, wanted.film.index
+            if source is None:
+                return None
+            return due[0], way_forward(pace, shown, due, late_s, has=screen.has, source=source, index=index)
+        ready = way_back(pace, shown, due, has=screen.has)
+        # proxies decode fast; where nothing is read ahead, what is due is decoded now
+        if ready is None and (
+            screen.show_proxy(due[1], speed=self._speed) or self._behind.has_failed(wanted.job)
+        ):
             return due
-        key = index.keyframe_before(due)
-        return key if key > shown and late_s > _TOO_LATE_S else shown + reach
+        return ready
 
-    def _late_s(self, shown: int, index: FrameIndex) -> float:
-        """Seconds of the world since the frame after `shown` was due; below 0 while it is not."""
-        due_s = float(index.time_of(shown + 1 if self._speed > 0 else shown))
-        return (self._clock.film_s(time.monotonic()) - due_s) / self._speed
+    def _stall(self, pace: Pace, shown: int) -> None:
+        """Nothing is there yet to go on to: wait for it, and for no more than that."""
+        now_s = time.monotonic()
+        if pace.late_s(shown, now_s) > READ_AHEAD_S:
+            pace.hold(shown, now_s)
+        self.screen.moved.emit()  # the reader may have rested
+        self._timer.start(_STALLED_MS)
 
-    def _slip_if_late(self, shown: int, index: FrameIndex) -> None:
+    def _slip_if_late(self, wanted: Wanted, pace: Pace, shown: int) -> None:
         """Without sound to keep up with, play slower rather than leave out ever more."""
         if self._sound is not None and self._sound.is_playing:
             return
-        late_s = self._late_s(shown, index)
-        if self._speed > 0:
-            due = index.frame_at(self._clock.film_s(time.monotonic()))
-            slips = late_s > _TOO_LATE_S and index.keyframe_before(due) <= shown
-        else:
-            slips = late_s > _READ_AHEAD_S
-        if slips:
-            self._set_clock(shown, index)
-
-    def _wait_for(self, film_s: Fraction) -> None:
         now_s = time.monotonic()
-        wait_s = min(_LONGEST_TICK_S, (float(film_s) - self._clock.film_s(now_s)) / self._speed)
-        if abs(self._speed) > 1:
+        late_s = pace.late_s(shown, now_s)
+        slips = late_s > READ_AHEAD_S
+        if pace.speed > 0:
+            due = pace.due(shown, now_s)
+            on_the_way = due is not None and wanted.film.index.keyframe_before(due[1]) <= shown
+            slips = late_s > TOO_LATE_S and on_the_way
+        if slips:
+            pace.slip_to(shown, now_s)
+
+    def _wait(self, wanted: Wanted, pace: Pace) -> None:
+        """Sleep until the next frame is due, and decode it meanwhile."""
+        shown, source = self.screen.shown, self.screen.source
+        if shown is None or source is None:
+            return
+        fast = abs(pace.speed) > 1
+        if pace.speed > 0 and not fast and shown < pace.span.last:
+            # only where it is the next to be decoded: time is short
+            spare_s = min(-pace.late_s(shown, time.monotonic()), 3 * source.frame_s)
+            if self.screen.seconds_to(shown + 1) < spare_s:
+                self.screen.prepare(shown + 1, lambda: self._desk.is_outdated(wanted))
+        now_s = time.monotonic()
+        wait_s = min(_LONGEST_TICK_S, -pace.late_s(shown, now_s))
+        if fast:
             # no screen shows more, and what is left out costs no scaling
-            wait_s = max(wait_s, self._shown_at_s + _FAST_TICK_S - now_s)
+            wait_s = max(wait_s, self.screen.shown_at_s + _FAST_TICK_S - now_s, _FAST_TICK_S / 2)
         self._timer.start(max(0, math.ceil(wait_s * 1000)))
+
+    def _tell_dropped(self, *, at_once: bool = False) -> None:
+        """Tell the window how many frames were left out, four times a second at most."""
+        count, now_s = self._desk.dropped_frames, time.monotonic()
+        if self._done is None or count == self._told_dropped:
+            return
+        if at_once or now_s - self._told_dropped_at_s >= _TELL_DROPPED_S:
+            self._told_dropped, self._told_dropped_at_s = count, now_s
+            self.dropped.emit(self._done.job, count)

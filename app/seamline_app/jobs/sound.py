@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from fractions import Fraction
 from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
@@ -13,6 +12,7 @@ import numpy as np
 from seamline.errors import SeamlineError
 from seamline.media.sound import SOUND_CHANNELS, SOUND_RATE, Samples, SoundDecoder
 from seamline_app.jobs.clock import PlayClock
+from seamline_app.jobs.sound_loop import SoundLoop
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QIODevice
@@ -25,6 +25,8 @@ NO_DEVICE = "No sound device: playing silently."
 DEVICE_LOST = "The sound device failed: playing silently. Check it, then play again."
 
 _BUFFER_S = 0.2
+# scrubbing, what the device holds already is heard before the frame that is sought
+_SCRUB_BUFFER_S = 0.08
 _LEAST_FEED = SOUND_RATE // 100
 _BYTES = 2 * SOUND_CHANNELS
 # what the device has taken but not yet let out: measured 10 to 16 ms on PulseAudio with Qt 6.11
@@ -62,6 +64,15 @@ SinkFinder = Callable[[], SinkMaker | None]
 
 def find_speaker() -> SinkMaker | None:
     """The system's sound device of this moment."""
+    return _find(_BUFFER_S)
+
+
+def find_scrub_speaker() -> SinkMaker | None:
+    """The same, quick to answer: for short pieces of sound."""
+    return _find(_SCRUB_BUFFER_S)
+
+
+def _find(buffer_s: float) -> SinkMaker | None:
     # imported late: QtMultimedia costs the window's start 30 ms and needs libraries of the system
     try:
         from PySide6.QtMultimedia import QMediaDevices
@@ -69,13 +80,13 @@ def find_speaker() -> SinkMaker | None:
         log.warning("no sound: %s", error)
         return None
     device = QMediaDevices.defaultAudioOutput()
-    return None if device.isNull() else partial(Speaker, device)
+    return None if device.isNull() else partial(Speaker, device, buffer_s)
 
 
 class Speaker:
     """A Qt sound device as a Sink. Lives and dies in one thread."""
 
-    def __init__(self, device: QAudioDevice) -> None:
+    def __init__(self, device: QAudioDevice, buffer_s: float = _BUFFER_S) -> None:
         from PySide6.QtMultimedia import QAudioFormat, QAudioSink, QtAudio
 
         sound_format = QAudioFormat()
@@ -84,7 +95,7 @@ class Speaker:
         sound_format.setSampleFormat(QAudioFormat.SampleFormat.Int16)
         self._errors = (QtAudio.Error.OpenError, QtAudio.Error.IOError, QtAudio.Error.FatalError)
         self._sink = QAudioSink(device, sound_format)
-        self._sink.setBufferSize(round(_BUFFER_S * SOUND_RATE) * _BYTES)
+        self._sink.setBufferSize(round(buffer_s * SOUND_RATE) * _BYTES)
         self._device: QIODevice | None = self._sink.start()
         self._unwritten = b""
 
@@ -121,6 +132,7 @@ class FilmSound:
 
     def __init__(self, decoder: SoundDecoder) -> None:
         self._decoder = decoder
+        self._track: SoundDecoder | SoundLoop = decoder
         self._sink: Sink | None = None
         self._volume_01 = 1.0
         self._film_s = 0.0
@@ -140,18 +152,25 @@ class FilmSound:
         if self._sink is not None and not self._hushed:
             self._sink.set_volume(volume_01)
 
-    def start(self, film_s: Fraction, make_sink: SinkMaker, now_s: float) -> None:
-        """Begin to play at `film_s`; where that fails, `trouble` says why."""
+    def start(
+        self, film_s: float, make_sink: SinkMaker, now_s: float, loop: tuple[float, float] | None = None
+    ) -> None:
+        """Begin to play at `film_s`; where that fails, `trouble` says why.
+
+        With `loop`, what lies between those two film times is heard over and over, without a gap; time
+        runs on meanwhile.
+        """
         self.stop()
         self.trouble = ""
+        self._track = SoundLoop(self._decoder, *loop) if loop is not None else self._decoder
         try:
-            self._decoder.seek(film_s)
+            self._track.seek(film_s)
         except SeamlineError as error:
             self.trouble = str(error)
             return
         self._sink = make_sink()
         self._sink.set_volume(self._volume_01)
-        self._film_s, self._from_sample, self._written = float(film_s), 0, 0
+        self._film_s, self._from_sample, self._written = film_s, 0, 0
         self._started_at_s = now_s
         self._late = self._hushed = False
         self.feed()
@@ -177,7 +196,7 @@ class FilmSound:
         if count < _LEAST_FEED:
             return
         try:
-            samples = self._decoder.read(count)
+            samples = self._track.read(count)
         except SeamlineError as error:
             self._fail(f"{error} Playing silently.")
             return
@@ -212,7 +231,7 @@ class FilmSound:
         """The device woke up late: what it is given from now on fits the picture again."""
         at_s = film_s + (self._written - played) / SOUND_RATE
         try:
-            self._decoder.seek(at_s)
+            self._track.seek(at_s)
         except SeamlineError as error:
             self._fail(str(error))
             return

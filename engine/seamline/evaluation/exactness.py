@@ -50,7 +50,7 @@ def compare(film: Film, *, seed: int = 1) -> Exactness:
     wanted = [order.randint(0, last) for _ in range(_JUMPS)] + [0, last, max(0, last - 1)]
     turn = order.randint(0, last)
     wanted += [max(0, turn - step) for step in range(_STEPS_BACK)]
-    reader = FrameReader(film, cache_bytes=_CACHE_BYTES)
+    reader = FrameReader(film, cache_bytes=_CACHE_BYTES, as_stored=True)
     wrong = []
     for number in wanted:
         picture = reader.read(number)

@@ -21,8 +21,7 @@ from seamline.evaluation.synthetic_plan import EditPlan
 from seamline.evaluation.synthetic_render import rendered_blocks
 from seamline.evaluation.synthetic_sources import ShotSource, Size
 from seamline.exchange.csv_list import DISTRACTOR, IGNORED
-from seamline.exchange.files import check_target, write_text_atomically
-from seamline.exchange.whole_file import written_whole
+from seamline.exchange.files import check_target, write_text_atomically, written_whole
 from seamline.progress import Progress
 
 _BT709 = 1  # the code that primaries and transfer have for ITU-R BT.709 in ISO/IEC 23091-2

@@ -85,7 +85,7 @@ class FilmSource:
 
     def frames(self, numbers: Sequence[int], size: Size, region: Region = WHOLE) -> Pictures:
         if self._reader is None:
-            self._reader = FrameReader(self._film, cache_bytes=self._cache_bytes)
+            self._reader = FrameReader(self._film, cache_bytes=self._cache_bytes, as_stored=True)
         region = _within(region, covering(self._film.info.display_size, size))
         # no more pixels than needed, the decoder's own scaler is quick; a region's edges fall between them
         times = 1 if region == WHOLE else max(1, math.ceil(_SAMPLED_WIDTH / size[0]))

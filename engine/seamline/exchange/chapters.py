@@ -1,14 +1,17 @@
-"""The shots as chapters: FFmpeg's metadata, WebVTT, and the XML that mkvmerge reads."""
+"""The shots as chapters, named as they are: FFmpeg's metadata, WebVTT, and the XML that mkvmerge reads."""
 
 from __future__ import annotations
 
+import html
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 from xml.etree import ElementTree
 
+from seamline.exchange.shot_words import words_of
 from seamline.media.timebase import FrameIndex
-from seamline.project.types import Project
+from seamline.project.types import Project, Shot
 
 _MS, _NS = 1_000, 1_000_000_000
 
@@ -42,8 +45,8 @@ def write_ffmetadata(project: Project) -> str:
             f"TIMEBASE={base.numerator}/{base.denominator}",
             f"START={chapter.start}",
             f"END={chapter.end}",
-            # nothing in our titles needs FFmpeg's backslash (= ; # \ and line breaks would)
-            f"title={chapter.title}",
+            # what FFmpeg's parser takes for its own signs; a title has no line break
+            "title=" + re.sub(r"([=;#\\])", r"\\\1", chapter.title),
         ]
     return "\n".join(lines) + "\n"
 
@@ -56,7 +59,8 @@ def write_webvtt(project: Project) -> str:
     lines = ["WEBVTT", ""]
     for number, chapter in enumerate(_chapters(project, _shown(project, _MS)), 1):
         span = f"{_clock(chapter.start, _MS)} --> {_clock(chapter.end, _MS)}"
-        lines += [str(number), span, chapter.title, ""]
+        # so that no title can hold an arrow or a tag
+        lines += [str(number), span, html.escape(chapter.title, quote=False), ""]
     return "\n".join(lines)
 
 
@@ -102,10 +106,15 @@ def _rounded_up(value: Fraction) -> int:
 def _chapters(project: Project, clock: Callable[[int], int]) -> list[_Chapter]:
     """One a shot; a shot over before the clock's next unit has no chapter, and its neighbours meet there."""
     chapters = (
-        _Chapter(f"Shot {shot.number}", clock(shot.start_frame), clock(shot.end_frame))
+        _Chapter(_title(project, shot), clock(shot.start_frame), clock(shot.end_frame))
         for shot in project.shots
     )
     return [chapter for chapter in chapters if chapter.start < chapter.end]
+
+
+def _title(project: Project, shot: Shot) -> str:
+    words = words_of(project, shot)
+    return f"Shot {shot.number}" if words is None else words.title
 
 
 def _clock(units: int, units_a_second: int) -> str:

@@ -12,9 +12,10 @@ from PIL import Image, ImageDraw, ImageFont
 from seamline.errors import ExchangeError
 from seamline.exchange.files import written_whole
 from seamline.exchange.film_facts import film_line, film_title, length_text
-from seamline.exchange.sheet_layout import PDF_DPI, SheetLayout, page_layout, single_layout
+from seamline.exchange.sheet_layout import LINE_EMS, PDF_DPI, SheetLayout, page_layout, single_layout
 from seamline.exchange.shot_frames import ShotFrames, shot_frames
 from seamline.exchange.shot_statistics import shot_lengths_s
+from seamline.exchange.shot_words import PAPER_COLOURS, ShotWords, words_of
 from seamline.media.reader import FrameReader
 from seamline.progress import Progress
 from seamline.project.types import Project
@@ -44,11 +45,11 @@ def write_contact_sheet(
     suffix = path.suffix.lower()
     if suffix not in SUFFIXES:
         raise ExchangeError(f"“{path}” is no kind of contact sheet: let its name end in .png or .pdf.")
-    aspect = project.film.info.display_aspect
+    aspect, extra_lines = project.film.info.display_aspect, _extra_lines(project)
     if suffix == ".pdf":
-        layout = page_layout(aspect, columns)
+        layout = page_layout(aspect, columns, extra_lines)
     else:
-        layout = single_layout(aspect, columns, len(project.shots))
+        layout = single_layout(aspect, columns, len(project.shots), extra_lines)
     with written_whole(path, overwrite=overwrite, sources=(project.film.path,)) as part:
         for number, page in enumerate(_pages(project, layout, progress)):
             if suffix == ".png":
@@ -111,15 +112,39 @@ def _draw_caption(
     frames: ShotFrames,
     length: str,
 ) -> None:
-    """The shot's number and its length at both ends of one line, its first frame's timecode beneath."""
+    """The shot's number and its length at both ends of one line, its first frame's timecode beneath, then its note."""
     left, top = layout.corner(cell)
     em = layout.type_px
-    first_line = top + layout.picture_height + 1.35 * em
+    first_line = top + layout.picture_height + LINE_EMS * em
     right = left + layout.picture_width
     draw.text((left, first_line), str(frames.shot.number), _INK, _font(em, is_bold=True), anchor="ls")
     draw.text((right, first_line), length, _INK, _font(em), anchor="rs")
     timecode = project.timecode(frames.shot.start_frame)
-    draw.text((left, first_line + 1.35 * em), timecode, _QUIET, _font(em), anchor="ls")
+    draw.text((left, first_line + LINE_EMS * em), timecode, _QUIET, _font(em), anchor="ls")
+    words = words_of(project, frames.shot)
+    if words is not None:
+        _draw_words(draw, layout, left, first_line + 2 * LINE_EMS * em, words)
+
+
+def _extra_lines(project: Project) -> int:
+    """One where a shot has a name, and one where a shot has a comment."""
+    words = [found for shot in project.shots if (found := words_of(project, shot)) is not None]
+    return any(found.name for found in words) + any(found.comment for found in words)
+
+
+def _draw_words(
+    draw: ImageDraw.ImageDraw, layout: SheetLayout, left: int, baseline: float, words: ShotWords
+) -> None:
+    """Name and comment, a line each as far as the picture is wide, and a stripe of the colour under the picture."""
+    em, right = layout.type_px, left + layout.picture_width
+    if words.colour is not None:
+        top = baseline - 3.7 * em
+        draw.rectangle((left, round(top), right - 1, round(top + 0.3 * em)), PAPER_COLOURS[words.colour])
+    for text, ink, is_bold in ((words.name, _INK, True), (words.comment_line, _QUIET, False)):
+        if text:
+            font = _font(em, is_bold=is_bold)
+            draw.text((left, baseline), _shortened(text, font, layout.picture_width), ink, font, anchor="ls")
+            baseline += LINE_EMS * em
 
 
 def _draw_head(

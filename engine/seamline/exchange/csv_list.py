@@ -4,27 +4,35 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from seamline.errors import ExchangeError
+from seamline.exchange.shot_words import words_of
 from seamline.project.types import Project, Seam
 
 COLUMNS = (
     "out_frame", "in_frame", "kind", "confidence",
-    "out_timecode", "in_timecode", "out_time_s", "in_time_s", "origin",
+    "out_timecode", "in_timecode", "out_time_s", "in_time_s", "origin", "name", "comment", "colour",
 )  # fmt: skip
+
+# the wide signs too, which spreadsheets take for the narrow ones in Japanese
+_FORMULA = re.compile(r"(^|;)(?=\s*['=+\-@\uff1d\uff0b\uff0d\uff20])")
+_GUARD = re.compile(r"(^|;)'(?=\s*['=+\-@\uff1d\uff0b\uff0d\uff20])")
 
 SCORED, IGNORED, DISTRACTOR = 1, 0, -1
 
 
 def write_csv(project: Project) -> str:
-    """The seams, one a line, in ASCII with LF line ends; the header alone where there are none.
+    """The seams, one a line, with LF line ends; the header alone where there are none.
 
     Frames count from 0 in the film's own order; timecodes are the source's; times are seconds from the film's
-    first frame to the start of the frame named. Every field is a number, a timecode or a word of ours, so no
-    spreadsheet takes one for a formula.
+    first frame to the start of the frame named. `name`, `comment` (on one line) and `colour` are what is written
+    about the shot that begins there, so the film's first shot has no row for its own. Every other field is a
+    number, a timecode or a word of ours; what an editor wrote has an apostrophe where a spreadsheet would take it
+    for a formula (`unguarded` takes it off).
     """
     return _table(project, ",")
 
@@ -39,7 +47,10 @@ def _table(project: Project, delimiter: str) -> str:
     # LF, which spreadsheets read too: with CRLF, line tools see a stray character in the last column
     writer = csv.writer(text, delimiter=delimiter, lineterminator="\n")
     writer.writerow(COLUMNS)
-    for seam in project.seams:
+    for shot in project.shots[1:]:
+        seam, words = shot.seam, words_of(project, shot)
+        if seam is None:
+            continue
         writer.writerow(
             [
                 seam.out_frame,
@@ -51,9 +62,25 @@ def _table(project: Project, delimiter: str) -> str:
                 f"{float(project.film.index.time_of(seam.out_frame)):.6f}",
                 f"{float(project.film.index.time_of(seam.in_frame)):.6f}",
                 str(seam.origin),
+                "" if words is None else guarded(words.name),
+                "" if words is None else guarded(words.comment_line),
+                "" if words is None else words.colour or "",
             ]
         )
     return text.getvalue()
+
+
+def guarded(text: str) -> str:
+    """`text` for a cell of a table, with an apostrophe before what a spreadsheet would begin a formula with.
+
+    After semicolons too, which end a cell in half the world; before apostrophes, so that `unguarded` can tell ours.
+    """
+    return _FORMULA.sub(r"\1'", text)
+
+
+def unguarded(text: str) -> str:
+    """`text` without the apostrophes that `guarded` set."""
+    return _GUARD.sub(r"\1", text)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from enum import IntEnum
 from fractions import Fraction
 
 from seamline.errors import ExchangeError, MediaError
+from seamline.exchange.csv_list import unguarded
 from seamline.exchange.cut_list import MOST_EVENTS, CutList, ListEvent, ListTransition
 from seamline.exchange.stranger_text import text_of_bytes
 from seamline.media.timecode import count_of_label, means_drop_frame
@@ -204,7 +205,7 @@ class _ShotReader:
             source = self._spans([column for column in columns if column.side == others[-1]])
         name, note = _place(self._header, _SOURCES), _place(self._header, _NOTES)
         events = [
-            _event(line, span, source_span, _cell(cells, name), _cell(cells, note))
+            _event(line, span, source_span, unguarded(_cell(cells, name)), unguarded(_cell(cells, note)))
             for (line, cells), span, source_span in zip(self._rows, record, source, strict=True)
         ]
         events.sort(key=lambda event: (event.record_start, event.record_end))
@@ -314,6 +315,7 @@ def _events_of_seams(header: Sequence[str], rows: _Rows) -> tuple[tuple[ListEven
     """The shots between seams. Where the last one ends, a list of seams does not say: it gets one frame."""
     out_place, in_place = _place(header, ["outframe", "startframe"]), _place(header, ["inframe", "endframe"])
     kind_place, scored_place = _place(header, _KINDS), _place(header, ["scored"])
+    note_places = _place(header, ["name"]), _place(header, _NOTES)
     seams = []
     for line, cells in rows:
         if _cell(cells, scored_place) in ("0", "-1"):
@@ -324,25 +326,24 @@ def _events_of_seams(header: Sequence[str], rows: _Rows) -> tuple[tuple[ListEven
                 f"Line {line}: a seam has two whole frame numbers, not “{out_text[:40]}” and “{in_text[:40]}”: "
                 "correct that line."
             )
-        seams.append(
-            (int(out_text.partition(".")[0]), int(in_text.partition(".")[0]), _cell(cells, kind_place))
-        )
+        words = [_cell(cells, kind_place), *(unguarded(_cell(cells, place)) for place in note_places)]
+        seams.append((int(out_text.partition(".")[0]), int(in_text.partition(".")[0]), words))
     remarks = ["The table does not say where the film ends: the last shot has one frame."]
     if len(seams) < len(rows):
         remarks.append(f"{len(rows) - len(seams)} seams that do not count were left out.")
-    starts = [(0, 0, "")]
-    for out_frame, in_frame, kind in sorted(seams):
+    starts = [(0, 0, "", "")]
+    for out_frame, in_frame, words in sorted(seams):
         if not starts[-1][0] + starts[-1][1] <= out_frame < in_frame:
             raise ExchangeError(
                 f"The seam from frame {out_frame} to {in_frame} overlaps another, or ends before it begins: correct it."
             )
-        starts.append((out_frame + 1, in_frame - out_frame - 1, kind))
-    ends = [*(start for start, _, _ in starts[1:]), sum(starts[-1][:2]) + 1]
+        starts.append((out_frame + 1, in_frame - out_frame - 1, words[0], "; ".join(filter(None, words))))
+    ends = [*(start for start, *_ in starts[1:]), sum(starts[-1][:2]) + 1]
     return tuple(_seam_event(*start, end) for start, end in zip(starts, ends, strict=True)), tuple(remarks)
 
 
-def _seam_event(start: int, gradual_frames: int, kind: str, end: int) -> ListEvent:
+def _seam_event(start: int, gradual_frames: int, kind: str, note: str, end: int) -> ListEvent:
     transition = ListTransition.CUT
     if gradual_frames:
         transition = ListTransition.WIPE if kind.lower() == "wipe" else ListTransition.DISSOLVE
-    return ListEvent(start, end, start, end, "", transition, gradual_frames, kind)
+    return ListEvent(start, end, start, end, "", transition, gradual_frames, note)

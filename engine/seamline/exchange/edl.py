@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -17,6 +18,7 @@ from seamline.exchange.names import (
     edl_reel,
     edl_title,
 )
+from seamline.exchange.shot_words import AVID_COLOURS, ShotWords, words_of
 from seamline.media.timecode import TimecodeRate
 from seamline.project.types import Project, SeamKind
 
@@ -26,6 +28,7 @@ MOST_EVENTS_A_PART = 999
 _MOST_FRAMES_A_SECOND = 100  # the frames of a timecode have two digits
 _MOST_TRANSITION_FRAMES = 999  # the length of a transition has three
 _FILE32_REEL_LENGTH = 32
+_COMMENT_LENGTH = 160  # of one line: readers have been seen to take 255 characters and no more
 _END = "\r\n"  # what Resolve writes; readers on every system take it, old ones on Windows need it
 
 
@@ -58,19 +61,21 @@ class EdlOptions:
 
 @dataclass(frozen=True, slots=True)
 class _Entry:
-    """One event as it is written: grid frames from the film's first, and what it begins with."""
+    """One event as it is written: grid frames from the film's first, what it begins with, and its shot's note."""
 
     start_frame: int
     end_frame: int
     kind: SeamKind = SeamKind.CUT
     transition_frames: int = 0
+    words: ShotWords | None = None
 
 
 def write_edl(project: Project, options: EdlOptions | None = None) -> str:
     """The cut list as ASCII text with CRLF line ends: one event a shot; each event's out is the next one's in.
 
     Without `options`: record timecode equals source timecode (a “scene cut” list), gradual seams are cut in
-    their middle, numbers grow to four digits past 999.
+    their middle, numbers grow to four digits past 999. A shot's name and comment stand in COMMENT lines after its
+    event, its colour in a LOC line as Avid writes its markers; the clip name stays the film's.
 
     Raises ExchangeError where CMX3600 cannot hold the film: over 100 frames a second, or past midnight.
     """
@@ -130,7 +135,10 @@ def edl_text(lines: Sequence[str]) -> str:
 def _entries(project: Project, options: EdlOptions) -> list[_Entry]:
     events = events_of(project)
     if not options.transitions:
-        return [_Entry(event.start_frame, event.end_frame) for event in events]
+        return [
+            _Entry(event.start_frame, event.end_frame, words=words_of(project, event.shot))
+            for event in events
+        ]
     grid_frame = project.film.index.grid_frame
     starts, ends, kinds = [0], [0], [SeamKind.CUT]  # each event's start, its transition's end and kind
     for event in events[1:]:
@@ -145,9 +153,9 @@ def _entries(project: Project, options: EdlOptions) -> list[_Entry]:
         ends.append(end)
         kinds.append(kind)
     return [
-        _Entry(start, following, kind, end - start)
-        for start, following, kind, end in zip(
-            starts, [*starts[1:], events[-1].end_frame], kinds, ends, strict=True
+        _Entry(start, following, kind, end - start, words_of(project, event.shot))
+        for event, start, following, kind, end in zip(
+            events, starts, [*starts[1:], events[-1].end_frame], kinds, ends, strict=True
         )
     ]
 
@@ -184,7 +192,6 @@ def _list(project: Project, options: EdlOptions, entries: Sequence[_Entry], titl
             lines += [
                 event_line(number, "C", "", start_frame, end_frame),
                 f"* FROM CLIP NAME: {clip_name}",
-                "",
             ]
         else:
             # a transition has two lines: where the old shot is left, of no length, and the new shot
@@ -194,9 +201,26 @@ def _list(project: Project, options: EdlOptions, entries: Sequence[_Entry], titl
                 event_line(number, letter, f"{entry.transition_frames:03d}", start_frame, end_frame),
                 f"* FROM CLIP NAME: {clip_name}",
                 f"* TO CLIP NAME: {clip_name}",
-                "",
             ]
+        lines += [*_note_lines(entry.words, rate.format(start_frame + first_frame + record_shift)), ""]
     return edl_text(lines)
+
+
+def _note_lines(words: ShotWords | None, record_timecode: str) -> list[str]:
+    """The shot's name, the lines of its comment, and its colour where the event begins."""
+    if words is None:
+        return []
+    texts = [words.name, *words.comment.split("\n")]
+    # a bar is what begins the fields of Resolve's markers
+    plain = [" ".join(ascii_text(text).replace("|", " ").split()) for text in texts]
+    lines = [f"* COMMENT: {line}" for text in plain for line in textwrap.wrap(text, _COMMENT_LENGTH)]
+    if words.colour is not None:
+        # Avid has colons here in drop frame, too, and readers know nothing else
+        colour = AVID_COLOURS[words.colour].upper()
+        lines.append(
+            f"* LOC: {record_timecode.replace(';', ':')} {colour:<7} {plain[0][:_COMMENT_LENGTH]}".rstrip()
+        )
+    return lines
 
 
 def _long_reel(project: Project) -> str:

@@ -212,6 +212,8 @@ def _comment(event: EventLine, line: str) -> None:
         event.files.append(value)
     elif key in ("FROM CLIP", "FROM FILE"):
         event.files.append(re.split(r"[\\/]", value)[-1])
+    elif key == "LOC" and any(value.endswith(f" {note}") for note in event.notes):
+        pass  # a marker that repeats a comment
     elif key in ("COMMENT", "LOC") and len(event.notes) < _LONGEST_NOTE:
         event.notes.append(value)
 

@@ -8,6 +8,7 @@ from xml.etree import ElementTree
 
 from seamline.exchange.chapters import shown_ms
 from seamline.exchange.names import clean_text
+from seamline.exchange.shot_words import words_of
 from seamline.project.types import Project, Seam
 
 _SCHEMA = "http://www.mpi.nl/tools/elan/EAFv3.0.xsd"
@@ -38,6 +39,9 @@ _CONSTRAINTS = {
 def write_elan(project: Project, *, written_at: datetime | None = None) -> str:
     """The film's shots and seams as an `.eaf` document: tier “Shots”, without gaps, and tier “Seams”.
 
+    Shots have their names, or their numbers. What is written about them stands on two more tiers, “Comments” and
+    “Colours”, each only where there is one.
+
     Times are whole milliseconds from the film's first frame, each the first at which the frame is on screen;
     so they are the film's own also at a variable rate. A cut spans the first frame of the new shot, any other
     seam the frames that belong to no shot alone. `written_at`: the document's date, now unless given.
@@ -66,10 +70,18 @@ def write_elan(project: Project, *, written_at: datetime | None = None) -> str:
             "RELATIVE_MEDIA_URL": f"./{_xml_text(path.name)}",
         },
     )
+    noted = [(shot, words_of(project, shot)) for shot in project.shots]
     tiers = {
-        "Shots": [(s.start_frame, s.end_frame, f"Shot {s.number}") for s in project.shots],
+        "Shots": [
+            (s.start_frame, s.end_frame, words.title if words else f"Shot {s.number}") for s, words in noted
+        ],
         "Seams": [(*_shown_frames(seam), _label(seam)) for seam in project.seams],
     }
+    comments = [(s.start_frame, s.end_frame, words.comment) for s, words in noted if words and words.comment]
+    colours = [
+        (s.start_frame, s.end_frame, str(words.colour)) for s, words in noted if words and words.colour
+    ]
+    tiers |= {name: spans for name, spans in (("Comments", comments), ("Colours", colours)) if spans}
     # from this count ELAN numbers what the user adds
     last_id = ElementTree.SubElement(header, "PROPERTY", {"NAME": "lastUsedAnnotationId"})
     last_id.text = str(_append_tiers(root, project, tiers))

@@ -12,7 +12,8 @@ from pathlib import Path
 from seamline.errors import ExchangeError
 from seamline.exchange.events import Event, events_of
 from seamline.exchange.names import clean_text
-from seamline.project.types import Project, SeamKind
+from seamline.exchange.shot_words import ShotWords, words_of
+from seamline.project.types import Project, SeamKind, Shot
 
 FCPXML_VERSION = "1.9"
 CROSS_DISSOLVE_UID = "FxPlug:4731E73A-8DAC-4113-9A30-AE85B1761265"
@@ -67,7 +68,8 @@ def write_fcpxml(project: Project, *, dissolves: bool = False) -> str:
 
     All times are whole frames as reduced fractions of a second (1001/30000s), from the film's start timecode,
     in the clips as in the sequence. Clips bear the file's name, which importers match against the media. Each
-    clip that begins with a seam has a marker with the seam's kind and confidence.
+    clip that begins with a seam has a marker with the seam's kind and confidence. A shot's name and comment are the
+    clip's notes, and the marker's name and note; its colour is a word there, as markers have none.
 
     Gradual seams are cut in their middle; with `dissolves` a cross dissolve lies over their frames too. It
     mixes the film with itself at the same frames and so changes no picture.
@@ -183,18 +185,33 @@ def _clip(project: Project, clock: _Clock, event: Event) -> ET.Element:
     )
     if project.film.info.audio is not None:
         clip.set("audioRole", "dialogue")
-    seam = event.shot.seam
-    if seam is not None:
+    seam, words = event.shot.seam, words_of(project, event.shot)
+    if words is not None and (words.name or words.comment):
+        # what Final Cut Pro's timeline index shows as the clip's notes
+        ET.SubElement(clip, "note").text = "\n".join(filter(None, (words.name, words.comment)))
+    if seam is not None or words is not None:
         ET.SubElement(
-            clip,
-            "marker",
-            start=place,
-            duration=clock.length(1),
-            value=f"{str(seam.kind).capitalize()} {seam.confidence:.2f}",
-            note=f"Shot {event.shot.number}: {seam.kind} from frame {seam.out_frame} to {seam.in_frame}, "
-            f"confidence {seam.confidence:.4f}, by {seam.origin}",
+            clip, "marker", {"start": place, "duration": clock.length(1), **_marker_text(event.shot, words)}
         )
     return clip
+
+
+def _marker_text(shot: Shot, words: ShotWords | None) -> dict[str, str]:
+    """What is written about the shot comes first; the seam's kind is the marker's name where the shot has none."""
+    value, seam = "", shot.seam
+    lines: list[str] = []
+    if words is not None:
+        value = words.name
+        lines += [words.comment] if words.comment else []
+        lines += [f"Colour: {words.colour}"] if words.colour is not None else []
+    if seam is not None:
+        value = value or f"{str(seam.kind).capitalize()} {seam.confidence:.2f}"
+        lines.append(
+            f"Shot {shot.number}: {seam.kind} from frame {seam.out_frame} to {seam.in_frame}, "
+            f"confidence {seam.confidence:.4f}, by {seam.origin}"
+        )
+    text = {"value": value or f"Shot {shot.number}"}
+    return text | {"note": "\n".join(lines)} if lines else text
 
 
 def _transitions(project: Project, events: tuple[Event, ...]) -> dict[int, tuple[int, int]]:

@@ -30,6 +30,7 @@ from seamline.exchange.clip_pictures import (
 )
 from seamline.exchange.clip_sound import ClipSound
 from seamline.exchange.files import check_target, written_whole
+from seamline.exchange.names import SHOT_NAME_LENGTH, file_name_part
 from seamline.media.container import opened, reason_of
 from seamline.media.decoder import Decoder
 from seamline.media.film import Film
@@ -43,6 +44,7 @@ LOWEST_DB = 30.0
 
 _CRFS = (16, 8)  # the second where the first is not near enough, as in noise
 _PRESET = "fast"
+_LONGEST_FILE_NAME = 255  # bytes, or UTF-16 units, which are fewer
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +64,19 @@ class FoldedClip:
     has_sound: bool
 
 
-def clip_paths(film: Film, count: int, folder: Path) -> list[Path]:
-    """Where `fold_clips` writes: the film's name and a number from 1, in `folder`."""
+def clip_paths(film: Film, count: int, folder: Path, *, names: Sequence[str] = ()) -> list[Path]:
+    """Where `fold_clips` writes: the film's name and a number from 1, in `folder`.
+
+    `names`: one for each clip, “” for none; what ASCII holds of it follows the number, as far as file names reach.
+    """
     suffix = CLIP_SUFFIXES.get(film.info.codec, ".mp4")
     digits = max(3, len(str(count)))
-    return [folder / f"{film.path.stem}-{number:0{digits}d}{suffix}" for number in range(1, count + 1)]
+    room = _LONGEST_FILE_NAME - len(os.fsencode(film.path.stem)) - digits - len(suffix) - 2
+    parts = [file_name_part(name, max(0, min(SHOT_NAME_LENGTH, room))) for name in names] or [""] * count
+    return [
+        folder / f"{film.path.stem}-{number:0{digits}d}{part and f'_{part}'}{suffix}"
+        for number, part in enumerate(parts, 1)
+    ]
 
 
 def fold_clips(
@@ -74,6 +84,7 @@ def fold_clips(
     ranges: Sequence[tuple[int, int]],
     folder: Path,
     *,
+    names: Sequence[str] = (),
     timecode_of: Callable[[int], str] | None = None,
     progress: Progress | None = None,
     on_clip: Callable[[FoldedClip], None] | None = None,
@@ -82,12 +93,13 @@ def fold_clips(
 
     Pictures: as `FoldedClip` says; encoded anew they are H.264 of the same size, times, colours and
     rotation, 4:2:0 in 8 bits. Sound: the first track as it is played, AAC in stereo at 48 kHz, cut at the sample.
-    `timecode_of(frame)` labels the clips, but for those of a variable rate. `progress` counts frames.
+    `timecode_of(frame)` labels the clips, but for those of a variable rate; `names` are as in `clip_paths`.
+    `progress` counts frames.
 
     Raises MediaError, ExchangeError (also where a clip exists: none is ever written over) or Cancelled; clips
     that were finished and checked by then stay, of the others nothing does.
     """
-    paths = clip_paths(film, len(ranges), folder)
+    paths = clip_paths(film, len(ranges), folder, names=names)
     for path in paths:
         check_target(path, False, sources=(film.path,))
     for start, end in ranges:

@@ -9,7 +9,7 @@ from pathlib import Path
 from seamline.errors import ExchangeError
 from seamline.exchange.chapters import write_ffmetadata, write_matroska_chapters, write_webvtt
 from seamline.exchange.csv_list import write_csv, write_tsv
-from seamline.exchange.edl import EdlFlavour, EdlOptions, write_edl
+from seamline.exchange.edl import EdlFlavour, EdlOptions, write_edl, write_edl_parts
 from seamline.exchange.elan import write_elan
 from seamline.exchange.fcpxml import write_fcpxml
 from seamline.exchange.files import check_target, make_folder, write_text_atomically
@@ -83,6 +83,26 @@ def _edl_editorial_transitions(project: Project) -> str:
     return write_edl(project, EdlOptions(EdlFlavour.EDITORIAL, transitions=True))
 
 
+def _edl_file32(project: Project) -> str:
+    return write_edl(project, EdlOptions(file32=True))
+
+
+def _edl_file32_transitions(project: Project) -> str:
+    return write_edl(project, EdlOptions(transitions=True, file32=True))
+
+
+def _save_edl_parts(project: Project, path: Path, overwrite: bool, progress: Progress) -> None:
+    parts = write_edl_parts(project)
+    make_folder(path)
+    paths = [path / f"{project.film.path.stem}_part{number}.edl" for number in range(1, len(parts) + 1)]
+    for part in paths:  # all of them, or none
+        check_target(part, overwrite, sources=(project.film.path,))
+    for done, (part, text) in enumerate(zip(paths, parts, strict=True)):
+        progress.step(done, len(parts))
+        write_text_atomically(part, text, overwrite=overwrite, sources=(project.film.path,))
+    progress.step(len(parts), len(parts))
+
+
 def _xmeml_transitions(project: Project) -> str:
     return write_xmeml(project, dissolves=True)
 
@@ -130,8 +150,9 @@ def _save_clips(project: Project, path: Path, _overwrite: bool, progress: Progre
 
     make_folder(path)
     ranges = [(shot.start_frame, shot.end_frame) for shot in project.shots]
+    names = [project.note_of(shot).name for shot in project.shots]
     # of clips none is ever written over
-    fold_clips(project.film, ranges, path, timecode_of=project.timecode, progress=progress)
+    fold_clips(project.film, ranges, path, names=names, timecode_of=project.timecode, progress=progress)
 
 
 EXPORT_FORMATS = (
@@ -150,6 +171,21 @@ EXPORT_FORMATS = (
         "Edit decision list whose record timecode begins at one hour.",
         _of_project(_edl_editorial),
         write_transitions=_of_project(_edl_editorial_transitions),
+    ),
+    ExportFormat(
+        "edl-file32",
+        "File_32 EDL",
+        ".edl",
+        "Edit decision list with reels of up to 32 characters and event numbers of six digits, as Avid has them.",
+        _of_project(_edl_file32),
+        write_transitions=_of_project(_edl_file32_transitions),
+    ),
+    ExportFormat(
+        "edl-parts",
+        "CMX3600 EDL in parts",
+        "",
+        "Edit decision lists of at most 999 events in a folder, for systems that take no more.",
+        save=_save_edl_parts,
     ),
     ExportFormat(
         "resolve-markers",
@@ -206,7 +242,7 @@ EXPORT_FORMATS = (
         "csv",
         "CSV table",
         ".csv",
-        "The seams as a table: frames, kind, confidence, timecodes.",
+        "The seams as a table: frames, kind, confidence, timecodes, what is written about the shots.",
         _of_project(write_csv),
     ),
     ExportFormat(

@@ -24,6 +24,7 @@ from seamline.exchange.shot_statistics import (
     shot_statistics,
     usual_average_shots,
 )
+from seamline.exchange.shot_words import PAPER_COLOURS, words_of
 from seamline.exchange.svg_charts import histogram_chart, length_chart, rate_chart
 from seamline.media.jpeg import encode_jpeg
 from seamline.media.pictures import RgbPicture
@@ -69,6 +70,9 @@ class _Row:
     frames: int
     seam: str
     confidence: str
+    name: str = ""
+    comment: str = ""
+    colour: str = ""
 
 
 def _shot_rows(project: Project, progress: Progress | None) -> Iterator[_Row]:
@@ -80,6 +84,7 @@ def _shot_rows(project: Project, progress: Progress | None) -> Iterator[_Row]:
                 progress.step(done, len(shots))
             picture = reader.read(frames.middle, limit=_THUMBNAIL_LIMIT).rgb
             shot = frames.shot
+            words = words_of(project, shot)
             yield _Row(
                 number=shot.number,
                 picture="data:image/jpeg;base64," + base64.b64encode(thumbnail_jpeg(picture)).decode(),
@@ -91,6 +96,9 @@ def _shot_rows(project: Project, progress: Progress | None) -> Iterator[_Row]:
                 frames=shot.length,
                 seam="" if shot.seam is None else _seam_words(shot.seam),
                 confidence="" if shot.seam is None else _confidence_words(shot.seam),
+                name="" if words is None else words.name,
+                comment="" if words is None else words.comment,
+                colour="" if words is None else words.colour or "",
             )
 
 
@@ -152,6 +160,8 @@ def _page(project: Project, rows: list[_Row]) -> str:
         window=_window_words(rate.window_s),
         average_shots=min(average_shots, len(lengths)),
         rows=rows,
+        has_notes=any(row.name or row.comment or row.colour for row in rows),
+        colours={str(colour): paint for colour, paint in PAPER_COLOURS.items()},
         analysed_to="" if is_whole else project.timecode(project.analysed_frames),
     )
 

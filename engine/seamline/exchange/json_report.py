@@ -103,7 +103,17 @@ def _shot(project: Project, shot: Shot) -> dict[str, object]:
         "start_s": _seconds(start),
         "end_s": _seconds(end),
         "length_s": _seconds(end - start),
+        **_note(project, shot),
     }
+
+
+def _note(project: Project, shot: Shot) -> dict[str, object]:
+    """Nothing where nothing is written about the shot."""
+    note = project.note_of(shot)
+    if note.is_empty:
+        return {}
+    colour = None if note.colour is None else str(note.colour)
+    return {"name": clean_text(note.name), "comment": clean_text(note.comment), "colour": colour}
 
 
 def _ratio(value: Fraction) -> str:

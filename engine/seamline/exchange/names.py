@@ -9,6 +9,8 @@ from seamline.project.types import Project
 
 REEL_LENGTH = 8
 TITLE_LENGTH = 70
+SHOT_NAME_LENGTH = 40
+"""Of a shot's name in the name of a file."""
 
 # letters that a dictionary writes out, and signs that have a plain twin; NFKD folds the rest
 _WRITTEN_OUT = str.maketrans(
@@ -49,6 +51,11 @@ def _ascii_character(character: str) -> str:
         return ""
     folded = unicodedata.normalize("NFKD", character).translate(_WRITTEN_OUT)
     return "".join(c for c in folded if " " <= c <= "~") or "_"
+
+
+def file_name_part(text: str, length: int) -> str:
+    """`text` as every file system takes it: letters, digits, “.”, “_” and “-”, at most `length`; maybe nothing."""
+    return re.sub(r"[^A-Za-z0-9._-]+", "_", ascii_text(text)).strip("._-")[:length].rstrip("._-")
 
 
 def edl_title(project: Project) -> str:

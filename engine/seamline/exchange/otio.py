@@ -8,6 +8,7 @@ import opentimelineio as otio
 
 from seamline.exchange.events import Event, events_of
 from seamline.exchange.names import clean_text
+from seamline.exchange.shot_words import OTIO_COLOURS, words_of
 from seamline.project.types import Project
 
 METADATA_KEY = "seamline"
@@ -20,7 +21,8 @@ def write_otio(project: Project) -> str:
     Times are frame counts at the film's exact rate (24000/1001 as OpenTimelineIO's own float of it) and start
     at the film's start timecode. Clips bear the file's name, which importers match against the media. What
     the format has no place for stands in the metadata under “seamline”: shot number, the film's own frames,
-    and the seam that the clip begins with.
+    and the seam that the clip begins with. What is written about a shot is a marker on the first frame of its
+    clip, with the nearest of OpenTimelineIO's colours (CYAN where the shot has none), and metadata beside the seam.
     """
     rate = float(project.film.rate)
     first_frame = project.first_timecode_frame
@@ -38,7 +40,8 @@ def write_otio(project: Project) -> str:
             name=name,
             media_reference=media.clone(),
             source_range=_time_range(first_frame + event.start_frame, event.length, rate),
-            metadata={METADATA_KEY: _shot_metadata(event)},
+            metadata={METADATA_KEY: _shot_metadata(project, event)},
+            markers=_markers(project, event, first_frame, rate),
         )
         for event in events
     )
@@ -71,9 +74,29 @@ def _film_metadata(project: Project) -> dict[str, object]:
     }
 
 
-def _shot_metadata(event: Event) -> dict[str, object]:
-    shot, seam = event.shot, event.shot.seam
+def _markers(project: Project, event: Event, first_frame: int, rate: float) -> list[otio.schema.Marker]:
+    words = words_of(project, event.shot)
+    if words is None:
+        return []
+    return [
+        otio.schema.Marker(
+            name=words.title,
+            marked_range=_time_range(first_frame + event.start_frame, 1, rate),
+            # there is no marker without a colour
+            color=otio.schema.MarkerColor.CYAN if words.colour is None else OTIO_COLOURS[words.colour],
+            comment=words.comment,
+        )
+    ]
+
+
+def _shot_metadata(project: Project, event: Event) -> dict[str, object]:
+    shot, seam, words = event.shot, event.shot.seam, words_of(project, event.shot)
+    note: dict[str, object] = {}
+    if words is not None:
+        colour = None if words.colour is None else str(words.colour)
+        note = {"name": words.name, "comment": words.comment, "colour": colour}
     return {
+        **note,
         "shot": shot.number,
         "start_frame": shot.start_frame,
         "end_frame": shot.end_frame,

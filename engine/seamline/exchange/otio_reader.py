@@ -27,6 +27,7 @@ _MOST_OF = {b"{[": 1_000_000, b",": 8_000_000}  # a clip has some twelve lists a
 _MOST_LEVELS = 50  # of nested sequences; real ones have three or four
 _MOST_FRAMES = 2**50
 _MOST_RATES = 100  # different ones; a timeline has a few
+_MOST_MARKERS, _LONGEST_NOTE = 100, 500  # of one clip
 _FINEST_PLACE = 2**40  # parts of a frame; a sum of fractions of any rates would grow without end
 _AGAIN = "export the timeline again, or as an EDL."
 
@@ -327,7 +328,7 @@ class _Walk:
                 source=_source(item),
                 transition=kind,
                 transition_frames=early + late,
-                note=note,
+                note=_marker_text(item) or note,
             )
         )
 
@@ -361,6 +362,17 @@ class _Walk:
         if self.transition is not None:
             self.told["{} transitions into a gap or the end were left out."] += 1
             self.transition = None
+
+
+def _marker_text(item: _Node) -> str:
+    """The names and comments of the item's markers."""
+    markers = item.get("markers")
+    texts: list[str] = []
+    for marker in markers[:_MOST_MARKERS] if isinstance(markers, list) else ():
+        if isinstance(marker, Mapping):
+            said = [marker.get("name"), marker.get("comment")]
+            texts += [text for text in said if isinstance(text, str) and text]
+    return " ".join(clean_text("; ".join(texts)[:_LONGEST_NOTE]).split())
 
 
 def _source(item: _Node) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import re
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
@@ -15,8 +14,9 @@ import cv2
 
 from seamline.errors import ExchangeError
 from seamline.exchange.files import TargetExistsError, check_target, take_free_name
-from seamline.exchange.names import ascii_text
+from seamline.exchange.names import SHOT_NAME_LENGTH, file_name_part
 from seamline.exchange.shot_frames import ShotFrames, shot_frames
+from seamline.exchange.shot_words import words_of
 from seamline.media.jpeg import encode_jpeg
 from seamline.media.pictures import RgbPicture
 from seamline.media.reader import FrameReader
@@ -43,7 +43,8 @@ def still_paths(
 ) -> dict[Path, int]:
     """Where `write_stills` writes, and the frame that each file shows, in film order.
 
-    `<film>_shot0001_00012345.png`: the shot's number from 1 and the frame's from 0, in printable ASCII. A frame
+    `<film>_shot0001_00012345.png`: the shot's number from 1 and the frame's from 0, in printable ASCII; between them
+    the shot's name, where it has one that ASCII can hold. A frame
     that is the first, middle and last of a shot at once is there once. Raises ExchangeError for a `which` or
     `format` that does not exist.
     """
@@ -52,10 +53,10 @@ def still_paths(
             f"There are no stills “{which}” in the format “{format}”: choose "
             f"{', '.join(get_args(Which))}, and {' or '.join(get_args(StillFormat))}."
         )
-    film = _file_name(project.film.path.stem)
+    film = file_name_part(project.film.path.stem, _NAME_LENGTH) or "film"
     digits = max(4, len(str(len(project.shots))))
     return {
-        folder / f"{film}_shot{frames.shot.number:0{digits}d}_{frame:08d}{_SUFFIXES[format]}": frame
+        folder / f"{film}_shot{_shot_label(project, frames, digits)}_{frame:08d}{_SUFFIXES[format]}": frame
         for frames in shot_frames(project)
         for frame in sorted(set(_FRAMES_OF[which](frames)))
     }
@@ -94,10 +95,10 @@ def write_stills(
     return list(stills)
 
 
-def _file_name(stem: str) -> str:
-    """`stem` as every file system takes it: letters, digits, “.”, “_” and “-”, at most 80 of them."""
-    name = re.sub(r"[^A-Za-z0-9._-]+", "_", ascii_text(stem)).strip("._-")[:_NAME_LENGTH]
-    return name or "film"
+def _shot_label(project: Project, frames: ShotFrames, digits: int) -> str:
+    words = words_of(project, frames.shot)
+    name = "" if words is None else file_name_part(words.name, SHOT_NAME_LENGTH)
+    return f"{frames.shot.number:0{digits}d}" + (name and f"_{name}")
 
 
 def _encoded(picture: RgbPicture, format: StillFormat) -> bytes:

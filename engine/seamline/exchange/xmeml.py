@@ -15,8 +15,9 @@ from xml.etree import ElementTree as ET
 from seamline.errors import ExchangeError
 from seamline.exchange.events import Event, events_of
 from seamline.exchange.names import clean_text
+from seamline.exchange.shot_words import PREMIERE_LABELS, ShotWords, words_of
 from seamline.media.film import MediaInfo
-from seamline.project.types import Project, Seam, SeamKind
+from seamline.project.types import Project, SeamKind
 
 _HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n<!DOCTYPE xmeml>\n'
 _FILE_ID = "file-1"
@@ -44,7 +45,9 @@ def write_xmeml(project: Project, *, dissolves: bool = False) -> str:
     """The cut list as a sequence: one video clip a shot, its sound beside it on one track a channel, all linked.
 
     Sequence frames count from 0 on the film's constant grid, and so do the media's, which equal them; both
-    carry the film's start timecode. Each shot after the first has a marker that tells of its seam.
+    carry the film's start timecode. Each shot after the first has a marker that tells of its seam, and of what is
+    written about the shot; the first has one where something is. A shot's colour is its picture clip's label, in
+    Premiere's own names. The clips keep the film's name, by which they are linked again.
 
     Gradual seams are cut in their middle: their frames are in the film already, and a transition over them
     would dissolve the film with itself. `dissolves` writes a centred cross dissolve over the frames of each
@@ -77,8 +80,7 @@ def write_xmeml(project: Project, *, dissolves: bool = False) -> str:
     if channels:
         _add_audio(media, project, events, channels)
     for placed in events:
-        if placed.event.shot.seam is not None:
-            _add_marker(sequence, placed.event, placed.event.shot.seam)
+        _add_marker(sequence, placed.event, words_of(project, placed.event.shot))
     ET.indent(root, "\t")
     return _HEAD + ET.tostring(root, encoding="unicode") + "\n"
 
@@ -172,6 +174,9 @@ def _add_video_track(video: ET.Element, project: Project, events: Sequence[_Plac
             ET.SubElement(clip, "file", id=_FILE_ID)
         if channels:
             _add_links(clip, placed, channels)
+        words = words_of(project, event.shot)
+        if words is not None and words.colour is not None:
+            _add(ET.SubElement(clip, "labels"), "label2", PREMIERE_LABELS[words.colour])
     _close_track(track)
 
 
@@ -298,14 +303,18 @@ def _add_dissolve(track: ET.Element, project: Project, start: int, end: int) -> 
         _add(effect, tag, text)
 
 
-def _add_marker(sequence: ET.Element, event: Event, seam: Seam) -> None:
+def _add_marker(sequence: ET.Element, event: Event, words: ShotWords | None) -> None:
+    """Of the seam that the shot begins with, and of what is written about the shot; none for neither."""
+    seam = event.shot.seam
+    if seam is None and words is None:
+        return
+    name, facts = f"Shot {event.shot.number}", ""
+    if seam is not None:
+        name += f": {seam.kind}"
+        facts = f"{seam.kind}, confidence {seam.confidence:.4f}, out frame {seam.out_frame}, in frame {seam.in_frame}"
     marker = ET.SubElement(sequence, "marker")
-    _add(marker, "name", f"Shot {event.shot.number}: {seam.kind}")
-    _add(
-        marker,
-        "comment",
-        f"{seam.kind}, confidence {seam.confidence:.4f}, out frame {seam.out_frame}, in frame {seam.in_frame}",
-    )
+    _add(marker, "name", name if words is None else words.name or name)
+    _add(marker, "comment", facts if words is None else words.with_facts(facts))
     _add(marker, "in", event.start_frame)
     _add(marker, "out", -1)
 

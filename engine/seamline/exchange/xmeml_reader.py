@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+import re
+from bisect import bisect_right
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
@@ -26,6 +28,7 @@ from seamline.exchange.xmeml_elements import (
 from seamline.media.timecode import TimecodeRate
 
 _FORMAT_NAME = "Final Cut Pro 7 XML"
+_LONGEST_NOTE = 500
 _CLIP_TAGS = ("clipitem", "generatoritem")
 _TRANSITION_TAG = "transitionitem"
 _MOST_TRACKS_NAMED = 100  # in remarks; real sequences have fewer
@@ -88,6 +91,8 @@ class _Reading:
 
     def cut_list(self) -> CutList:
         first_frame, drop_frame = self._timecode(self._sequence, self._rate)
+        clips = self._without_overlap(self._clips(self._chosen_track()))
+        notes = self._marked([clip.record_start for clip in clips])
         events = tuple(
             ListEvent(
                 source_start=clip.source_start,
@@ -97,9 +102,9 @@ class _Reading:
                 source=clip.source,
                 transition=clip.transition,
                 transition_frames=clip.transition_frames,
-                note=clip.note,
+                note=clip.note or notes.get(at, ""),
             )
-            for clip in self._without_overlap(self._clips(self._chosen_track()))
+            for at, clip in enumerate(clips)
         )
         return CutList(
             title=name_of(self._sequence),
@@ -216,6 +221,20 @@ class _Reading:
             note=content(item, "logginginfo/lognote"),
             enabled=is_enabled(item),
         )
+
+    def _marked(self, starts: list[int]) -> dict[int, str]:
+        """What the sequence's markers say, by the clip that each lies in or after."""
+        notes: dict[int, str] = {}
+        for marker in self._sequence.findall("marker"):
+            said = "; ".join(filter(None, (name_of(marker), content(marker, "comment"))))
+            if not re.fullmatch(r"[0-9]{1,12}", content(marker, "in")) or not said:
+                continue
+            at = bisect_right(starts, int(content(marker, "in"))) - 1
+            if len(notes.get(at, "")) < _LONGEST_NOTE:
+                notes[at] = "; ".join(filter(None, (notes.get(at, ""), " ".join(said.split()))))[
+                    :_LONGEST_NOTE
+                ]
+        return notes
 
     def _without_overlap(self, clips: list[_Clip]) -> list[_Clip]:
         """The clips, each cut off where the next begins; what a transition before the next hides is dropped."""

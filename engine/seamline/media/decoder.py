@@ -23,6 +23,9 @@ _SEEK_MARGIN_S = 2
 _HOPELESS_PACKETS = 50
 # a time further from the picture before than pictures are ever reordered is damaged
 _FAR_FRAMES = 32
+# AVFieldOrder (FFmpeg, libavcodec/defs.h): both fields of one kind are stored and shown so, or stored the other way
+_BOTTOM_FIRST = frozenset({3, 4})
+_USUALLY_BOTTOM_FIRST = frozenset({"dvvideo"})
 _Numbered = Generator[tuple[int, VideoFrame], None, None]
 
 
@@ -52,6 +55,12 @@ class Decoder:
     def close(self) -> None:
         self._frames.close()
         self._container.close()
+
+    @property
+    def shows_bottom_field_first(self) -> bool:
+        """Of interlaced pictures, whether the lower field is the earlier one, by what the film says of itself."""
+        order = int(self._stream.codec_context.field_order)
+        return order in _BOTTOM_FIRST or (order == 0 and self._film.info.codec in _USUALLY_BOTTOM_FIRST)
 
     def seek(self, frame: int) -> None:
         """Go to where decoding must begin so that `frame` comes out. Raises MediaError."""

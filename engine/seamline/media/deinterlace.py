@@ -8,10 +8,11 @@ import cv2
 import numpy as np
 from av.video.format import VideoFormat
 from av.video.frame import VideoFrame
+from av.video.plane import VideoPlane
 from numpy.typing import NDArray
 
-Plane = NDArray[np.uint8] | NDArray[np.uint16]
-"""One colour's values, [H, W]; of more than 8 bits in 16, the low ones used."""
+Plane = NDArray[Any]
+"""One colour's values, [H, W], uint8; of more than 8 bits uint16, the low ones used."""
 
 _COMB_01 = 5 / 255
 """How far lines stand out from both their neighbours, and those from theirs the other way, where one sees teeth.
@@ -71,7 +72,7 @@ def _fill(plane: Plane, out: Plane, first: int, bits: int) -> None:
     near = cv2.add(above, below, dtype=cv2.CV_32F)
     far = cv2.add(kept[:count], kept[3 : count + 3], dtype=cv2.CV_32F)
     depth = cv2.CV_8U if bits == 8 else cv2.CV_16U
-    drawn = cv2.min(cv2.addWeighted(near, _NEAR, far, _FAR, 0, dtype=depth), float(peak))
+    drawn = np.minimum(cv2.addWeighted(near, _NEAR, far, _FAR, 0, dtype=depth), peak)
     out[1 - first :: 2] = cv2.copyTo(drawn, cv2.dilate(mask.astype(np.uint8, copy=False), _SPREAD), other)
 
 
@@ -81,9 +82,10 @@ def _teeth(other: Plane, kept: Plane) -> Plane:
     up, down = _stands_out(other, kept[:-1], kept[1:])
     about = cv2.copyMakeBorder(other, 1, 1, 0, 0, cv2.BORDER_REPLICATE)
     kept_up, kept_down = _stands_out(kept, about[:-1], about[1:])
-    return np.maximum(
+    teeth: Plane = np.maximum(
         cv2.min(up, cv2.max(kept_down[:-1], kept_down[1:])), cv2.min(down, cv2.max(kept_up[:-1], kept_up[1:]))
     )
+    return teeth
 
 
 def _stands_out(lines: Plane, above: Plane, below: Plane) -> tuple[Any, Any]:
@@ -96,7 +98,9 @@ def _planar(frame: VideoFrame) -> VideoFrame:
     if _is_planar(frame.format):
         return frame
     deep = frame.format.components[0].bits > 8
-    return frame.reformat(format=_PLANAR.get(frame.format.name, "yuv444p10le" if deep else "yuv444p"))
+    if frame.format.is_rgb or frame.format.has_palette:  # never by way of a matrix
+        return frame.reformat(format="gbrp16le" if deep else "gbrp")
+    return frame.reformat(format=_PLANAR.get(frame.format.name, "yuv444p16le" if deep else "yuv444p"))
 
 
 def _is_planar(format: VideoFormat) -> bool:
@@ -106,11 +110,11 @@ def _is_planar(format: VideoFormat) -> bool:
         and len({component.bits for component in components}) == 1
         and (components[0].bits == 8 or (8 < components[0].bits <= 16 and not format.is_big_endian))
         and not format.has_palette
-        and "f16" not in format.name  # floats
+        and not any(part in format.name for part in ("f16", "msb"))  # floats, and values in the high bits
     )
 
 
-def _array(plane: Any, bits: int) -> Plane:
+def _array(plane: VideoPlane, bits: int) -> Plane:
     """A plane's samples, [H, W], as they lie in its memory."""
-    samples = np.frombuffer(plane, np.uint8 if bits == 8 else np.uint16)
+    samples: Plane = np.frombuffer(memoryview(plane), np.uint8 if bits == 8 else np.uint16)
     return samples.reshape(plane.height, -1)[:, : plane.width]

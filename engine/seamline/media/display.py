@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import cv2
 import numpy as np
 from av.video.frame import VideoFrame
 from av.video.reformatter import ColorRange, Interpolation, VideoReformatter
@@ -47,9 +48,11 @@ class DisplayScaler:
             interpolation=Interpolation.AREA,
         )
         green, blue, red = (
-            np.frombuffer(plane, np.uint16).reshape(plane.height, -1)[:, : plane.width] for plane in deep.planes
+            np.frombuffer(memoryview(plane), np.uint16).reshape(plane.height, -1)[:, : plane.width]
+            for plane in deep.planes
         )
-        return upright(tone_mapped((red, green, blue), frame.color_trc), rotation_deg)
+        mapped = tone_mapped((red, green, blue), frame.color_trc, frame.color_primaries)
+        return upright(mapped, rotation_deg)
 
 
 def tone_mapped_8bit(picture: RgbPicture, transfer: int) -> RgbPicture:
@@ -58,5 +61,6 @@ def tone_mapped_8bit(picture: RgbPicture, transfer: int) -> RgbPicture:
     the picture itself."""
     if transfer not in (PQ, HLG):
         return picture
-    deep = picture.astype(np.uint16) * ((1 << CODE_BITS) - 1) // 255
+    table = np.round(np.arange(256) * (((1 << CODE_BITS) - 1) / 255)).astype(np.uint16)
+    deep = np.asarray(cv2.LUT(picture, table[None]), np.uint16)
     return tone_mapped((deep[..., 0], deep[..., 1], deep[..., 2]), transfer)

@@ -10,6 +10,7 @@ from av.video.frame import VideoFrame
 
 from seamline.errors import MediaError
 from seamline.media.decoder import Decoder
+from seamline.media.display import DisplayScaler
 from seamline.media.film import Film
 from seamline.media.pictures import RgbPicture, Scaler, fitted_size
 
@@ -30,10 +31,12 @@ class Picture:
 class FrameReader:
     """Any frame of a film by its number; those just decoded are kept, up to `cache_bytes`.
 
-    For one thread: every consumer has a reader of its own.
+    Pictures are as a screen is to show them: interlaced ones show the moment of their first field, high dynamic
+    range is brought down to BT.709. With `as_stored` they are what the analysis sees. For one thread: every consumer
+    has a reader of its own.
     """
 
-    def __init__(self, film: Film, *, cache_bytes: int = 256 << 20) -> None:
+    def __init__(self, film: Film, *, cache_bytes: int = 256 << 20, as_stored: bool = False) -> None:
         self._film = film
         self._decoder = Decoder(film)
         self._cache: OrderedDict[int, VideoFrame] = OrderedDict()
@@ -42,7 +45,8 @@ class FrameReader:
         bits = VideoFormat(film.info.pixel_format).padded_bits_per_pixel
         frame_bytes = max(1, film.info.width * film.info.height * bits // 8)
         self._cache_frames = max(4, cache_bytes // frame_bytes)
-        self._scalers: dict[tuple[int, int], Scaler] = {}
+        self._as_stored = as_stored
+        self._scalers: dict[tuple[int, int], Scaler | DisplayScaler] = {}
 
     def close(self) -> None:
         self._cache.clear()
@@ -64,12 +68,17 @@ class FrameReader:
         scaler = self._scalers.get(size)
         if scaler is None:
             self._scalers.clear()  # one size at a time: a window being resized asks for hundreds
-            scaler = self._scalers[size] = Scaler(*size)
+            scaler = self._scalers[size] = self._scaler_to(size)
         return Picture(frame, shown, scaler.rgb(decoded, rotation_deg=self._film.info.rotation_deg))
 
     def has(self, frame: int) -> bool:
         """Whether `frame` can be shown without decoding."""
         return self._stand_ins.get(frame, frame) in self._cache
+
+    def _scaler_to(self, size: tuple[int, int]) -> Scaler | DisplayScaler:
+        if self._as_stored:
+            return Scaler(*size)
+        return DisplayScaler(*size, bottom_first=self._decoder.shows_bottom_field_first)
 
     def _decoded(self, frame: int) -> tuple[int, VideoFrame]:
         shown = self._stand_ins.get(frame, frame)

@@ -15,17 +15,25 @@ from seamline.media.pictures import RgbPicture
 PQ, HLG = 16, 18
 """Transfer characteristics of ITU-T H.273, table 3: SMPTE ST 2084, and ARIB STD-B67."""
 
+_BT2020 = 9
+
 WHITE_NITS = 203
 """What becomes the screen's white: paper in an HDR picture (ITU-R BT.2408, 2.2)."""
 PEAK_NITS = 1000
 """The brightest light that still differs from brighter light. What most films are mastered to, and what HLG is
 defined for; a film's own word on it differs from cut to cut, and the picture must not."""
 
-_TO_BT709 = np.array(
+_BT2020_TO_BT709 = np.array(
     [[1.660491, -0.587641, -0.072850], [-0.124550, 1.132900, -0.008350], [-0.018151, -0.100579, 1.118730]],
     np.float32,
 )
-"""From the primaries of BT.2020 to those of BT.709, linear light (ITU-R BT.2087, 2.2, inverted)."""
+"""Linear light in other primaries (ITU-R BT.2087, 2.2, inverted)."""
+_P3_TO_BT709 = np.array(
+    [[1.224940, -0.224940, 0], [-0.042057, 1.042057, 0], [-0.019638, -0.078636, 1.098274]], np.float32
+)
+"""From the primaries of SMPTE EG 432-1, in the white of BT.709: worked out from both sets of chromaticities."""
+_TO_BT709 = {1: np.eye(3, dtype=np.float32), 12: _P3_TO_BT709}
+"""By colour primaries (ITU-T H.273, table 2); all others, and HDR that says nothing, are taken for BT.2020."""
 _LUMINANCE = np.array([[0.2627, 0.6780, 0.0593]], np.float32)
 _HLG_GAMMA = 1.2
 _SCREEN_GAMMA = 2.4
@@ -40,23 +48,23 @@ _STRIP_PIXELS = 1 << 16
 Light = NDArray[np.float32]
 
 
-def tone_mapped(planes: tuple[NDArray[np.uint16], NDArray[np.uint16], NDArray[np.uint16]], transfer: int) -> RgbPicture:
+def tone_mapped(planes: Sequence[NDArray[np.uint16]], transfer: int, primaries: int = _BT2020) -> RgbPicture:
     """The picture in the primaries of BT.709 for a screen of BT.1886, uint8[H, W, 3].
 
-    `planes` are R, G and B, uint16[H, W] of `CODE_BITS` bits, full range, in the primaries of BT.2020; `transfer` is
-    `PQ` or `HLG`. All three colours of a pixel are dimmed alike, by what the curve does to the brightest of them: hues
-    stay, and nothing is clipped but what BT.709 cannot show.
+    `planes` are R, G and B, uint16[H, W] of `CODE_BITS` bits, full range; `transfer` is `PQ` or `HLG`, `primaries` a
+    number of H.273. All three colours of a pixel are dimmed alike, by what the curve does to the brightest of them:
+    hues stay, and nothing is clipped but what BT.709 cannot show.
     """
     height, width = planes[0].shape
     picture = np.empty((height, width, 3), np.uint8)
     lines = max(1, _STRIP_PIXELS // width)
     for top in range(0, height, lines):
         rows = slice(top, top + lines)
-        picture[rows] = _mapped_strip([plane[rows] for plane in planes], transfer)
+        picture[rows] = _mapped_strip([plane[rows] for plane in planes], transfer, primaries)
     return picture
 
 
-def _mapped_strip(planes: Sequence[NDArray[np.uint16]], transfer: int) -> RgbPicture:
+def _mapped_strip(planes: Sequence[NDArray[np.uint16]], transfer: int, primaries: int) -> RgbPicture:
     light = cv2.LUT(cv2.merge(planes), _light_of_code(transfer))
     brightest = cv2.max(cv2.max(planes[0], planes[1]), planes[2])
     if transfer == PQ:
@@ -67,14 +75,18 @@ def _mapped_strip(planes: Sequence[NDArray[np.uint16]], transfer: int) -> RgbPic
         gain = cv2.multiply(cv2.LUT(_steps(brightest), _gain_of_light()), system_gain)
     # dimmed only now, as that is one step with rounding to 16 bits; what is below 0 or over 1 becomes that
     screen = cv2.multiply(
-        cv2.transform(light, _TO_BT709), cv2.merge((gain, gain, gain)), scale=_STEPS - 1, dtype=cv2.CV_16U
+        cv2.transform(light, _TO_BT709.get(primaries, _BT2020_TO_BT709)),
+        cv2.merge((gain, gain, gain)),
+        scale=_STEPS - 1,
+        dtype=cv2.CV_16U,
     )
     return np.asarray(cv2.LUT(screen, _code_of_screen_light()), np.uint8)
 
 
 def _steps(light_01: Any) -> Any:
     """Rounded to whole steps of 16 bits."""
-    return cv2.multiply(light_01, float(_STEPS - 1), dtype=cv2.CV_16U)
+    most: Any = float(_STEPS - 1)  # OpenCV's own types know of no number here
+    return cv2.multiply(light_01, most, dtype=cv2.CV_16U)
 
 
 @cache

@@ -22,8 +22,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from seamline.errors import Cancelled, ModelError, SeamlineError
-from seamline.exchange.files import check_target
-from seamline.exchange.whole_file import written_whole
+from seamline.exchange.files import check_target, written_whole
 from seamline.models.seam_net import CLASSES, SeamNet
 from seamline.progress import CancellableProgress, Progress
 from seamline.training.seam_films import UNLABELLED

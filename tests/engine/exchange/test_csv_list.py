@@ -44,15 +44,16 @@ def test_the_exact_text(make_project: Callable[..., Project]) -> None:
         [Seam(9, 10, confidence=0.99996), Seam(20, 31, SeamKind.FADE, 0.5, Origin.USER)], start=None
     )
     assert write_csv(project) == (
-        "out_frame,in_frame,kind,confidence,out_timecode,in_timecode,out_time_s,in_time_s,origin\n"
-        "9,10,cut,1.0000,00:00:00:09,00:00:00:10,0.360000,0.400000,analysis\n"
-        "20,31,fade,0.5000,00:00:00:20,00:00:01:06,0.800000,1.240000,user\n"
+        "out_frame,in_frame,kind,confidence,out_timecode,in_timecode,out_time_s,in_time_s,origin,"
+        "name,comment,colour\n"
+        "9,10,cut,1.0000,00:00:00:09,00:00:00:10,0.360000,0.400000,analysis,,,\n"
+        "20,31,fade,0.5000,00:00:00:20,00:00:01:06,0.800000,1.240000,user,,,\n"
     )
 
 
 def test_no_seams_leave_the_header_alone(make_project: Callable[..., Project]) -> None:
     assert write_csv(make_project(frames=1)).splitlines() == [
-        "out_frame,in_frame,kind,confidence,out_timecode,in_timecode,out_time_s,in_time_s,origin"
+        "out_frame,in_frame,kind,confidence,out_timecode,in_timecode,out_time_s,in_time_s,origin,name,comment,colour"
     ]
 
 

@@ -22,7 +22,7 @@ import pytest
 
 from seamline.errors import ExchangeError
 from seamline.exchange.fcpxml import write_fcpxml
-from seamline.project.types import Project, Seam, SeamKind
+from seamline.project.types import Project, Seam, SeamKind, ShotColour, ShotNote
 
 EXPECTED = Path(__file__).parent / "expected"
 
@@ -39,7 +39,8 @@ CHILDREN = {
     "project": (("sequence", "1"),),
     "sequence": (("spine", "1"),),
     "spine": None,  # clips and transitions as they come
-    "asset-clip": (("marker", "*"),),
+    "asset-clip": (("note", "?"), ("marker", "*")),
+    "note": (),
     "marker": (),
     "transition": (("filter-video", "?"),),
     "filter-video": (),
@@ -61,6 +62,7 @@ ATTRIBUTES = {
     "sequence": ("format", "duration tcStart tcFormat audioLayout audioRate"),
     "spine": ("", ""),
     "asset-clip": ("ref", "name offset start duration format tcFormat audioRole"),
+    "note": ("", ""),
     "marker": ("start value", "duration note"),
     "transition": ("duration", "name offset"),
     "filter-video": ("ref", "name"),
@@ -139,7 +141,8 @@ def assert_as_the_dtd_demands(root: ET.Element) -> None:
 def test_elements_and_attributes_are_those_of_the_dtd(
     reference: Project, with_sound: bool, dissolves: bool
 ) -> None:
-    assert_as_the_dtd_demands(parsed(reference if with_sound else silent(reference), dissolves=dissolves))
+    project = replace(reference, notes=(ShotNote(0, "Opening", "dark\nand long", ShotColour.RED),))
+    assert_as_the_dtd_demands(parsed(project if with_sound else silent(project), dissolves=dissolves))
 
 
 @pytest.mark.parametrize(
@@ -170,7 +173,8 @@ def test_that_check_can_fail(
 )
 def test_apples_dtd_accepts_it(reference: Project, name: str, tmp_path: Path) -> None:
     info = replace(reference.film.info, path=Path("/films") / name)
-    named = replace(reference, film=replace(reference.film, info=info))
+    notes = (ShotNote(0, name, name, ShotColour.RED), ShotNote(reference.film.frame_count - 1, comment=name))
+    named = replace(reference, film=replace(reference.film, info=info), notes=notes)
     files: list[Path] = []
     for project in (named, silent(named)):
         for dissolves in (True, False):

@@ -138,7 +138,7 @@ class Hands:
 
     def column(self, column: Column) -> list[str]:
         """What the shot list says in that column, row by row."""
-        model = self.window.shot_list.model()
+        model = self.window.shots.model
         return [model.index(row, column).data() for row in range(model.rowCount())]
 
     @property

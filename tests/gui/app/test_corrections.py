@@ -55,7 +55,7 @@ class TestAdding:
         hands.open(film)
         hands.click_timeline(80)
         hands.sees(80)
-        delegate = hands.window.shot_list.itemDelegate()
+        delegate = hands.window.shots.table.itemDelegate()
         assert delegate.current_row == 2
         hands.press("M")
         assert delegate.current_row == 3

@@ -51,7 +51,7 @@ class TestWays:
     def test_no_film_is_an_empty_state(self, window: MainWindow) -> None:
         assert window.windowTitle() == "Seamline"
         assert window.picture.accessibleDescription() == EMPTY_HINT
-        assert window.shot_list.model().rowCount() == 0
+        assert window.shots.model.rowCount() == 0
         assert window.messages.text == ""
         for action_id in _FILM_KEYS:
             assert not window.actions_by_id[action_id].isEnabled(), action_id
@@ -94,7 +94,7 @@ class TestWays:
         assert hands.cuts == [25, 60]
         assert not hands.window.analysis.is_running
 
-    @pytest.mark.parametrize("over", ["picture", "timeline", "shot_list", "transport"])
+    @pytest.mark.parametrize("over", ["picture", "timeline", "shots", "transport"])
     def test_by_dropping_it_anywhere(self, hands: Hands, film: FilmSpec, over: str) -> None:
         hands.expect(film)
         assert drop(hands.window, getattr(hands.window, over), files(film.path))

@@ -70,7 +70,7 @@ class TestKeys:
         hands.press("Down")
         hands.sees(25)
         assert hands.column(Column.NUMBER) == ["1", "2", "3"]
-        selected = hands.window.shot_list.selectionModel().selectedRows()
+        selected = hands.window.shots.table.selectionModel().selectedRows()
         assert [index.row() for index in selected] == [1]
 
 
@@ -98,7 +98,7 @@ class TestMouse:
 
     def test_a_double_click_in_the_list_goes_to_the_shot(self, hands: Hands, film: FilmSpec) -> None:
         hands.open(film)
-        shots = hands.window.shot_list
+        shots = hands.window.shots.table
         at = shots.visualRect(shots.model().index(2, Column.START)).center()
         QTest.mouseClick(shots.viewport(), Qt.MouseButton.LeftButton, pos=at)
         QTest.mouseDClick(shots.viewport(), Qt.MouseButton.LeftButton, pos=at)
@@ -109,7 +109,7 @@ class TestMouse:
 
     def test_keys_work_after_every_click(self, hands: Hands, film: FilmSpec) -> None:
         hands.open(film)
-        shots = hands.window.shot_list
+        shots = hands.window.shots.table
         QTest.mouseClick(shots.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(20, 20))
         hands.press("End")
         hands.sees(99)

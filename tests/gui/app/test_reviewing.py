@@ -78,7 +78,7 @@ def test_c_confirms_and_both_lists_show_it(open_hands: Hands) -> None:
     hands.press("C")
     assert _seam_words(hands, 50) == "Cut  ✓"
     assert hands.window.timeline.selected_id == "a-49-50"
-    assert _said(hands) == "Reviewed 1 of 22"
+    assert _said(hands) == "Reviewed 1 of 22, 21 left"
     assert "correction" not in hands.window.status.text
     assert hands.window.actions_by_id["undo"].text() == "Undo: Confirm cut"
     hands.press("Ctrl+Z")
@@ -93,7 +93,7 @@ def test_what_is_the_users_needs_no_confirmation(open_hands: Hands) -> None:
     hands.press("Down")
     hands.press("C", times=2)
     assert hands.message == "This seam is yours already: there is nothing to confirm."
-    assert _said(hands) == "Reviewed 1 of 22"
+    assert _said(hands) == "Reviewed 1 of 22, 21 left"
 
 
 def test_n_goes_by_doubt_and_back(open_hands: Hands) -> None:
@@ -142,7 +142,7 @@ def test_a_few_rejections_take_the_other_flashes_along(open_hands: Hands) -> Non
     hands.wait(lambda: "dropped" in _said(hands))
     assert [cut for cut in hands.cuts if cut % 50 == 25] == []
     assert [cut for cut in hands.cuts if cut % 50 == 0] == list(range(50, 600, 50))
-    assert _said(hands) == "Reviewed 4 of 16   ·   6 proposals dropped after your corrections"
+    assert _said(hands) == "Reviewed 4 of 16, 12 left   ·   6 proposals dropped after your corrections"
     hands.sees(225)
     hands.press("Ctrl+Z", times=4)
     assert [cut for cut in hands.cuts if cut % 50 == 25] == [75, 125, 175, 225]
@@ -193,7 +193,7 @@ def test_what_was_learned_is_there_again_after_a_restart_without_a_word(
     hands.wait(lambda: 275 not in hands.cuts)
     again = reopened(hands, long_film)
     again.wait(lambda: 275 not in again.cuts)
-    assert _said(again) == "Reviewed 4 of 16"
+    assert _said(again) == "Reviewed 4 of 16, 12 left"
 
 
 def test_when_all_is_sure_it_says_so(open_hands: Hands) -> None:

@@ -130,7 +130,7 @@ def test_shots_are_what_is_seen_first_and_nothing_else_is_computed(
 ) -> None:
     hands.open(long_film)
     assert hands.window._views.side.currentIndex() == SHOTS
-    assert hands.window.shot_list.isVisible()
+    assert hands.window.shots.isVisible()
     hands.pause(200)
     assert hands.window.segments.divided is None
     assert not {"segments", "frame-map"} & {thread.objectName() for thread in started_threads}
@@ -422,7 +422,7 @@ def test_tabs_by_keys(hands: Hands, long_film: FilmSpec) -> None:
     assert side.currentIndex() == MAP
     assert hands.window.picture.frame == 0, "the arrow was the tabs', not the playhead's"
     hands.menu("View", "Shots")
-    assert hands.window.shot_list.isVisible()
+    assert hands.window.shots.isVisible()
 
 
 @pytest.fixture

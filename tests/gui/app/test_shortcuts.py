@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 import pytest
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtTest import QSignalSpy
 
+from seamline_app.keyboard import Keyboard
+from seamline_resources.key_map import KeyMap
+from seamline_resources.key_presets import KEY_PRESETS
 from seamline_resources.shortcuts import SHORTCUTS
+from seamline_widgets.actions import menu_keys
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,6 +32,19 @@ def test_no_key_is_given_twice(hands: Hands) -> None:
             key = sequence.toString(QKeySequence.SequenceFormat.PortableText)
             assert seen.setdefault(key, action) is action, key
     assert len(seen) == len(_KEYS)
+
+
+@pytest.mark.parametrize("preset", list(KEY_PRESETS))
+def test_no_preset_has_a_key_that_something_else_in_the_window_has(hands: Hands, preset: str) -> None:
+    kept = json.dumps(KeyMap(preset).to_plain())
+    Keyboard(hands.window.actions_by_id, lambda: kept, lambda _: None, hands.window)
+    seen: dict[str, QAction] = {}
+    for action in {*hands.window.findChildren(QAction)}:
+        for sequence in action.shortcuts():
+            key = sequence.toString(QKeySequence.SequenceFormat.PortableText)
+            assert seen.setdefault(key, action) is action, key
+    assert set(seen) == {key for keys in KEY_PRESETS[preset].values() for key in keys}
+    assert not seen.keys() & menu_keys(hands.window.menuBar()).keys()
 
 
 @pytest.mark.parametrize(("action_id", "key"), _KEYS)

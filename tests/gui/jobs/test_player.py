@@ -209,7 +209,7 @@ def test_closing_while_playing_ends_the_thread_every_time(qtbot, watch, make_fil
         ready(qtbot, seen, make_film(), frame=count + 15)
         seen.player.play((1, -1, 8)[count % 3])
         qtbot.waitUntil(lambda: len(seen.frames) > 2)
-        threads = [seen.player._thread]
+        threads = [thread for thread, _ in seen.player._threads]
         began_s = time.monotonic()
         seen.player.close()
         took_s.append(time.monotonic() - began_s)
@@ -248,7 +248,7 @@ def test_a_film_that_vanished_is_a_sentence(qtbot, watch, make_film, tmp_path: P
 def test_what_no_one_thought_of_is_a_sentence_too(qtbot, watch, make_film, monkeypatch, caplog):
     seen = watch()
     ready(qtbot, seen, make_film())
-    monkeypatch.setattr(seen.player._worker._source, "read", lambda *_: 1 / 0)
+    monkeypatch.setattr(seen.player._threads[0][1].screen.source, "read", lambda *_, **__: 1 / 0)
     with qtbot.waitSignal(seen.player.failed):
         seen.player.seek(5)
     assert "the log has the details" in seen.failures[0]

@@ -13,6 +13,7 @@ from seamline.analysis.pipeline import run_stages
 from seamline.analysis.proxies_stage import Proxies, ProxyStage
 from seamline.analysis.signals import Signals
 from seamline.progress import CancellableProgress
+from seamline_app.jobs import screen
 from seamline_app.jobs.desk import Desk, Shown, Wanted
 from seamline_app.jobs.frame_source import FrameSource
 
@@ -37,17 +38,17 @@ class PaperProxies:
 @pytest.fixture
 def slow_reading(monkeypatch):
     """Decoding takes a quarter of a second, looks every hundredth whether it is still wanted, and keeps little."""
-    monkeypatch.setitem(FrameSource.__init__.__kwdefaults__, "cache_bytes", 0)
+    monkeypatch.setattr(screen, "_CACHE_BYTES", 0)
     read = FrameSource.read
 
-    def slowly(self, frame, limit, give_up):
+    def slowly(self, frame, limit, give_up, **options):
         if not self.has(frame):
             end_s = time.monotonic() + 0.25
             while time.monotonic() < end_s:
                 time.sleep(0.01)
                 if give_up():
                     return None
-        return read(self, frame, limit, give_up)
+        return read(self, frame, limit, give_up, **options)
 
     monkeypatch.setattr(FrameSource, "read", slowly)
 

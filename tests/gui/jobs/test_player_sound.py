@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from seamline.errors import MediaError
-from seamline_app.jobs import player_worker
+from seamline_app.jobs import play_sound
 from seamline_app.jobs.sound import DEVICE_LOST, NO_DEVICE, NO_SOUND_TRACK, find_speaker
 
 
@@ -101,11 +101,11 @@ def test_a_device_that_fails_leaves_the_picture_playing(qtbot, watch, make_film,
 def test_sound_that_cannot_be_decoded_leaves_the_picture_playing(
     qtbot, watch, make_film, device, monkeypatch
 ):
-    class Broken(player_worker.SoundDecoder):
+    class Broken(play_sound.SoundDecoder):
         def read(self, count):
             raise MediaError("The sound of “x” cannot be decoded: convert it to AAC or PCM.")
 
-    monkeypatch.setattr(player_worker, "SoundDecoder", Broken)
+    monkeypatch.setattr(play_sound, "SoundDecoder", Broken)
     seen = watch(find_sink=device.find)
     playing(qtbot, seen, make_film(25, sound=True))
     stopped(qtbot, seen)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QLineEdit, QProgressBar, QPushButton, QSlider, QToolButton
+from PySide6.QtWidgets import QLabel, QLineEdit, QProgressBar, QPushButton, QSlider, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from seamline_resources import palette
@@ -54,19 +55,9 @@ def test_everything_has_a_name_for_screen_readers(bar: TransportBar) -> None:
     assert all(widget.accessibleName() for widget in operated)
 
 
-def test_position_and_length_are_shown(bar: TransportBar) -> None:
-    bar.set_film(15_000, "00:10:00:00")
-    bar.set_position("01:00:36:09", 1909)
-    texts = {label.text() for label in bar.findChildren(QLabel)}
-    assert "01:00:36:09" in texts
-    assert any("1\u2009909" in text and "00:10:00:00" in text for text in texts)
-    bar.clear()
-    assert "No film" in {label.text() for label in bar.findChildren(QLabel)}
-
-
 @pytest.mark.parametrize(
     ("speed", "text", "name"),
-    [(0, "", "Play"), (1, "", "Pause"), (2, "2×", "Pause"), (-1, "−1×", "Pause"), (0.5, "0.5×", "Pause")],
+    [(0, "", "Play"), (1, "", "Pause"), (2, "2×", "Pause"), (-1, "−1×", "Pause"), (-0.25, "−0.25×", "Pause")],
 )
 def test_the_speed_is_shown_where_it_is_not_plain(
     bar: TransportBar, speed: float, text: str, name: str
@@ -97,6 +88,44 @@ def test_volume_and_mute(bar: TransportBar, qtbot: QtBot) -> None:
 def test_play_stands_in_the_middle_of_the_bar(bar: TransportBar) -> None:
     button = bar.button("play_pause")
     assert abs(button.geometry().center().x() - bar.rect().center().x()) <= 2
+
+
+def test_the_loop_button_stands_for_its_action(bar: TransportBar) -> None:
+    actions = make_actions(bar)
+    actions["play_loop"].setCheckable(True)
+    bar.set_actions(actions)
+    button = bar.button("play_loop")
+    QTest.mouseClick(button, LEFT)
+    assert actions["play_loop"].isChecked()
+    assert button.isChecked()
+    actions["play_loop"].trigger()
+    assert not button.isChecked()
+
+
+def test_where_room_is_short_what_keys_do_as_well_goes_first(qtbot: QtBot) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    bar = TransportBar(window)  # in a window: a layout holds one to the size of what it shows at the moment
+    window.show()
+    slider = bar.findChild(QSlider)
+    assert isinstance(slider, QSlider)
+    spare = [slider, *(bar.button(name) for name in ("mark_in", "go_to_start", "play_loop"))]
+    pairs = [("mark_in", "mark_out"), ("go_to_start", "go_to_end")]
+    seen: list[list[bool]] = []
+    layout = bar.layout()
+    assert layout is not None
+    for width in range(bar.sizeHint().width(), bar.minimumSizeHint().width() - 1, -1):
+        bar.resize(width, 56)
+        state = [not part.isHidden() for part in spare]
+        if not seen or state != seen[-1]:
+            seen.append(state)
+        assert all(bar.button(one).isHidden() == bar.button(other).isHidden() for one, other in pairs)
+        visible = [name for name in BUTTON_IDS if not bar.button(name).isHidden()]
+        layout.activate()
+        ends = [bar.button(name).geometry() for name in visible]
+        assert all(left.right() < right.left() for left, right in pairwise(ends)), "no button covers another"
+        assert ends[-1].right() < width
+    assert seen == [[False] * gone + [True] * (4 - gone) for gone in range(5)]
 
 
 def test_space_and_arrows_never_go_to_a_button(bar: TransportBar, qtbot: QtBot) -> None:

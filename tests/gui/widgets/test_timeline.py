@@ -16,7 +16,6 @@ from seamline.media.timecode import TimecodeRate
 from seamline.project.types import Origin, Seam, SeamKind
 from seamline_resources import palette
 from seamline_widgets.timeline import TimelineView
-from seamline_widgets.timeline_rows import FLAGS_PX, RULER_PX
 
 LEFT, MIDDLE = Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton
 PLOT_Y, FLAG_Y = 100, 10
@@ -92,15 +91,12 @@ def test_the_curve_is_drawn_over_its_frames(view: TimelineView, colour_at: Colou
     values = np.full(1000, 0.9, dtype=np.float32)
     values[400:450] = 0.1
     view.set_similarity(values)
-    plot_px = 180 - FLAGS_PX - RULER_PX
-
-    def y_of(value: float) -> int:
-        return round(FLAGS_PX + (1.04 - value) / 1.08 * plot_px)
-
     image = view.grab().toImage()
 
     def is_drawn(x: int, value: float) -> bool:
-        return any(image.pixelColor(x, y_of(value) + dy).lightness() > 120 for dy in (-1, 0, 1))
+        return any(
+            image.pixelColor(x, round(view.rows.y_of(value)) + dy).lightness() > 120 for dy in (-1, 0, 1)
+        )
 
     assert is_drawn(350, 0.9)
     assert not is_drawn(350, 0.1)
@@ -116,7 +112,7 @@ def test_unknown_values_are_gaps_and_all_unknown_is_no_warning(view: TimelineVie
     values[900:] = np.nan
     view.set_similarity(values)
     image = view.grab().toImage()
-    lit = [any(image.pixelColor(x, y).lightness() > 120 for y in range(70, 110)) for x in (50, 200, 350, 950)]
+    lit = [any(image.pixelColor(x, y).lightness() > 120 for y in range(60, 80)) for x in (50, 200, 350, 950)]
     assert lit == [True, False, True, False]
 
 
@@ -350,7 +346,7 @@ def test_the_mouse_reads_timecode_and_value(view: TimelineView, qtbot: QtBot) ->
     before = view.grab().toImage()
     QTest.mouseMove(view, QPoint(640, PLOT_Y))
     qtbot.waitUntil(lambda: view.grab().toImage() != before, timeout=2000)
-    box = view.grab().toImage().pixelColor(655, 180 - RULER_PX - 27)
+    box = view.grab().toImage().pixelColor(655, view.rows.curve_bottom - 27)
     assert box.name() == palette.RAISED
 
 
@@ -383,7 +379,7 @@ def test_lines_are_sharp_at_200_percent(view: TimelineView) -> None:
     image.setDevicePixelRatio(2)
     image.fill(QColor(palette.SUNKEN))
     painter = QPainter(image)
-    view.paint_overlay(painter)
+    view.paint_rows(painter)
     painter.end()
     columns = [image.pixelColor(x, 200).name() for x in range(1198, 1204)]
     assert [name == palette.ACCENT for name in columns] == [False, False, True, True, False, False]

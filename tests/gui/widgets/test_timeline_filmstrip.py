@@ -16,7 +16,7 @@ from seamline.project.types import Seam, SeamKind
 from seamline_resources import palette
 from seamline_widgets.timeline import TimelineView
 from seamline_widgets.timeline_filmstrip import FilmstripRow
-from seamline_widgets.timeline_rows import FLAGS_PX, TimelineRows
+from seamline_widgets.timeline_rows import FLAGS_PX, LABELS_PX, MAP_PX, RULER_PX, TimelineRows
 from seamline_widgets.timeline_scale import TimeScale
 
 PlainImage = Callable[..., QImage]
@@ -127,19 +127,28 @@ def test_the_rows_can_be_hidden_and_the_curve_gets_their_room(
     assert view.rows.curve_top == FLAGS_PX
     assert colour_at(view, 20, 45) != RED
     view.set_rows(filmstrip=False, waveform=False)
-    assert view.rows.curve_bottom - view.rows.curve_top == 220 - FLAGS_PX - 24 > curve_px
+    assert view.rows.curve_bottom - view.rows.curve_top == view.rows.plot_bottom - FLAGS_PX > curve_px
     view.set_rows(filmstrip=True, waveform=False)
     assert colour_at(view, 20, _strip_y(view)) == RED
 
 
-@pytest.mark.parametrize("height", [156, 220, 300, 700])
+@pytest.mark.parametrize("height", [196, 220, 300, 700])
 def test_the_rows_share_any_height(height: int) -> None:
     rows = TimelineRows(height, True, True)
-    assert rows.least_height <= 156
+    assert rows.least_height <= 196
     assert 36 <= rows.strip_px <= 90
     assert 28 <= rows.wave_px <= 72
     assert rows.curve_bottom - rows.curve_top >= 48
-    assert rows.curve_bottom + rows.wave_px == rows.plot_bottom == height - 24
+    assert rows.curve_bottom + rows.wave_px == rows.plot_bottom
+    assert rows.plot_bottom + LABELS_PX == rows.ruler_top
+    assert rows.ruler_top + RULER_PX == rows.ruler_bottom == height - MAP_PX
+
+
+def test_more_rows_of_labels_take_their_room_from_the_curve() -> None:
+    one, three = TimelineRows(240), TimelineRows(240, label_rows=3)
+    assert three.least_height == one.least_height + 2 * LABELS_PX
+    assert three.plot_bottom == one.plot_bottom - 2 * LABELS_PX
+    assert three.ruler_top == one.ruler_top
 
 
 @pytest.mark.parametrize("row", ["strip", "curve", "wave"])

@@ -1,0 +1,57 @@
+"""The list of steps beside the picture: shows the document's, and goes to the one that is chosen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject
+
+from seamline.project.edits import ChangeKind, Edit, MoveSeam, SeamEdit, SeamSteps, SetShotNotes
+from seamline.project.types import Project
+from seamline_app.document import Document
+from seamline_widgets.step_list import StepList
+
+
+class Steps(QObject):
+    """Fills the list while it can be seen: an edit of hours of work has thousands of rows."""
+
+    def __init__(
+        self, steps: StepList, document: Callable[[], Document | None], parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._list = steps
+        self._document = document
+        steps.step_chosen.connect(self._go_to)
+
+    def show(self) -> None:
+        """Show the newest state."""
+        document = self._document()
+        if document is None:
+            self._list.set_steps((), 0)
+        elif self._list.isVisible():
+            edits, done = document.steps
+            self._list.set_steps([(edit.name, _place(edit, document.project)) for edit in edits], done)
+
+    def _go_to(self, done: int) -> None:
+        document = self._document()
+        if document is not None:
+            document.go_to_step(done)
+            self.show()
+
+
+def _place(edit: Edit, project: Project) -> str:
+    """Where the step was made, as a timecode; empty where it was in many places or in none."""
+    match edit:
+        case MoveSeam() | ChangeKind():
+            frame = (edit.out_frame + edit.in_frame + 1) // 2
+        case SeamSteps():
+            return _place(edit.steps[0], project) if len(edit.steps) == 1 else ""
+        case SetShotNotes():
+            if len(edit.notes) != 1:
+                return ""
+            frame = edit.notes[0].frame
+        case _:
+            if not isinstance(edit, SeamEdit):
+                return ""
+            frame = edit.seam.cut_frame
+    return project.timecode(frame)

@@ -1,0 +1,102 @@
+"""What the hands do on the timeline, done to the document and the playhead."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+
+from seamline.project.types import Project
+from seamline_app.settings import Settings
+from seamline_widgets.timeline_shots import ShotBlock
+
+if TYPE_CHECKING:
+    from seamline_app.main_window import MainWindow
+    from seamline_app.views import Views
+
+
+class TimelineTools(QObject):
+    """Selecting, moving and zooming on the timeline; its switches; the threshold."""
+
+    def __init__(self, window: MainWindow, views: Views, settings: Settings) -> None:
+        super().__init__(window)
+        self._window = window
+        self._timeline = views.timeline
+        self._settings = settings
+        timeline, actions = views.timeline, window.actions_by_id
+        timeline.scrubbed.connect(window.go_to)
+        timeline.seam_selected.connect(self._select)
+        timeline.seams_selected.connect(self._select_many)
+        timeline.seam_moved.connect(self._move)
+        views.review.seam_moved.connect(self._move)
+        timeline.seams_moved.connect(self._move_many)
+        timeline.threshold_moved.connect(lambda value: self._set_threshold(value, store=False))
+        timeline.threshold_set.connect(lambda value: self._set_threshold(value, store=True))
+        timeline.shot_clicked.connect(self._select_shot)
+        timeline.shot_activated.connect(window.go_to)
+        for action_id, handler in {
+            "zoom_in": timeline.zoom_in,
+            "zoom_out": timeline.zoom_out,
+            "zoom_fit": timeline.fit,
+            "zoom_selection": timeline.zoom_to_selection,
+        }.items():
+            actions[action_id].triggered.connect(lambda _=False, handler=handler: handler())
+        actions["snapping"].setChecked(settings.snaps)
+        timeline.set_snapping(settings.snaps)
+        actions["snapping"].toggled.connect(self._set_snapping)
+
+    def show(self) -> None:
+        """Show the newest state of the document, but for what all views show."""
+        document = self._window.document
+        if document is not None:
+            self._timeline.set_threshold(document.threshold)
+            self._timeline.set_faint(document.faint)
+            self._timeline.set_shots(_blocks(document.project))
+
+    def _select(self, seam_id: str) -> None:
+        if self._window.document is not None:
+            self._window.document.select(seam_id)
+
+    def _select_many(self, seam_ids: tuple[str, ...]) -> None:
+        if self._window.document is not None:
+            self._window.document.select_many(seam_ids)
+
+    def _select_shot(self, start_frame: int) -> None:
+        document = self._window.document
+        if document is not None:
+            shot = next((shot for shot in document.project.shots if shot.start_frame == start_frame), None)
+            document.select(shot.seam.id if shot is not None and shot.seam is not None else "")
+
+    def _move(self, seam_id: str, out_frame: int, in_frame: int) -> None:
+        document = self._window.document
+        if document is None:
+            return
+        if document.move(seam_id, out_frame, in_frame):
+            self._window.go_to(document.project.seam(seam_id).cut_frame)
+        else:
+            self._window.show_seams()
+
+    def _move_many(self, moves: tuple[tuple[str, int, int], ...]) -> None:
+        document = self._window.document
+        if document is None or not moves:
+            return
+        selection, frames = document.selection, {seam_id: out_frame for seam_id, out_frame, _ in moves}
+        moved = [seam for seam in selection if seam.id in frames]
+        if not moved or not document.nudge(moved, frames[moved[0].id] - moved[0].out_frame):
+            self._window.show_seams()
+
+    def _set_threshold(self, value: float, *, store: bool) -> None:
+        if self._window.document is not None:
+            self._window.document.set_threshold(value, store=store)
+
+    def _set_snapping(self, snaps: bool) -> None:
+        self._settings.snaps = snaps
+        self._timeline.set_snapping(snaps)
+
+
+def _blocks(project: Project) -> list[ShotBlock]:
+    blocks = []
+    for shot in project.shots:
+        note = project.note_of(shot)
+        blocks.append(ShotBlock(shot.start_frame, shot.end_frame, note.name or str(shot.number), note.colour))
+    return blocks

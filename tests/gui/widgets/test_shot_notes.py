@@ -1,0 +1,101 @@
+"""What the shots panel asks for becomes steps of the document, which can be undone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from pytestqt.qtbot import QtBot
+
+from seamline.project.types import Origin, Project, Seam, SeamKind, ShotColour
+from seamline_app.document import Document
+from seamline_app.jobs.analysis_job import OpenedFilm
+from seamline_app.shot_notes import ShotNotes
+from seamline_widgets.shots_panel import ShotsPanel
+
+SEAMS = (Seam(99, 100), Seam(199, 250, SeamKind.DISSOLVE, 0.6), Seam(699, 700), Seam(899, 900))
+MakeProject = Callable[..., Project]
+
+
+@pytest.fixture
+def panel(qtbot: QtBot) -> ShotsPanel:
+    widget = ShotsPanel()
+    qtbot.addWidget(widget)
+    return widget
+
+
+@pytest.fixture
+def document(
+    qtbot: QtBot, panel: ShotsPanel, make_project: MakeProject, tmp_path: Path
+) -> Iterator[Document]:
+    """A film of five shots, shown in the panel."""
+    film = make_project(1000).film
+    made = Document(OpenedFilm(film, np.zeros(1000, np.float32), SEAMS, 1000), tmp_path)
+    made.changed.connect(lambda: panel.set_shots(made.project))
+    panel.set_shots(made.project)
+    ShotNotes(panel, lambda: made, made)
+    yield made
+    made.close()
+
+
+def _select(panel: ShotsPanel, *numbers: int) -> None:
+    panel.selection.select([number - 1 for number in numbers])
+
+
+def test_a_colour_is_noted_and_undone(panel: ShotsPanel, document: Document) -> None:
+    _select(panel, 2, 3)
+    panel.set_colour(ShotColour.BLUE)
+    shots = document.project.shots
+    assert [document.project.note_of(shot).colour for shot in shots] == [None, "blue", "blue", None, None]
+    assert document.undo_name == "Colour 2 shots"
+    _select(panel, 3)
+    panel.set_colour(None)
+    assert document.project.note_of(document.project.shots[2]).colour is None
+    document.undo()
+    document.undo()
+    assert document.project.notes == ()
+
+
+def test_name_and_comment_are_noted(panel: ShotsPanel, document: Document) -> None:
+    panel.noted.emit((3,), {"name": "Arrival"})
+    assert document.undo_name == "Name shot 3"
+    panel.noted.emit((3,), {"comment": "Soft"})
+    note = document.project.note_of(document.project.shots[2])
+    assert (note.name, note.comment) == ("Arrival", "Soft")
+    assert panel.model.index(2, 2).data() == "Arrival"
+
+
+def test_neighbours_are_joined_in_one_step(panel: ShotsPanel, document: Document) -> None:
+    _select(panel, 1, 2, 4, 5)
+    panel.join()
+    assert [(shot.start_frame, shot.end_frame) for shot in document.project.shots] == [
+        (0, 225),
+        (225, 700),
+        (700, 1000),
+    ]
+    assert document.undo_name == "Join 4 shots"
+    document.undo()
+    assert len(document.project.shots) == 5
+
+
+def test_proposals_are_confirmed_in_one_step(panel: ShotsPanel, document: Document) -> None:
+    _select(panel, 1, 2, 3)
+    panel.confirm()
+    origins = [seam.origin for seam in document.project.seams]
+    assert origins == [Origin.USER, Origin.USER, Origin.ANALYSIS, Origin.ANALYSIS]
+    assert document.undo_name == "Confirm 2 seams"
+    _select(panel, 2, 3, 4)
+    panel.confirm()
+    assert document.undo_name == "Confirm 1 seam"
+    document.undo()
+    document.undo()
+    assert document.undo_name is None
+
+
+def test_without_a_film_nothing_happens(panel: ShotsPanel) -> None:
+    ShotNotes(panel, lambda: None, panel)
+    panel.noted.emit((1,), {"name": "A"})
+    panel.join_wanted.emit((SEAMS[0].id,))
+    panel.confirm_wanted.emit((SEAMS[0].id,))

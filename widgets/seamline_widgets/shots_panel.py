@@ -1,0 +1,380 @@
+"""The shots of the film: found, sorted, named, commented and coloured, as a table or as pictures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+
+from PySide6.QtCore import QPoint, QRect, Qt, Signal
+from PySide6.QtGui import QAction, QGuiApplication, QImage, QKeySequence
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+
+from seamline.project.types import Project, ShotColour
+from seamline_widgets.notice import Notice
+from seamline_widgets.shot_comment import CommentEditor
+from seamline_widgets.shot_filter import ShotFilter, shot_length
+from seamline_widgets.shot_filter_bar import ShotFilterBar
+from seamline_widgets.shot_foot import ShotFoot
+from seamline_widgets.shot_grid import MOST_PX, ShotGridView
+from seamline_widgets.shot_list import ShotListView
+from seamline_widgets.shot_menu import OrderMenu, ShotMenu, confirmable, joinable
+from seamline_widgets.shot_model import Column, ShotModel, shot_id
+from seamline_widgets.shot_selection import ShotSelection
+from seamline_widgets.shot_texts import copied
+
+EMPTY_HINT = "The shots of the film appear here"
+_KEYS = {"rename": "rename_shot", "comment": "comment_shot", "join": "merge_shots", "confirm": "confirm_seam"}
+
+
+class ShotsPanel(QWidget):
+    """Shows what it is given; table and grid have one model and one selection.
+
+    Of what the editor does: `seam_selected(id)`, one shot is chosen, named by the seam it begins with, empty for
+    the film's first; `seams_selected(ids)`, several are, the leading one first, or none any more;
+    `shot_activated(frame)`: go there. `noted(numbers, what)`: these shots get what stands in a dict under
+    name, comment (texts) or colour (a ShotColour, "" for none). `join_wanted(ids)`: of the seams between
+    neighbours; `confirm_wanted(ids)`: of the proposals that shots begin with; `mark_wanted(in_frame, out_frame)`:
+    the first and the last frame. `thumbnail_wanted(frame)`: a picture is missing. `look_changed`: pictures or
+    table, or the size of the pictures.
+    """
+
+    seam_selected = Signal(str)
+    seams_selected = Signal(tuple)
+    shot_activated = Signal(int)
+    noted = Signal(tuple, dict)
+    join_wanted = Signal(tuple)
+    confirm_wanted = Signal(tuple)
+    mark_wanted = Signal(int, int)
+    thumbnail_wanted = Signal(int)
+    look_changed = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.model = ShotModel()
+        self.bar = ShotFilterBar()
+        self.table = ShotListView(self.model)
+        self.grid = ShotGridView(self.model)
+        self.grid.setSelectionModel(self.table.selectionModel())
+        self.selection = ShotSelection(self.model, self.table.selectionModel(), self)
+        self.notice = Notice()
+        self.foot = ShotFoot()
+        self.comment_editor = CommentEditor(self)
+        self.menu: ShotMenu | None = None
+        self._actions: Mapping[str, QAction] = {}
+        self._is_grid = False
+        self._is_renaming = False
+        self._was_reset = False
+        self._commented: tuple[str, ...] = ()
+        self._stack = QStackedWidget()
+        self._lay_out()
+        self._connect()
+        self._refresh()
+
+    # -- what is shown
+
+    def set_shots(self, project: Project | None) -> None:
+        """Show the shots of `project`, or none; selection and scroll position stay within one film."""
+        with self._held():
+            is_other_film = self.model.set_project(project)
+        if is_other_film:
+            for view in (self.table, self.grid):
+                view.hands.forget()
+                view.delegate.current_frame = -1
+            self.comment_editor.end(keep=False)
+            self.bar.clear()
+        self._refresh()
+
+    def set_thumbnail(self, frame: int, image: QImage) -> None:
+        """Show `image` where film frame `frame` stands for a shot."""
+        most_px = round(MOST_PX * self.devicePixelRatioF())
+        if image.width() > most_px:
+            image = image.scaledToWidth(most_px, Qt.TransformationMode.SmoothTransformation)
+        self.model.set_thumbnail(frame, image)
+
+    def set_current_frame(self, frame: int, *, follow: bool = False) -> None:
+        """Mark the shot that `frame` belongs to; with `follow`, scroll to it whenever it changes."""
+        before = self.table.delegate.current_row
+        for view in (self.table, self.grid):
+            view.delegate.current_frame = frame
+        row = self.table.delegate.current_row
+        if row == before:
+            return
+        if self.selection.ids == ("",):
+            # what stays chosen without a seam is not told by the window when the editor has gone on
+            self.selection.select([])
+        self.view.viewport().update()
+        if follow and row >= 0:
+            self.view.reveal(row)
+
+    def set_selected(self, seam_id: str | None, others: Sequence[str] = ()) -> None:
+        """Select the shots that begin with these seams, or none, without emitting.
+
+        The film's first shot, which begins with none, stays among the selected ones if it was.
+        """
+        shown = [one for one in ([seam_id] if seam_id else []) + list(others) if self.model.row_of(one) >= 0]
+        now = set(self.selection.ids)
+        is_first = now == {""} and self.table.delegate.current_row == self.model.row_of("")
+        if set(shown) == now - {""} and (shown or not now or is_first):
+            return
+        self.selection.select([self.model.row_of(one) for one in dict.fromkeys(shown)])
+        if shown:
+            self.view.reveal(self.model.row_of(shown[0]))
+
+    def set_actions(self, actions: Mapping[str, QAction]) -> None:
+        """Name the keys of these actions, by their ids, in the menu and in tool tips."""
+        self._actions = actions
+        if "shot_grid" in actions:
+            self.bar.grid_button.setToolTip(actions["shot_grid"].toolTip())
+        if "find_shots" in actions:
+            self.bar.field.setToolTip(actions["find_shots"].toolTip())
+
+    @property
+    def view(self) -> ShotListView | ShotGridView:
+        """The table or the grid, whichever is shown."""
+        return self.grid if self._is_grid else self.table
+
+    @property
+    def is_grid(self) -> bool:
+        return self._is_grid
+
+    @property
+    def picture_px(self) -> int:
+        """How wide the grid's pictures are."""
+        return self.grid.picture_px
+
+    def set_look(self, *, is_grid: bool, picture_px: int) -> None:
+        """Show pictures of that width, or the table; as it was left."""
+        self.foot.slider.setValue(picture_px)
+        self.bar.grid_button.setChecked(is_grid)
+
+    # -- what is selected and can be done with it
+
+    def selected_numbers(self) -> tuple[int, ...]:
+        return tuple(shot.number for shot in self.selection.shots)
+
+    def rename(self) -> None:
+        """Let the editor type a name for what is selected, else for the playhead's shot."""
+        row = self._leading_row()
+        if row < 0:
+            return
+        self._is_renaming = True
+        self._refresh_names()
+        self.view.reveal(row)
+        self.view.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.view.edit(self.model.index(row, Column.NAME))
+
+    def comment(self) -> None:
+        """Let the editor write about what is selected, else about the playhead's shot."""
+        row = self._leading_row()
+        if row < 0:
+            return
+        shots = self.selection.shots
+        self._commented = tuple(shot_id(shot) for shot in shots)
+        texts = {self.model.note(self.model.row_of(one)).comment for one in self._commented}
+        title = f"Comment on shot {shots[0].number}" if len(shots) == 1 else f"Comment on {len(shots)} shots"
+        self.view.reveal(row)
+        rect = self.view.visualRect(self.model.index(row, self._anchor_column))
+        at = QRect(self.view.viewport().mapTo(self, rect.topLeft()), rect.size())
+        self.comment_editor.begin(title, texts.pop() if len(texts) == 1 else "", at)
+
+    def set_colour(self, colour: ShotColour | None) -> None:
+        """Mark what is selected, else the playhead's shot; None takes the colour away."""
+        if self._leading_row() >= 0:
+            self.noted.emit(self.selected_numbers(), {"colour": colour or ""})
+
+    def join(self) -> None:
+        """Want the seams between selected neighbours gone."""
+        if seam_ids := joinable(self.selection.shots):
+            self.join_wanted.emit(seam_ids)
+
+    def confirm(self) -> None:
+        """Want the proposals confirmed that the selected shots begin with."""
+        if seam_ids := confirmable(self.selection.shots):
+            self.confirm_wanted.emit(seam_ids)
+
+    def mark(self) -> None:
+        """Want in and out around the selected shots."""
+        if shots := self.selection.shots:
+            self.mark_wanted.emit(shots[0].start_frame, shots[-1].end_frame - 1)
+
+    def copy(self) -> None:
+        """Put the timecodes of the selected shots onto the clipboard."""
+        if self.model.project is not None and (shots := self.selection.shots):
+            QGuiApplication.clipboard().setText(copied(shots, self.model.project))
+
+    def focus_filter(self) -> None:
+        """Have the editor type what to find."""
+        self.bar.focus()
+
+    def toggle_grid(self) -> None:
+        """Pictures instead of the table, or the table again."""
+        self.bar.grid_button.toggle()
+
+    # -- how it does this
+
+    @property
+    def _anchor_column(self) -> Column:
+        return Column.NAME if self._is_grid else Column.THUMBNAIL
+
+    def _leading_row(self) -> int:
+        """The row of the leading selected shot; with none selected the playhead's, which is selected; else -1."""
+        if ids := self.selection.ids:
+            return self.model.row_of(ids[0])
+        row = self.table.delegate.current_row
+        if row >= 0:
+            self.selection.select([row])
+        return row
+
+    @contextmanager
+    def _held(self) -> Iterator[None]:
+        """Selection and scroll position go with the shots, whatever becomes of the rows, and nothing is emitted."""
+        top, y = self.view.top()
+        is_scrolled = self.view.verticalScrollBar().value() > 0
+        held = shot_id(self.model.shots[top]) if is_scrolled and top >= 0 else None
+        self._was_reset = False
+        with self.selection.held():
+            yield
+        row = self.model.row_of(held) if held is not None else -1
+        if row >= 0 and (row != top or self._was_reset):
+            self.view.set_top(row, y)
+
+    def _on_chosen(self) -> None:
+        ids = self.selection.ids
+        if len(ids) == 1:
+            self.seam_selected.emit(ids[0])
+        else:
+            self.seams_selected.emit(ids)
+
+    def _on_filter(self, criteria: ShotFilter) -> None:
+        with self._held():
+            self.model.set_filter(criteria)
+        self._refresh()
+
+    def _on_sorted(self) -> None:
+        ids = self.selection.ids
+        row = self.model.row_of(ids[0]) if ids else self.table.delegate.current_row
+        if row >= 0:
+            self.view.reveal(row)
+
+    def _on_named(self, row: int, name: str) -> None:
+        number = self.model.shots[row].number
+        numbers = self.selected_numbers()
+        self.noted.emit(numbers if number in numbers else (number,), {"name": name})
+
+    def _on_name_closed(self) -> None:
+        self._is_renaming = False
+        self._refresh_names()
+
+    def _on_name_step(self, step: int) -> None:
+        row = self.view.currentIndex().row() + step
+        if 0 <= row < len(self.model.shots):
+            self.selection.choose(row)
+            self.rename()
+
+    def _on_commented(self, text: str | None) -> None:
+        shots = [self.model.shots[row] for one in self._commented if (row := self.model.row_of(one)) >= 0]
+        if text is not None and shots:
+            self.noted.emit(tuple(shot.number for shot in shots), {"comment": text})
+
+    def _show_grid(self, is_grid: bool) -> None:
+        top, _ = self.view.top()
+        rows = self.view.visible_rows()
+        has_keys = self.view.hasFocus()
+        ids = self.selection.ids
+        self._is_grid = is_grid
+        self.setFocusProxy(self.view)
+        self.foot.slider.setVisible(is_grid)
+        self._refresh()
+        if has_keys:
+            self.view.setFocus(Qt.FocusReason.OtherFocusReason)
+        if top >= 0:
+            self.view.set_top(top)
+        if ids and (row := self.model.row_of(ids[0])) in rows:
+            self.view.reveal(row)
+        self.view.hands.ask_soon()
+        self.look_changed.emit()
+
+    def _show_menu(self, at: QPoint) -> None:
+        shots, project = self.selection.shots, self.model.project
+        if project is None or not shots:
+            return
+        handlers = {
+            "go_to": lambda: self.shot_activated.emit(shots[0].start_frame),
+            "rename": self.rename,
+            "comment": self.comment,
+            "confirm": self.confirm,
+            "join": self.join,
+            "mark": self.mark,
+            "copy": self.copy,
+        }
+        keys = {name: self._actions[one].shortcut() for name, one in _KEYS.items() if one in self._actions}
+        keys["copy"] = QKeySequence(QKeySequence.StandardKey.Copy)
+        self.menu = ShotMenu(shots, project, handlers, self.set_colour, keys, self)
+        self.menu.addSeparator()
+        self.menu.addMenu(OrderMenu(self.model, self.table.sort_by, self.menu))
+        self.menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.menu.popup(at)
+
+    def _refresh(self) -> None:
+        """What follows from the model: the page, the columns, the foot."""
+        self._refresh_names()
+        if not self.model.count:
+            self.notice.say(EMPTY_HINT)
+        elif not self.model.shots:
+            self.notice.say("No shot is like that.", button="Clear the filter")
+        self._stack.setCurrentWidget(self.view if self.model.shots else self.notice)
+        self._show_count()
+
+    def _refresh_names(self) -> None:
+        project = self.model.project
+        has_names = project is not None and any(note.name or note.comment for note in project.notes)
+        for view in (self.table, self.grid):
+            view.set_has_names(has_names or self._is_renaming)
+
+    def _show_count(self) -> None:
+        project, shots = self.model.project, self.selection.shots
+        frames = sum(shot_length(shot, project) for shot in shots) if project is not None else 0
+        length = project.timecode_rate.format(frames) if project is not None else ""
+        self.foot.set_count(self.model.count, len(self.model.shots), len(shots), length)
+
+    def _connect(self) -> None:
+        self.selection.chosen.connect(self._on_chosen)
+        self.selection.changed.connect(self._show_count)
+        self.model.modelReset.connect(self._on_reset)
+        self.table.sorted.connect(self._on_sorted)
+        self.bar.changed.connect(self._on_filter)
+        self.bar.left.connect(self._leave_filter)
+        self.bar.grid_wanted.connect(self._show_grid)
+        self.notice.pressed.connect(self.bar.clear)
+        self.foot.size_changed.connect(self.grid.set_picture_px)
+        self.foot.size_changed.connect(self.look_changed)
+        self.comment_editor.finished.connect(self._on_commented)
+        for view in (self.table, self.grid):
+            view.hands.thumbnail_wanted.connect(self.thumbnail_wanted)
+            view.hands.shot_activated.connect(self.shot_activated)
+            view.hands.rename_wanted.connect(self.rename)
+            view.hands.comment_wanted.connect(self.comment)
+            view.hands.copy_wanted.connect(self.copy)
+            view.hands.menu_wanted.connect(self._show_menu)
+            view.name_step.connect(self._on_name_step)
+            view.name_closed.connect(self._on_name_closed)
+            view.delegate.named.connect(self._on_named)
+
+    def _on_reset(self) -> None:
+        self._was_reset = True
+
+    def _leave_filter(self) -> None:
+        target = self.view if self.model.shots else self.notice.button
+        target.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _lay_out(self) -> None:
+        for page in (self.table, self.grid, self.notice):
+            self._stack.addWidget(page)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.bar)
+        layout.addWidget(self._stack, 1)
+        layout.addWidget(self.foot)
+        self.setFocusProxy(self.table)
+        self.foot.slider.setVisible(False)
