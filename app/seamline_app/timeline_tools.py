@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject
 
 from seamline.project.types import Project
 from seamline_app.settings import Settings
+from seamline_resources import palette
 from seamline_widgets.timeline_shots import ShotBlock
 
 if TYPE_CHECKING:
@@ -98,5 +99,6 @@ def _blocks(project: Project) -> list[ShotBlock]:
     blocks = []
     for shot in project.shots:
         note = project.note_of(shot)
-        blocks.append(ShotBlock(shot.start_frame, shot.end_frame, note.name or str(shot.number), note.colour))
+        colour = None if note.colour is None else palette.SHOT_COLOURS[note.colour]
+        blocks.append(ShotBlock(shot.start_frame, shot.end_frame, note.name or str(shot.number), colour))
     return blocks

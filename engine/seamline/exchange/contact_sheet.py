@@ -123,7 +123,7 @@ def _draw_caption(
     draw.text((left, first_line + LINE_EMS * em), timecode, _QUIET, _font(em), anchor="ls")
     words = words_of(project, frames.shot)
     if words is not None:
-        _draw_words(draw, layout, left, first_line + 2 * LINE_EMS * em, words)
+        _draw_words(draw, layout, cell, first_line + LINE_EMS * em, words)
 
 
 def _extra_lines(project: Project) -> int:
@@ -133,18 +133,23 @@ def _extra_lines(project: Project) -> int:
 
 
 def _draw_words(
-    draw: ImageDraw.ImageDraw, layout: SheetLayout, left: int, baseline: float, words: ShotWords
+    draw: ImageDraw.ImageDraw, layout: SheetLayout, cell: int, second_line: float, words: ShotWords
 ) -> None:
-    """Name and comment, a line each as far as the picture is wide, and a stripe of the colour under the picture."""
-    em, right = layout.type_px, left + layout.picture_width
+    """A stripe of the colour under the picture, its word at the end of the second line; name and comment beneath.
+
+    Name and comment have a line each, as far as the picture is wide.
+    """
+    (left, top), em = layout.corner(cell), layout.type_px
+    right, bottom = left + layout.picture_width, top + layout.picture_height
     if words.colour is not None:
-        top = baseline - 3.7 * em
-        draw.rectangle((left, round(top), right - 1, round(top + 0.3 * em)), PAPER_COLOURS[words.colour])
+        draw.rectangle((left, bottom, right - 1, round(bottom + 0.3 * em)), PAPER_COLOURS[words.colour])
+        draw.text((right, second_line), str(words.colour), _QUIET, _font(em), anchor="rs")
+    baseline = second_line
     for text, ink, is_bold in ((words.name, _INK, True), (words.comment_line, _QUIET, False)):
         if text:
+            baseline += LINE_EMS * em
             font = _font(em, is_bold=is_bold)
             draw.text((left, baseline), _shortened(text, font, layout.picture_width), ink, font, anchor="ls")
-            baseline += LINE_EMS * em
 
 
 def _draw_head(

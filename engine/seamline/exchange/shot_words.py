@@ -35,7 +35,7 @@ PREMIERE_LABELS = {
     ShotColour.RED: "Rose",
     ShotColour.ORANGE: "Mango",
     ShotColour.YELLOW: "Yellow",
-    ShotColour.GREEN: "Green",
+    ShotColour.GREEN: "Forest",
     ShotColour.BLUE: "Blue",
     ShotColour.VIOLET: "Violet",
     ShotColour.PINK: "Magenta",

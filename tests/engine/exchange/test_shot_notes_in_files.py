@@ -72,7 +72,7 @@ def test_the_sheet_has_a_stripe_of_the_colour_and_lines_for_the_words(
     bottom = layout.corner(0)[1] + layout.picture_height
     red = (pixels == (0xD0, 0x3A, 0x3A)).all(2)
     rows, columns = np.nonzero(red)
-    assert bottom < rows.min() < rows.max() < bottom + layout.type_px
+    assert bottom <= rows.min() < rows.max() < bottom + layout.type_px / 2
     left = layout.corner(0)[0]
     assert (columns.min(), columns.max()) == (left, left + layout.picture_width - 1)
     words = bottom + round(3.0 * layout.type_px)

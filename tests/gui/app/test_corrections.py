@@ -290,9 +290,9 @@ class TestKeeping:
 def test_the_menu_names_the_step(hands: Hands, film: FilmSpec) -> None:
     hands.open(film)
     hands.add_cut(80)
-    hands.menu("Seams", "Undo: Add cut")
+    hands.menu("Edit", "Undo: Add cut")
     assert hands.cuts == [25, 60]
-    hands.menu("Seams", "Redo: Add cut")
+    hands.menu("Edit", "Redo: Add cut")
     assert hands.cuts == [25, 60, 80]
 
 

@@ -55,6 +55,7 @@ def test_each_key_triggers_its_action(
     monkeypatch.setattr("seamline_app.main_window.ask_for_film", lambda *_: None)
     monkeypatch.setattr("seamline_app.projects.ask_for_project_target", lambda *_: None)
     monkeypatch.setattr("seamline_app.dialogs.Dialogs._targets", lambda *_: ([], False))
+    monkeypatch.setattr("seamline_app.picture_tools.ask_for_still", lambda *_: None)
     if action_id == "show_shortcuts":
         answer(lambda sheet: sheet.reject())
     hands.open(film)
@@ -64,6 +65,8 @@ def test_each_key_triggers_its_action(
     hands.press("Alt+Right")
     if action_id == "redo":
         hands.press("Ctrl+Z")
+    if action_id in ("go_to_in", "go_to_out", "clear_marks"):
+        hands.press("X")
     hands.window.actions_by_id["stop_analysis"].setEnabled(True)
     spies = {
         name: QSignalSpy(action, "2triggered(bool)") for name, action in hands.window.actions_by_id.items()

@@ -1,0 +1,272 @@
+"""A whole film reviewed without the mouse, and the panel that shows each seam meanwhile."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pycmx
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QImage
+from PySide6.QtTest import QTest
+
+from seamline.analysis.candidates import Candidate
+from seamline.analysis.proposals import Proposals, shipped_model
+from seamline.analysis.seam_features import FEATURES
+from seamline.analysis.signals import Signals
+from seamline.project.types import Origin, SeamKind
+from seamline_widgets.shot_model import Column
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.films import FilmShelf, FilmSpec
+    from tests.gui.app.conftest import Hands
+
+_EVIDENCE = FEATURES.index("evidence peak")
+# last frame out, first frame in, kind, evidence: by doubt they are 220, 100, 140 (below the threshold), 256, 60, 180
+_PLACES = (
+    (24, 25, SeamKind.CUT, 4.0),
+    (59, 60, SeamKind.CUT, 1.0),
+    (99, 100, SeamKind.CUT, 0.4),
+    (139, 140, SeamKind.CUT, -0.6),
+    (179, 180, SeamKind.CUT, 2.0),
+    (219, 220, SeamKind.CUT, 0.2),
+    (250, 261, SeamKind.DISSOLVE, 0.8),
+)
+
+
+def _weights() -> np.ndarray:
+    weights = np.zeros((2, len(FEATURES) + 1))
+    weights[:, _EVIDENCE] = 1
+    return weights
+
+
+def _propose(signals: Signals) -> Proposals:
+    done = signals.done_frames("similarity", "cut_probability")
+    places = [place for place in _PLACES if place[1] < done]
+    candidates = tuple(Candidate(out, into, kind) for out, into, kind, _ in places)
+    features = np.zeros((len(places), len(FEATURES)), np.float32)
+    features[:, _EVIDENCE] = [place[3] for place in places]
+    return Proposals(candidates, features, shipped_model().confidence(features, candidates))
+
+
+@pytest.fixture(autouse=True)
+def _judged_by_hand(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("seamline.analysis.proposals.shipped_weights", _weights)
+    monkeypatch.setattr("seamline_app.jobs.judgement.propose", _propose)
+
+
+@pytest.fixture(scope="module")
+def review_film(films: FilmShelf) -> FilmSpec:
+    return films.make_film(
+        films.folder / "review.mp4",
+        frames=300,
+        cuts=(25, 60, 100, 180, 220),
+        gradual=((250, 261, "dissolve"),),
+    )
+
+
+@pytest.fixture
+def reviewer(hands: Hands, review_film: FilmSpec) -> Hands:
+    """Over the film, with learning switched off: the others stay as sure as they are."""
+    hands.menu("Seams", "Learn from my corrections")
+    hands.open(review_film)
+    hands.wait(lambda: len(hands.cuts) == 6)
+    return hands
+
+
+def _key(hands: Hands, *keys: str) -> None:
+    """Press keys where the keyboard is, as Qt gives them to a window."""
+    if not hands.window.isActiveWindow():  # offscreen, a menu that closes gives the keyboard to nobody
+        hands.window.activateWindow()
+        hands.wait(hands.window.isActiveWindow)
+    for key in keys:
+        QTest.keySequence(hands.window.windowHandle(), key)
+
+
+def _shows(hands: Hands, frame: int) -> None:
+    """Wait until the picture is that frame, and the panel shows the seam there."""
+    hands.sees(frame)
+
+    def is_shown() -> bool:
+        shown = hands.window.seam_view.shown
+        return shown is not None and shown.cut_frame == frame
+
+    hands.wait(is_shown)
+
+
+def _said(hands: Hands) -> str:
+    return hands.window.status.review
+
+
+def _progress(hands: Hands) -> str:
+    return hands.window.seam_view.panel.facts.progress.toolTip()
+
+
+def _kind(hands: Hands) -> str:
+    return hands.window.seam_view.panel.facts.kind.accessibleDescription()
+
+
+def _review_all(hands: Hands) -> None:
+    """Decide about every place of the film by keys alone."""
+    hands.wait(lambda: _progress(hands) == "Reviewed 0 of 6 – 6 left, 6 doubtful")
+    _key(hands, "Tab")
+    _shows(hands, 220)
+    assert _kind(hands).startswith("Cut")
+    _key(hands, "Delete")
+    assert 220 not in hands.cuts
+    hands.wait(lambda: _progress(hands) == "Reviewed 1 of 6 – 5 left, 5 doubtful")
+    _key(hands, "Tab")
+    _shows(hands, 100)
+    _key(hands, "Alt+Right", "Alt+Right")
+    _shows(hands, 102)
+    _key(hands, "Ctrl+Z")
+    assert 101 in hands.cuts
+    assert _said(hands) == "Reviewed 2 of 6, 4 left"
+    _key(hands, "Tab")
+    _shows(hands, 140)
+    assert _kind(hands).startswith("Perhaps a cut")
+    _key(hands, "C")
+    assert 140 in hands.cuts
+    _key(hands, "Tab")
+    _shows(hands, 256)
+    assert _kind(hands).startswith("Dissolve")
+    _key(hands, "T")
+    hands.wait(lambda: _kind(hands).startswith("Fade"))
+    _key(hands, "Tab")
+    _shows(hands, 60)
+    _key(hands, "C")
+    _key(hands, "Tab")
+    _shows(hands, 180)
+    _key(hands, "C")
+    _key(hands, "Tab")
+    assert _said(hands).endswith("The one that is left is sure")
+    _key(hands, "Home", "Down")
+    _shows(hands, 25)
+    _key(hands, "C")
+
+
+def test_all_of_a_film_by_keys_alone(reviewer: Hands) -> None:
+    hands = reviewer
+    _review_all(hands)
+    assert _said(hands) == "Reviewed 7 of 7, 0 left"
+    hands.wait(lambda: _progress(hands).startswith("All reviewed"))
+    bar = hands.window.seam_view.panel.facts.bar
+    assert (bar.value(), bar.maximum()) == (7, 7)
+    _key(hands, "Tab")
+    assert _said(hands).endswith("All seams are reviewed")
+    document = hands.window.document
+    assert document is not None
+    assert [(seam.cut_frame, seam.kind) for seam in document.project.seams] == [
+        (25, SeamKind.CUT),
+        (60, SeamKind.CUT),
+        (101, SeamKind.CUT),
+        (140, SeamKind.CUT),
+        (180, SeamKind.CUT),
+        (256, SeamKind.FADE),
+    ]
+    assert all(seam.origin is Origin.USER for seam in document.project.seams)
+
+
+def test_it_is_there_in_another_window_and_in_an_edl(
+    reviewer: Hands,
+    review_film: FilmSpec,
+    reopened: Callable[[Hands, FilmSpec], Hands],
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+) -> None:
+    _review_all(reviewer)
+    words = reviewer.column(Column.SEAM)
+    again = reopened(reviewer, review_film)
+    assert again.column(Column.SEAM) == words
+    assert _said(again) == "Reviewed 7 of 7, 0 left"
+    again.wait(lambda: _progress(again).startswith("All reviewed"))
+    edl = tmp_path / "review.edl"
+    monkeypatch.setattr("seamline_app.dialogs.ask_for_list", lambda *_: edl)
+    _key(again, "Ctrl+E")
+    again.wait(lambda: again.message.startswith("Wrote "))
+    with edl.open() as file:
+        edits = [event.edits[0] for event in pycmx.parse_cmx3600(file).events]
+    starts = [25, 60, 101, 140, 180, 256]
+    assert [edit.source_in for edit in edits[1:]] == [f"00:00:{at // 25:02d}:{at % 25:02d}" for at in starts]
+
+
+def _numbers(hands: Hands, films: FilmShelf) -> list[int]:
+    """The numbers painted into the three pictures of the panel."""
+    numbers = []
+    for still in hands.window.seam_view.panel.stills.stills:
+        area = still.picture_rect().translated(still.mapTo(hands.window, QPoint(0, 0)))
+        image = hands.window.grab(area).toImage().convertToFormat(QImage.Format.Format_RGB888)
+        rows = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.bytesPerLine())
+        picture = rows[:, : image.width() * 3].reshape(image.height(), image.width(), 3)
+        numbers.append(films.read_number(picture))
+    return numbers
+
+
+def _wait_for_pictures(hands: Hands) -> None:
+    row = hands.window.seam_view.panel.stills
+    hands.wait(lambda: row.is_settled and all(still.image is not None for still in row.stills))
+
+
+class TestThePanel:
+    def test_its_pictures_are_the_frames_that_it_names(self, reviewer: Hands, films: FilmShelf) -> None:
+        hands = reviewer
+        _key(hands, "Down", "Down")
+        _shows(hands, 60)
+        _wait_for_pictures(hands)
+        assert _numbers(hands, films) == [59, 60, 61]
+        _key(hands, "Alt+Left")
+        _shows(hands, 59)
+        _wait_for_pictures(hands)
+        assert _numbers(hands, films) == [58, 59, 60]
+        _key(hands, "Ctrl+Z")
+        hands.wait(lambda: hands.window.seam_view.panel.stills.frames == (59, 60, 61))
+        _wait_for_pictures(hands)
+        assert _numbers(hands, films) == [59, 60, 61]
+
+    def test_a_click_on_a_picture_shows_it_large_and_keeps_the_seam(self, reviewer: Hands) -> None:
+        hands = reviewer
+        _key(hands, "Down", "Down")
+        _shows(hands, 60)
+        stills = hands.window.seam_view.panel.stills.stills
+        for at, frame in ((0, 59), (2, 61)):
+            QTest.mouseClick(stills[at], Qt.MouseButton.LeftButton)
+            hands.sees(frame)
+            assert hands.window.timeline.selected_id == "a-59-60"
+        _key(hands, "Delete")
+        assert 60 not in hands.cuts
+
+    def test_it_follows_the_playhead_and_stays_while_the_film_plays(self, reviewer: Hands) -> None:
+        hands = reviewer
+        _key(hands, "Down")
+        _shows(hands, 25)
+        hands.click_timeline(180)
+        _shows(hands, 180)
+        hands.click_timeline(110)
+        hands.wait(lambda: hands.window.seam_view.shown is None)
+        assert "Tab" in hands.window.seam_view.panel.hint
+        _key(hands, "Up")
+        _shows(hands, 100)
+        _key(hands, "Space")
+        hands.wait(lambda: (hands.window.picture.frame or 0) > 102)
+        shown = hands.window.seam_view.shown
+        assert shown is not None
+        assert shown.cut_frame == 100
+        _key(hands, "Space")
+
+    def test_r_hides_it_and_it_stays_hidden(
+        self, reviewer: Hands, review_film: FilmSpec, reopened: Callable[[Hands, FilmSpec], Hands]
+    ) -> None:
+        panel = reviewer.window.seam_view.panel
+        assert panel.isVisible()
+        _key(reviewer, "R")
+        assert not panel.isVisible()
+        again = reopened(reviewer, review_film)
+        assert not again.window.seam_view.panel.isVisible()
+        _key(again, "R")
+        assert again.window.seam_view.panel.isVisible()
+        _key(again, "Down")
+        _shows(again, 25)
