@@ -14,6 +14,7 @@ import numpy as np
 from seamline.analysis.picture_file import PictureFile, PictureFileReader, PictureKind
 from seamline.analysis.stage import Pictures, PictureSpec, Resumption, SignalBlock
 from seamline.errors import MediaError
+from seamline.media.display import tone_mapped_8bit
 from seamline.media.film import Film
 from seamline.media.intra import IntraDecoder, IntraEncoder
 from seamline.media.pictures import BT709, RgbPicture, fitted_size, usual_colorspace
@@ -102,19 +103,23 @@ class ProxyStage:
 class Proxies:
     """The pictures that a ProxyStage keeps, to be read from any thread while they are being written."""
 
-    def __init__(self, path: Path, *, matrix: int = BT709) -> None:
+    def __init__(self, path: Path, *, matrix: int = BT709, transfer: int = 0) -> None:
+        self._transfer = transfer
         self._reader = PictureFileReader(path, _KIND)
         self._decoder = IntraDecoder(matrix)
 
     @classmethod
     def of(cls, film: Film, folder: Path) -> Proxies:
         """Those that `ProxyStage.for_film` keeps."""
-        return cls(_place(film, folder)[0], matrix=_matrix(film))
+        return cls(_place(film, folder)[0], matrix=_matrix(film), transfer=film.info.transfer)
 
     def picture_of(self, frame: int) -> RgbPicture | None:
-        """The picture of exactly that frame, uint8[height, width, 3]; None if there is none (yet)."""
+        """The picture of exactly that frame for a screen, uint8[height, width, 3]; None if there is none (yet)."""
         found = self._reader.bytes_at(frame)
-        return self._decoder.rgb(found[1]) if found is not None and found[0] == frame else None
+        if found is None or found[0] != frame:
+            return None
+        rgb = self._decoder.rgb(found[1])
+        return None if rgb is None else tone_mapped_8bit(rgb, self._transfer)
 
 
 def proxy_size(film: Film) -> tuple[int, int]:

@@ -46,6 +46,7 @@ def probe(path: Path) -> MediaInfo:
             duration_s=_picture_duration_s(stream),
             audio=_audio(container),
             bytes=path.stat().st_size,
+            transfer=int(frame.color_trc),
         )
 
 

@@ -90,12 +90,13 @@ def _key(hands: Hands, *keys: str) -> None:
 def _shows(hands: Hands, frame: int) -> None:
     """Wait until the picture is that frame, and the panel shows the seam there."""
     hands.sees(frame)
+    hands.wait(lambda: _shown(hands) == frame)
 
-    def is_shown() -> bool:
-        shown = hands.window.seam_view.shown
-        return shown is not None and shown.cut_frame == frame
 
-    hands.wait(is_shown)
+def _shown(hands: Hands) -> int | None:
+    """Which seam the panel shows."""
+    seam = hands.window.seam_view.shown
+    return None if seam is None else seam.cut_frame
 
 
 def _said(hands: Hands) -> str:
@@ -239,22 +240,21 @@ class TestThePanel:
         _key(hands, "Delete")
         assert 60 not in hands.cuts
 
-    def test_it_follows_the_playhead_and_stays_while_the_film_plays(self, reviewer: Hands) -> None:
+    def test_it_follows_selection_and_playhead_and_stays_while_the_film_plays(self, reviewer: Hands) -> None:
         hands = reviewer
         _key(hands, "Down")
         _shows(hands, 25)
-        hands.click_timeline(180)
-        _shows(hands, 180)
+        hands.click_timeline(180)  # a seam's line: selects it
+        hands.wait(lambda: _shown(hands) == 180)
+        hands.sees(25)
         hands.click_timeline(110)
-        hands.wait(lambda: hands.window.seam_view.shown is None)
+        hands.wait(lambda: _shown(hands) is None)
         assert "Tab" in hands.window.seam_view.panel.hint
         _key(hands, "Up")
         _shows(hands, 100)
         _key(hands, "Space")
         hands.wait(lambda: (hands.window.picture.frame or 0) > 102)
-        shown = hands.window.seam_view.shown
-        assert shown is not None
-        assert shown.cut_frame == 100
+        assert _shown(hands) == 100
         _key(hands, "Space")
 
     def test_r_hides_it_and_it_stays_hidden(
