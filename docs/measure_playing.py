@@ -39,24 +39,33 @@ class Watch(QObject):
     def __init__(self) -> None:
         super().__init__()
         self.waits_ms: list[float] = []
-        self._last_s = 0.0
+        self.worked_ms: list[float] = []
+        self._last_s = self._last_worked_s = 0.0
         self._timer = QTimer(self, interval=_EVERY_MS, timerType=Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self._look)
 
     def start(self) -> None:
-        self.waits_ms, self._last_s = [], time.monotonic()
+        self.waits_ms, self.worked_ms = [], []
+        self._last_s, self._last_worked_s = time.monotonic(), time.thread_time()
         self._timer.start()
 
     def stop(self) -> str:
         self._timer.stop()
         waits = np.array(self.waits_ms)
         over = int((waits > _LIMIT_MS).sum())
-        return f"longest {waits.max():.0f} ms, 99 % under {np.percentile(waits, 99):.0f} ms, {over} over {_LIMIT_MS} ms"
+        worked = np.array(self.worked_ms)
+        busy = int((worked > _LIMIT_MS).sum())
+        return (
+            f"longest {waits.max():.0f} ms, 99 % under {np.percentile(waits, 99):.0f} ms, {over} over {_LIMIT_MS} ms; "
+            f"of the thread's own work: longest {worked.max():.0f} ms, {busy} over {_LIMIT_MS} ms"
+        )
 
     def _look(self) -> None:
         now_s = time.monotonic()
+        worked_s = time.thread_time()
         self.waits_ms.append(1000 * (now_s - self._last_s))
-        self._last_s = now_s
+        self.worked_ms.append(1000 * (worked_s - self._last_worked_s))
+        self._last_s, self._last_worked_s = now_s, worked_s
 
 
 def wait(duration_ms: int) -> None:

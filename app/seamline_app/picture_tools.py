@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt
-from PySide6.QtGui import QGuiApplication, QImage
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QGuiApplication, QImage, QKeyEvent
 
 from seamline_app.jobs.still_job import StillJob
 from seamline_app.open_dialog import ask_for_still
@@ -42,10 +42,24 @@ class PictureTools(QObject):
         actions["copy_frame"].triggered.connect(lambda: self._ask_for_copy())
         actions["save_still"].triggered.connect(lambda: self._ask_for_still())
         actions["full_screen"].triggered.connect(lambda: self._toggle_full_screen())
+        window.installEventFilter(self)
 
     def close(self) -> None:
         """Join the thread."""
         self.stills.close()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        # no shortcut: Esc comes as far as the window where nothing else, a drag or a field, has a use for it
+        if (
+            event.type() == QEvent.Type.KeyPress
+            and isinstance(event, QKeyEvent)
+            and event.key() == Qt.Key.Key_Escape
+            and not event.modifiers()
+            and self._window.isFullScreen()
+        ):
+            self._toggle_full_screen()
+            return True
+        return super().eventFilter(watched, event)
 
     def _set_zoom(self, zoom: str) -> None:
         self._window.picture.set_zoom(zoom)

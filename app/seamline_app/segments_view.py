@@ -160,7 +160,7 @@ class SegmentsView(QObject):
         """Seams or timecodes are others."""
         document = self._window.document
         if document is not None and document.film is self._film:
-            self._panel.plot.set_labels(document.project.timecode, document.project.timecode_rate.nominal)
+            self._panel.set_labels(document.project.timecode, document.project.timecode_rate.nominal)
             self._is_stale = True
             self._refresh()
 

@@ -69,7 +69,6 @@ class FilmMap(QWidget):
         self.setMouseTracking(True)
         self.setMinimumSize(120, 120)
         self.setAccessibleName("Map of the film's frames")
-        self.setAccessibleDescription("Frames that show the like lie together")
         OwnKeys(self, (*_ZOOM_KEYS, Qt.Key.Key_0))
 
     def sizeHint(self) -> QSize:
@@ -86,6 +85,8 @@ class FilmMap(QWidget):
         self._pictures.clear()
         self._asked.clear()
         self._hovered = -1
+        points = f"{len(frames):,} frames. " if len(frames) else "No frames yet. "
+        self.setAccessibleDescription(f"{points}Those that show the like lie together.")
         self.fit()
 
     def set_labels(self, label_of: Callable[[int], str]) -> None:

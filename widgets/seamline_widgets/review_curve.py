@@ -48,6 +48,7 @@ class DifferenceCurve(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.setMinimumSize(96, 48)
         self.setAccessibleName("Difference from frame to frame")
+        self.setAccessibleDescription(self._described())
 
     @property
     def is_dragging(self) -> bool:
@@ -77,7 +78,7 @@ class DifferenceCurve(QWidget):
         self._differences = differences
         if subject is not None:
             self._first, self._end = subject.first_frame, subject.end_frame
-            self.setAccessibleDescription(self._described(subject))
+        self.setAccessibleDescription(self._described())
         self.update()
 
     def set_playhead(self, frame: int) -> None:
@@ -227,8 +228,10 @@ class DifferenceCurve(QWidget):
         said = "not known" if np.isnan(value) else f"{value:.2f}"
         return f"{self._timecode_of(frame)}  {said}"
 
-    def _described(self, subject: ReviewedSeam) -> str:
+    def _described(self) -> str:
         values = self._differences
+        if self._subject is None:
+            return "No seam is shown"
         if not np.isfinite(values).any():
             return "Not known yet"
         at = int(np.nanargmax(values))

@@ -110,6 +110,11 @@ class ScorePlot(QWidget):
         `starts`, the first of them 0."""
         self._score.setData(frames.astype(np.float64), scores)
         self._threshold.setData(frames.astype(np.float64), np.minimum(thresholds, _Y_RANGE[1] - 0.02))
+        self.setAccessibleDescription(
+            f"{len(starts):,} {'segment' if len(starts) == 1 else 'segments'}"
+            if len(starts)
+            else "No segments yet"
+        )
         if self._bands is not None:
             self._plot.removeItem(self._bands)
             self._bands = None

@@ -157,5 +157,6 @@ def _seconds(name: str) -> QDoubleSpinBox:
     box.setSuffix(" s")
     box.setKeyboardTracking(False)
     box.setAccessibleName(name)
+    box.lineEdit().setTextMargins(4, 0, 0, 0)  # style sheets pad no spin box on its left
     box.setToolTip(f"{name}; the longest is at least twice the shortest")
     return box

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
@@ -19,10 +20,12 @@ from PySide6.QtWidgets import (
 from seamline_resources import palette
 from seamline_widgets.notice import Notice
 from seamline_widgets.own_keys import OwnKeys
-from seamline_widgets.score_plot import Floats, Frames, ScorePlot
 from seamline_widgets.segment_controls import SegmentChoices, SegmentControls
 from seamline_widgets.segment_list import SegmentListView
 from seamline_widgets.segment_model import SegmentItem
+
+if TYPE_CHECKING:
+    from seamline_widgets.score_plot import Floats, Frames, ScorePlot
 
 EMPTY_HINT = "The segments of the film appear here"
 
@@ -44,7 +47,9 @@ class SegmentsPanel(QWidget):
     def __init__(self, methods: tuple[tuple[str, str, str], ...], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.controls = SegmentControls(methods)
-        self.plot = ScorePlot()
+        self._plot: ScorePlot | None = None
+        self._film: tuple[int, Callable[[int], str], int] = 0, str, 25
+        self._playhead = 0
         self.list = SegmentListView()
         self.notice = Notice()
         self._summary = QLabel()
@@ -79,12 +84,30 @@ class SegmentsPanel(QWidget):
             OwnKeys(button, (Qt.Key.Key_Space,))
             button.clicked.connect(signal)
         self.controls.changed.connect(self.choices_changed)
-        self.plot.seek_wanted.connect(self.seek_wanted)
         self.list.seek_wanted.connect(self.seek_wanted)
         self.list.picture_wanted.connect(self.picture_wanted)
         self._lay_out()
         self.set_busy("")
         self.say(EMPTY_HINT)
+
+    @property
+    def plot(self) -> ScorePlot:
+        """The curve of scores; made when it is first wanted, since what draws it takes long to load."""
+        if self._plot is None:
+            from seamline_widgets.score_plot import ScorePlot
+
+            self._plot = plot = ScorePlot()
+            plot.seek_wanted.connect(self.seek_wanted)
+            plot.set_film(*self._film)
+            plot.set_playhead(self._playhead)
+            self._column.insertWidget(self._column.indexOf(self.list), plot)
+        return self._plot
+
+    def set_labels(self, timecode_of: Callable[[int], str], nominal_rate: int) -> None:
+        """Label the frames of the same film anew."""
+        self._film = self._film[0], timecode_of, nominal_rate
+        if self._plot is not None:
+            self._plot.set_labels(timecode_of, nominal_rate)
 
     @property
     def choices(self) -> SegmentChoices:
@@ -103,7 +126,9 @@ class SegmentsPanel(QWidget):
 
     def set_film(self, frame_count: int, timecode_of: Callable[[int], str], nominal_rate: int) -> None:
         """Make room for another film."""
-        self.plot.set_film(frame_count, timecode_of, nominal_rate)
+        self._film = frame_count, timecode_of, nominal_rate
+        if self._plot is not None:
+            self._plot.set_film(*self._film)
         self.list.forget_pictures()
         self.list.set_items(())
 
@@ -147,7 +172,9 @@ class SegmentsPanel(QWidget):
 
     def set_playhead(self, frame: int, *, follow: bool = False) -> None:
         """Mark the frame in the plot and in the list."""
-        self.plot.set_playhead(frame)
+        self._playhead = frame
+        if self._plot is not None:
+            self._plot.set_playhead(frame)
         self.list.set_current_frame(frame, follow=follow)
 
     def set_picture(self, frame: int, image: object) -> None:
@@ -177,8 +204,8 @@ class SegmentsPanel(QWidget):
         column.setSpacing(0)
         column.addWidget(self.controls)
         column.addWidget(self._refusal)
-        column.addWidget(self.plot)
         column.addWidget(self.list, 1)
+        self._column = column
         foot = QHBoxLayout()
         foot.setContentsMargins(12, 8, 12, 8)
         foot.setSpacing(8)

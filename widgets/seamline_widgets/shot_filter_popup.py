@@ -62,6 +62,7 @@ class ShotFilterPopup(QFrame):
             box.valueChanged.connect(self._choose)
             box.installEventFilter(self)
             box.setMinimumHeight(28)
+            box.lineEdit().setTextMargins(4, 0, 0, 0)  # style sheets pad no spin box on its left
         self.review.currentIndexChanged.connect(self._choose)
         for button in (*self.kinds.values(), *self.colours.values(), self.comment):
             button.toggled.connect(self._choose)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 from PySide6.QtCore import QPoint, QRect, Qt, Signal
-from PySide6.QtGui import QAction, QGuiApplication, QImage, QKeySequence
+from PySide6.QtGui import QAction, QFocusEvent, QGuiApplication, QImage, QKeySequence
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from seamline.project.types import Project, ShotColour
@@ -69,6 +69,11 @@ class ShotsPanel(QWidget):
         self._lay_out()
         self._connect()
         self._refresh()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        # no focus proxy: with one, the Tab key would pass by what stands before the view
+        super().focusInEvent(event)
+        self.view.setFocus(event.reason())
 
     # -- what is shown
 
@@ -282,7 +287,6 @@ class ShotsPanel(QWidget):
         has_keys = self.view.hasFocus()
         ids = self.selection.ids
         self._is_grid = is_grid
-        self.setFocusProxy(self.view)
         self.foot.slider.setVisible(is_grid)
         self._refresh()
         if has_keys:
@@ -336,6 +340,8 @@ class ShotsPanel(QWidget):
         frames = sum(shot_length(shot, project) for shot in shots) if project is not None else 0
         length = project.timecode_rate.format(frames) if project is not None else ""
         self.foot.set_count(self.model.count, len(self.model.shots), len(shots), length)
+        for view in (self.table, self.grid):
+            view.setAccessibleDescription(self.foot.count.text())
 
     def _connect(self) -> None:
         self.selection.chosen.connect(self._on_chosen)
@@ -376,5 +382,4 @@ class ShotsPanel(QWidget):
         layout.addWidget(self.bar)
         layout.addWidget(self._stack, 1)
         layout.addWidget(self.foot)
-        self.setFocusProxy(self.table)
         self.foot.slider.setVisible(False)

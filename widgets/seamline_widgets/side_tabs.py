@@ -11,11 +11,6 @@ from seamline_widgets.own_keys import OwnKeys
 _STYLE = f"""
 QTabWidget::pane {{ border: none; }}
 QTabBar {{ background: {palette.WINDOW}; }}
-QTabBar::tab {{ background: {palette.WINDOW}; color: {palette.TEXT_QUIET}; border: 1px solid transparent;
-  border-bottom: 2px solid transparent; padding: 6px 12px; }}
-QTabBar::tab:hover {{ color: {palette.TEXT}; }}
-QTabBar::tab:selected {{ color: {palette.TEXT_STRONG}; border-bottom: 2px solid {palette.TEXT_QUIET}; }}
-QTabBar:focus::tab:selected {{ border-bottom: 2px solid {palette.ACCENT}; }}
 """
 
 
@@ -29,6 +24,7 @@ class SideTabs(QTabWidget):
         bar = self.tabBar()
         bar.setDrawBase(False)
         bar.setExpanding(False)
+        self.setAccessibleName("Views of the film")
         bar.setAccessibleName("Views of the film")
         OwnKeys(bar, (Qt.Key.Key_Left, Qt.Key.Key_Right))
         self._pages = tuple(page for _, page in pages)

@@ -38,6 +38,9 @@ class StatusLine(QWidget):
         layout.addStretch()
         layout.addWidget(self._sound)
         layout.addWidget(self._device)
+        # figures are taller than words: the views above shall not move when they come and go
+        margins = layout.contentsMargins()
+        self.setMinimumHeight(self._figures.sizeHint().height() + margins.top() + margins.bottom())
         self.set_idle("")
 
     @property

@@ -77,6 +77,7 @@ class StepList(QListWidget):
                 item.setData(
                     Qt.ItemDataRole.AccessibleDescriptionRole, "undone" if is_undone else item.data(_PLACE)
                 )
+        self.setAccessibleDescription(f"{done} of {self.count() - 1} steps are done")
         self.setCurrentRow(done)
         self.scrollToItem(self.item(done))
 
@@ -103,8 +104,8 @@ class _StepDelegate(QStyledItemDelegate):
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> None:
-        rect = QRect(option.rect)  # type: ignore[attr-defined]
-        state = option.state  # type: ignore[attr-defined]
+        rect = QRect(option.rect)
+        state = option.state
         painter.save()
         if state & QStyle.StateFlag.State_Selected:
             painter.fillRect(rect, QColor(palette.SELECTED))
@@ -127,7 +128,7 @@ class _StepDelegate(QStyledItemDelegate):
         if place:
             area = QRect(rect.right() - place_px, rect.top(), place_px - 8, rect.height())
             painter.drawText(area, middle | int(Qt.AlignmentFlag.AlignRight), place)
-        font = option.font  # type: ignore[attr-defined]
+        font = option.font
         font.setItalic(is_undone)
         painter.setFont(font)
         painter.setPen(QColor(palette.TEXT_QUIET if is_undone else palette.TEXT))

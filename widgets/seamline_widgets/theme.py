@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from importlib.resources import files
+
+from PySide6.QtCore import QDir
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
 from PySide6.QtWidgets import QApplication, QStyleFactory
 
@@ -11,6 +14,7 @@ from seamline_resources import palette as p
 def apply_theme(app: QApplication) -> None:
     """Give `app` Seamline's look. Call it once, before the first window is made."""
     app.setStyle(QStyleFactory.create("Fusion"))
+    QDir.setSearchPaths("icons", [str(files("seamline_resources") / "icons")])  # for the style sheet
     app.setPalette(build_palette())
     app.setStyleSheet(STYLE_SHEET)
 
@@ -93,6 +97,32 @@ QLabel#error {{ color: {p.ERROR}; }}
 QLineEdit {{ background: {p.SUNKEN}; border: 1px solid {p.OUTLINE}; border-radius: 4px; padding: 4px 8px;
   selection-background-color: {p.OUTLINE}; }}
 QLineEdit:focus {{ border-color: {p.ACCENT}; }}
+QLineEdit:disabled {{ color: {p.TEXT_DISABLED}; border-color: {p.LINE}; }}
+QComboBox {{ background: {p.RAISED}; border: 1px solid {p.OUTLINE}; border-radius: 4px; padding: 4px 8px; }}
+QComboBox:hover {{ background: {p.HOVERED}; }}
+QComboBox:focus {{ border-color: {p.ACCENT}; }}
+QComboBox:disabled {{ color: {p.TEXT_DISABLED}; border-color: {p.LINE}; }}
+QComboBox::drop-down {{ border: none; width: 20px; }}
+QComboBox::down-arrow {{ image: url(icons:chevron-down.svg); width: 10px; height: 10px; }}
+QComboBox QAbstractItemView {{ background: {p.RAISED}; border: 1px solid {p.OUTLINE};
+  selection-background-color: {p.SELECTED}; selection-color: {p.TEXT_STRONG}; }}
+QAbstractSpinBox {{ background: {p.SUNKEN}; border: 1px solid {p.OUTLINE}; border-radius: 4px;
+  padding: 4px 0; selection-background-color: {p.OUTLINE}; }}
+QAbstractSpinBox:focus {{ border-color: {p.ACCENT}; }}
+QAbstractSpinBox:disabled {{ color: {p.TEXT_DISABLED}; border-color: {p.LINE}; }}
+QAbstractSpinBox::up-button, QAbstractSpinBox::down-button {{ border: none; width: 16px; border-radius: 3px; }}
+QAbstractSpinBox::up-button:hover, QAbstractSpinBox::down-button:hover {{ background: {p.HOVERED}; }}
+QAbstractSpinBox::up-arrow {{ image: url(icons:chevron-up.svg); width: 10px; height: 10px; }}
+QAbstractSpinBox::down-arrow {{ image: url(icons:chevron-down.svg); width: 10px; height: 10px; }}
+QAbstractSpinBox::up-arrow:off, QAbstractSpinBox::down-arrow:off {{ image: none; }}
+
+QTabWidget::pane {{ border: none; border-top: 1px solid {p.LINE}; }}
+QTabBar {{ qproperty-drawBase: 0; }}
+QTabBar::tab {{ background: {p.WINDOW}; color: {p.TEXT_QUIET}; border: 1px solid transparent;
+  border-bottom: 2px solid transparent; padding: 6px 12px; }}
+QTabBar::tab:hover {{ color: {p.TEXT}; }}
+QTabBar::tab:selected {{ color: {p.TEXT_STRONG}; border-bottom: 2px solid {p.TEXT_QUIET}; }}
+QTabBar:focus::tab:selected {{ border-bottom: 2px solid {p.ACCENT}; }}
 
 QSlider::groove:horizontal {{ height: 4px; background: {p.LINE}; border-radius: 2px; }}
 QSlider::sub-page:horizontal {{ background: {p.TEXT_QUIET}; border-radius: 2px; }}
@@ -105,7 +135,8 @@ QProgressBar::chunk {{ background: {p.ACCENT}; border-radius: 2px; }}
 
 QCheckBox::indicator {{ width: 14px; height: 14px; border-radius: 3px; }}
 QCheckBox::indicator {{ border: 1px solid {p.TEXT_QUIET}; background: {p.SUNKEN}; }}
-QCheckBox::indicator:checked {{ background: {p.ACCENT}; border-color: {p.ACCENT}; }}
+QCheckBox::indicator:checked {{ background: {p.ACCENT}; border-color: {p.ACCENT}; image: url(icons:check.svg); }}
+QCheckBox::indicator:focus {{ border-color: {p.TEXT_STRONG}; }}
 QCheckBox::indicator:disabled {{ border-color: {p.TEXT_DISABLED}; }}
 QTableView, QTreeView, QListView {{ background: {p.SUNKEN}; border: none; outline: none; }}
 QHeaderView {{ background: {p.WINDOW}; border: none; }}
@@ -115,10 +146,10 @@ QTableCornerButton::section {{ background: {p.WINDOW}; border: none; }}
 
 QScrollBar:vertical {{ background: {p.SUNKEN}; width: 12px; margin: 0; }}
 QScrollBar:horizontal {{ background: {p.SUNKEN}; height: 12px; margin: 0; }}
-QScrollBar::handle {{ background: {p.OUTLINE}; border-radius: 4px; margin: 2px; }}
+QScrollBar::handle {{ background: {p.TEXT_DISABLED}; border-radius: 4px; margin: 2px; }}
 QScrollBar::handle:vertical {{ min-height: 28px; }}
 QScrollBar::handle:horizontal {{ min-width: 28px; }}
-QScrollBar::handle:hover {{ background: {p.TEXT_DISABLED}; }}
+QScrollBar::handle:hover {{ background: {p.TEXT_QUIET}; }}
 QScrollBar::add-line, QScrollBar::sub-line {{ width: 0; height: 0; }}
 QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
 """

@@ -6,10 +6,11 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, QTimer, Signal
-from PySide6.QtGui import QHelpEvent, QKeyEvent, QMouseEvent
+from PySide6.QtGui import QColor, QFocusEvent, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from seamline.project.types import Seam
+from seamline_resources import palette
 from seamline_widgets.timeline_band import Selection
 from seamline_widgets.timeline_drags import (
     BandDrag,
@@ -32,6 +33,8 @@ _SCROLL_FULL_PX = 160  # beyond the end of the view, for that much
 
 _NO_KEY, _SHIFT = Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier
 _CTRL, _ALT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltModifier
+_BY_TAB = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason)
+_THRESHOLD_STEPS = {Qt.Key.Key_PageUp: 0.05, Qt.Key.Key_PageDown: -0.05}
 _ENDING_EVENTS = {QEvent.Type.WindowDeactivate, QEvent.Type.UngrabMouse, QEvent.Type.Hide}
 
 
@@ -43,7 +46,7 @@ class TimelineView(ZoomedTimeline):
     to a seam, Ctrl and click one more; a band drawn where no flag is, or with Ctrl anywhere, those in it.
     What is dragged snaps, or with Ctrl pressed meanwhile does not; Esc gives a drag up. A double click on a
     seam goes there. The wheel or a pinch zooms about the mouse; Shift and wheel, the sideways wheel, the
-    middle button, or Alt and the left button pan.
+    middle button, or Alt and the left button pan. With the focus, Page Up and Page Down move the threshold.
 
     `scrubbed(frame)`: the user wants to see this frame, many times in a drag.
     `seam_selected(id)`: the user chose a seam, or by scrubbing none (an empty id).
@@ -69,12 +72,14 @@ class TimelineView(ZoomedTimeline):
     def __init__(self, parent: QWidget | None = None) -> None:
         self._drag: Drag | None = None
         self._is_snapping = True
+        self._has_key_focus = False
         super().__init__(parent)
         self._scrolling = QTimer(self, interval=_SCROLL_EVERY_MS)
         self._scrolling.timeout.connect(self._scroll_on)
         self.setMouseTracking(True)
-        # clicks take the focus so that Esc can end a drag; no other key is kept from the window
-        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        # clicks take the focus so that Esc can end a drag; but for the two that move the threshold, no other key is
+        # kept from the window
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
     def set_film(self, frame_count: int, timecode_of: Callable[[int], str], nominal_rate: int = 25) -> None:
         self._take_drag()
@@ -237,9 +242,29 @@ class TimelineView(ZoomedTimeline):
             return True
         return super().event(event)
 
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if self._has_key_focus:
+            painter = QPainter(self)
+            painter.setPen(QColor(palette.ACCENT))
+            painter.drawRect(0, 0, self.width() - 1, self.rows.ruler_bottom - 1)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self._has_key_focus = event.reason() in _BY_TAB
+        self.update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self._has_key_focus = False
+        self.update()
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and self._drag is not None:
             self._give_up()
+        elif event.key() in _THRESHOLD_STEPS and self._threshold is not None and not self._is_held():
+            value = round(self._threshold + _THRESHOLD_STEPS[Qt.Key(event.key())], 2)
+            self.threshold_set.emit(min(max(value, 0.0), 1.0))
         elif not self._follow_key(event, is_down=True):
             event.ignore()
 

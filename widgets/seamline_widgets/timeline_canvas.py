@@ -27,9 +27,11 @@ from seamline_widgets.timeline_seams import SeamRow
 from seamline_widgets.timeline_sheet import Sheet, small_font
 from seamline_widgets.timeline_shots import ShotBlock, ShotRow
 from seamline_widgets.timeline_waveform import WaveformRow
+from seamline_widgets.timeline_words import TimelineWords
 
 EMPTY_HINT = "The similarity of neighbouring frames and the seams appear here"
 _KEY_STEP = 1.6
+_TOLD_AFTER_MS = 200  # a screen reader hears where things came to rest, not each frame on the way
 
 _LayerKey = tuple[TimelineState, TimelineRows, int, float]
 
@@ -52,13 +54,15 @@ class TimelineCanvas(QWidget):
         self._layer: tuple[_LayerKey, QPixmap] | None = None
         self._refine = QTimer(self, singleShot=True, interval=0)
         self._refine.timeout.connect(self._refine_pictures)
+        self._telling = QTimer(self, singleShot=True, interval=_TOLD_AFTER_MS)
+        self._telling.timeout.connect(self._tell)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self._threshold: float | None = None
         self.setMinimumHeight(self._rows.least_height)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.setAccessibleName("Timeline")
-        self.setAccessibleDescription(EMPTY_HINT)
         self.clear()
+        self._tell()
 
     def sizeHint(self) -> QSize:
         return QSize(960, self._rows.usual_height)
@@ -259,6 +263,7 @@ class TimelineCanvas(QWidget):
         painter = QPainter(self)
         painter.setClipRect(event.rect())
         self.paint_rows(painter)
+        self._telling.start()
 
     def paint_rows(self, painter: QPainter) -> None:
         """Paint all but the map of the film."""
@@ -321,6 +326,27 @@ class TimelineCanvas(QWidget):
     def _refine_pictures(self) -> None:
         self._filmstrip.refine()
         self.update()
+
+    def _tell(self) -> None:
+        """Describe what is shown, for a screen reader."""
+        if not self._frame_count:
+            self.setAccessibleDescription(EMPTY_HINT)
+            return
+        places = (self._seams.index_of(seam_id) for seam_id in self._selected_ids)
+        selected = [self._seams.seams[at] for at in places if at is not None]
+        words = TimelineWords(
+            frame_count=self._frame_count,
+            timecode_of=self._timecode_of,
+            playhead=self._playhead,
+            seam_count=len(self._seams),
+            selected=selected,
+            in_out=self._in_out,
+            threshold=self._threshold,
+            analysed_frames=self._analysed_frames,
+            view=self.visible_frames(),
+        )
+        self.setAccessibleDescription(words.timeline())
+        self._minimap.tell(words.shown())
 
     def _is_held(self) -> bool:
         """Whether the mouse holds the view, which must not be moved under it."""

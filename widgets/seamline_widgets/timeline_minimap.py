@@ -20,7 +20,8 @@ from seamline_widgets.timeline_sheet import Sheet, faded, image_of, pixel
 _GRIP_PX = 6
 _LEAST_FRAME_PX = 10.0  # of the frame around what is shown: it can always be seen and held
 _TOP_PX = 2
-_BAR_ALPHA = 160
+_BAR_ALPHA = 208
+_OUTSIDE_ALPHA = 64  # more, and the bars outside of what is shown could not be seen
 _BIN_PX = 2
 _FULL_BAR_SEAMS = 4
 _KINDS = tuple(SeamKind)
@@ -78,6 +79,10 @@ class Minimap(QWidget):
             self._seams, self._analysed_frames = seams, analysed_frames
             self._is_stale = True
         self.update()
+
+    def tell(self, shown: str) -> None:
+        """Describe for a screen reader what is shown, as `shown` has it."""
+        self.setAccessibleDescription(f"{shown[:1].upper()}{shown[1:]}. {_TIP}")
 
     def set_view(self, first: float, last: float) -> None:
         """Frame what the timeline shows, in frames."""
@@ -158,7 +163,7 @@ class Minimap(QWidget):
         top, bottom = _TOP_PX, self.height() - _TOP_PX
         painter.fillRect(QRectF(left, top, right - left, bottom - top), faded("#ffffff", 20))
         self._paint_in_out(sheet)
-        shade = faded(palette.PICTURE_SURROUND, 120)
+        shade = faded(palette.PICTURE_SURROUND, _OUTSIDE_ALPHA)
         painter.fillRect(QRectF(0, top, left, bottom - top), shade)
         painter.fillRect(QRectF(right, top, self.width() - right, bottom - top), shade)
         sheet.fill_column(self._x_of(self._playhead), top, bottom, QColor(palette.ACCENT))

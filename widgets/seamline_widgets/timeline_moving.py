@@ -62,6 +62,10 @@ def _paint_playhead(sheet: Sheet, rows: TimelineRows, scale: TimeScale, playhead
     if scale.frame_px >= 4:
         area = QRectF(x, FLAGS_PX, scale.frame_px, top - FLAGS_PX)
         painter.fillRect(area, faded(palette.ACCENT, 40))
+    # on pictures as light as itself, its dark rim is what is seen
+    rim = QColor(palette.PICTURE_SURROUND)
+    for beside in (x - sheet.line_px, x + sheet.line_px) if rows.has_strip else ():
+        sheet.fill_column(beside, FLAGS_PX, rows.curve_top, rim)
     # below the flags: the letter of the seam it stands on stays readable
     sheet.fill_column(x, FLAGS_PX, top + 7, accent)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)

@@ -26,6 +26,7 @@ _CROWDED_LINE_ALPHA = 28
 _ROOMY_PX, _CROWDED_PX = 10.0, 1.0  # of width for each seam in view
 _DASH_PX, _GAP_PX = 4, 4
 _OUTSIDE_ALPHA = 88
+_OUTSIDE_FLAG_ALPHA = 48  # the letters on flags stay readable
 _BRACKET_PX = 9
 
 
@@ -175,12 +176,16 @@ class TimelinePainter:
         sheet, rows, painter = self._sheet, self._rows, self._painter
         left = 0.0 if in_frame is None else sheet.snap(state.scale.x_of(in_frame))
         right = sheet.width if out_frame is None else sheet.snap(state.scale.x_of(out_frame + 1))
-        shade = faded(palette.PICTURE_SURROUND, _OUTSIDE_ALPHA)
-        height = rows.ruler_top
-        if left > 0:
-            painter.fillRect(QRectF(0, 0, min(left, sheet.width), height), shade)
-        if right < sheet.width:
-            painter.fillRect(QRectF(max(0.0, right), 0, sheet.width - max(0.0, right), height), shade)
+        for alpha, above, below in (
+            (_OUTSIDE_FLAG_ALPHA, 0, FLAGS_PX),
+            (_OUTSIDE_ALPHA, FLAGS_PX, rows.ruler_top),
+        ):
+            shade = faded(palette.PICTURE_SURROUND, alpha)
+            if left > 0:
+                painter.fillRect(QRectF(0, above, min(left, sheet.width), below - above), shade)
+            if right < sheet.width:
+                start = max(0.0, right)
+                painter.fillRect(QRectF(start, above, sheet.width - start, below - above), shade)
         top, bottom = rows.ruler_top, rows.ruler_bottom
         painter.fillRect(QRectF(left, top, right - left, bottom - top), faded("#ffffff", 28))
         painter.fillRect(QRectF(left, bottom - 3, right - left, 3), QColor(palette.TEXT_QUIET))

@@ -20,7 +20,7 @@ _PAD_PX = 5
 _LEAST_TINT_PX = 3  # narrower blocks, on average, would flicker between the tints
 _STRIPE_PX = 3
 _TINTS = ("#303030", "#262626")
-_SELECTED_TINT = "#5a5a5a"
+_SELECTED_TINT = "#505050"  # lighter, its label could not be read outside of in and out
 _MOST_TEXTS = 20_000
 
 

@@ -13,6 +13,7 @@ from seamline.media.positions import FilmClock, PositionDisplay
 from seamline_resources import palette
 from seamline_resources.shortcuts import shortcut
 from seamline_widgets.icons import icon
+from seamline_widgets.own_keys import ARROWS, OwnKeys
 from seamline_widgets.transport_readout import TransportReadout
 
 _MOVES = (
@@ -24,6 +25,7 @@ _MOVES = (
     "next_seam",
     "go_to_end",
 )
+_ENDS = (Qt.Key.Key_Home, Qt.Key.Key_End, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown)
 _MIDDLE = ("mark_in", *_MOVES, "mark_out")
 _RIGHT = ("play_loop", "add_seam", "delete_seam")
 _FIELD = ("go_to_timecode", "position_display")
@@ -56,8 +58,8 @@ class TransportBar(QWidget):
         self._volume.setRange(0, 100)
         self._volume.setValue(100)
         self._volume.setFixedWidth(72)
-        # the arrow keys belong to the playhead
-        self._volume.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        # the arrow keys belong to the playhead, unless the Tab key brought the focus here
+        OwnKeys(self._volume, (*ARROWS, *_ENDS))
         self._volume.setAccessibleName("Volume")
         self._volume.setToolTip("Volume")
         self._volume.valueChanged.connect(lambda percent: self.volume_changed.emit(percent / 100))

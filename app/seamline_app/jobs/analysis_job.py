@@ -18,7 +18,6 @@ from seamline.analysis.similarity import SIMILARITY
 from seamline.analysis.stage import FloatArray, SignalBlock
 from seamline.analysis.stages import further_stages
 from seamline.errors import Cancelled, SeamlineError
-from seamline.evaluation.demo import demo_folder, make_demo_film
 from seamline.media.film import Film
 from seamline.media.open_film import open_film
 from seamline.progress import CancellableProgress
@@ -298,6 +297,9 @@ class _Worker(QObject):
         if path is not None and is_project_path(path):
             path = film_of_project(path)
         if path is None:
+            # drawing it takes packages that nothing else in the window wants
+            from seamline.evaluation.demo import demo_folder, make_demo_film
+
             relay = told("Drawing the demo film")
             path = make_demo_film(demo_folder(self._folders.cache), progress=relay).film_path
         return open_film(path, shelf=cache, progress=told(f"Opening “{path.name}”"))

@@ -18,7 +18,7 @@ from seamline_app.jobs.player_worker import PlayerWorker
 from seamline_app.jobs.proxy_worker import ProxyWorker
 from seamline_app.jobs.scrub_sound import ScrubSound
 from seamline_app.jobs.sound import SinkFinder, SinkMaker, find_scrub_speaker, find_speaker
-from seamline_app.jobs.threads import joined
+from seamline_app.jobs.threads import joined, nice_thread
 
 log = logging.getLogger(__name__)
 
@@ -239,10 +239,10 @@ class Player(QObject):
         behind, proxies, scrub_sound = BehindWorker(desk, store), ProxyWorker(desk), ScrubSound(desk)
         worker = PlayerWorker(desk, store, behind)
         self._threads = [
-            (_thread("player"), worker),
-            (_thread("player-proxies"), proxies),
-            (_thread("player-behind"), behind),
-            (_thread("player-scrub-sound"), scrub_sound),
+            (nice_thread("player", 1), worker),
+            (nice_thread("player-proxies", 1), proxies),
+            (nice_thread("player-behind", 6), behind),
+            (nice_thread("player-scrub-sound", 1), scrub_sound),
         ]
         for thread, its_worker in self._threads:
             its_worker.moveToThread(thread)
@@ -308,9 +308,3 @@ class Player(QObject):
     def _on_dropped(self, job: int, count: int) -> None:
         if job == self._job:
             self.dropped_changed.emit(count)
-
-
-def _thread(name: str) -> QThread:
-    thread = QThread()
-    thread.setObjectName(name)
-    return thread

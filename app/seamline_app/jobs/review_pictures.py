@@ -14,7 +14,7 @@ from seamline.analysis.proxies_stage import Proxies
 from seamline.media.film import Film
 from seamline_app.jobs.review_tray import ReviewTray
 from seamline_app.jobs.review_workers import ExactWorker, ProxyWorker, ReviewWorker
-from seamline_app.jobs.threads import joined
+from seamline_app.jobs.threads import joined, nice_thread
 
 _log = logging.getLogger(__name__)
 
@@ -144,13 +144,11 @@ class ReviewPictures(QObject):
         exact, proxies = ExactWorker(tray, tray.take_exact), ProxyWorker(tray, tray.take_proxy)
         proxies.missed.connect(self._on_missed)
         exact.failed.connect(self._on_failed)
-        workers: tuple[tuple[str, ReviewWorker], ...] = (
-            ("review-pictures", exact),
-            ("review-proxies", proxies),
+        workers: tuple[tuple[QThread, ReviewWorker], ...] = (
+            (nice_thread("review-pictures", 4), exact),
+            (nice_thread("review-proxies", 2), proxies),
         )
-        for name, worker in workers:
-            thread = QThread()
-            thread.setObjectName(name)
+        for thread, worker in workers:
             worker.moveToThread(thread)
             self._news.connect(worker.look)
             self._end.connect(worker.shut_down)

@@ -7,7 +7,7 @@ import os
 import sys
 import threading
 
-from PySide6.QtCore import QObject, QThread
+from PySide6.QtCore import QObject, Qt, QThread
 
 log = logging.getLogger(__name__)
 
@@ -28,13 +28,22 @@ def joined(thread: QThread, worker: QObject | None) -> bool:
     return False
 
 
-def be_nice() -> None:
+def nice_thread(name: str, nice: int) -> QThread:
+    """A thread that leaves more of the processor to the window's the nicer it is, from 0 to 19."""
+    thread = QThread()
+    thread.setObjectName(name)
+    # called in the new thread, before anything else runs there
+    thread.started.connect(lambda: be_nice(nice), Qt.ConnectionType.DirectConnection)
+    return thread
+
+
+def be_nice(nice: int = _NICE) -> None:
     """Give this thread, and those its decoder will start, less of the processor.
 
     QThread's priorities have no effect under Linux's usual scheduling, which knows niceness a thread.
     """
     if sys.platform == "linux":
         try:
-            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _NICE)
+            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), nice)
         except OSError as error:
             log.debug("the thread %s keeps its priority: %s", threading.current_thread().name, error)

@@ -15,7 +15,6 @@ from seamline.exchange.fcpxml import write_fcpxml
 from seamline.exchange.files import check_target, make_folder, write_text_atomically
 from seamline.exchange.json_report import write_json
 from seamline.exchange.markers import write_avid_markers, write_resolve_markers
-from seamline.exchange.otio import write_otio
 from seamline.exchange.xmeml import write_xmeml
 from seamline.progress import CancellableProgress, Progress
 from seamline.project.types import Project
@@ -101,6 +100,12 @@ def _save_edl_parts(project: Project, path: Path, overwrite: bool, progress: Pro
         progress.step(done, len(parts))
         write_text_atomically(part, text, overwrite=overwrite, sources=(project.film.path,))
     progress.step(len(parts), len(parts))
+
+
+def _otio(project: Project) -> str:
+    from seamline.exchange.otio import write_otio  # its library takes long to load
+
+    return write_otio(project)
 
 
 def _xmeml_transitions(project: Project) -> str:
@@ -215,7 +220,7 @@ EXPORT_FORMATS = (
         "OpenTimelineIO",
         ".otio",
         "Timeline with every shot as a clip, exact at every frame rate.",
-        _of_project(write_otio),
+        _of_project(_otio),
     ),
     ExportFormat(
         "otioz",

@@ -249,7 +249,7 @@ class TestThePanel:
         hands.sees(25)
         hands.click_timeline(110)
         hands.wait(lambda: _shown(hands) is None)
-        assert "Tab" in hands.window.seam_view.panel.hint
+        hands.wait(lambda: "Tab" in hands.window.seam_view.panel.hint)
         _key(hands, "Up")
         _shows(hands, 100)
         _key(hands, "Space")
