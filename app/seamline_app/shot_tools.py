@@ -13,6 +13,7 @@ from seamline_app.menus import Menus
 from seamline_app.settings import Settings
 from seamline_app.shot_notes import ShotNotes
 from seamline_resources import palette
+from seamline_widgets.shot_menu import joinable
 
 if TYPE_CHECKING:
     from seamline_app.main_window import MainWindow
@@ -43,7 +44,7 @@ class ShotTools(QObject):
         for action_id, handler in {
             "rename_shot": panel.rename,
             "comment_shot": panel.comment,
-            "merge_shots": panel.join,
+            "merge_shots": self._join,
             "find_shots": panel.focus_filter,
         }.items():
             actions[action_id].triggered.connect(lambda _=False, handler=handler: self._in_panel(handler))
@@ -55,6 +56,12 @@ class ShotTools(QObject):
         self._views.side.setCurrentWidget(self._views.shots)
         assert callable(handler)
         handler()
+
+    def _join(self) -> None:
+        document = self._window.document
+        if document is not None and not joinable(self._views.shots.selection.shots):
+            document.refused.emit("Select shots in the list that are neighbours, then join them.")
+        self._views.shots.join()
 
     def _colours(self, parent: QMenu) -> QMenu:
         menu = QMenu("Colour", parent)

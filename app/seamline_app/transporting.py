@@ -67,6 +67,7 @@ class Transporting(QObject):
     def open(self, project: Project) -> None:
         """Another film is open, in the player too."""
         self._bar.set_dropped(0)
+        self._bar.accept_position()  # what was being typed was meant for the film before
         self.marks.open(project.film.frame_count)
 
     def close(self) -> None:

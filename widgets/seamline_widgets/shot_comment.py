@@ -69,7 +69,12 @@ class CommentEditor(QFrame):
         if self.isHidden():
             return
         text = self.field.toPlainText().strip()
+        before, self._focus_before = self._focus_before, None
+        has_focus = self.field.hasFocus()
         self.hide()
+        if has_focus and before is not None:
+            # else Qt gives it to the next field, and what the editor presses is typed there
+            before.setFocus(Qt.FocusReason.OtherFocusReason)
         self.finished.emit(text if keep and text != self._before else None)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -89,9 +94,6 @@ class CommentEditor(QFrame):
     def _press(self, event: QKeyEvent) -> bool:
         with_shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
         if event.key() == Qt.Key.Key_Escape or (event.key() in ENTER and not with_shift):
-            before = self._focus_before
             self.end(keep=event.key() != Qt.Key.Key_Escape)
-            if before is not None:
-                before.setFocus(Qt.FocusReason.OtherFocusReason)
             return True
         return False

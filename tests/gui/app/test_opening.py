@@ -172,9 +172,7 @@ class TestWays:
                 self.film_path = folder / "demo.mov"
                 self.film_path.write_bytes(film.path.read_bytes())
 
-        monkeypatch.setattr(
-            "seamline_app.jobs.analysis_job.make_demo_film", lambda folder, progress: Drawn(folder)
-        )
+        monkeypatch.setattr("seamline.evaluation.demo.make_demo_film", lambda folder, progress: Drawn(folder))
         hands.expect(film)
         hands.menu("Film", "Open the demo film")
         assert hands.window.picture.accessibleDescription() == "Drawing the demo film…"
