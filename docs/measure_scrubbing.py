@@ -3,8 +3,10 @@
     python docs/measure_scrubbing.py FILM...
 
 Makes the pictures for scrubbing of each film in a folder that is thrown away, then jumps to 60 frames drawn by lot,
-each after the exact picture of the one before, and drags over 60 more, one every 30 ms. Prints the milliseconds from
-request to picture: the first one of that frame, the exact one, and, dragging, how many of the 60 were shown at all.
+each after the exact picture of the one before, and drags over 60 more, one every 30 ms; then steps on and back by 100
+frames from the middle, each after the exact picture of the one before and a rest of 30 ms. Prints the milliseconds
+from request to picture: the first one of that frame, the exact one, and, dragging, how many of the 60 were shown at
+all; and how long bare decoding from the key frame takes for the same jumps, alternating with them.
 """
 
 from __future__ import annotations
@@ -14,6 +16,7 @@ import random
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -25,12 +28,15 @@ from PySide6.QtWidgets import QApplication
 from seamline.analysis.pipeline import run_stages
 from seamline.analysis.proxies_stage import Proxies, ProxyStage, proxy_bytes
 from seamline.analysis.signals import Signals
+from seamline.media.decoder import Decoder
 from seamline.media.film import Film
 from seamline.media.open_film import open_film
 from seamline.progress import CancellableProgress
 from seamline_app.jobs.player import Player
 
 _JUMPS = 60
+_STEPS = 100
+_SETTLE_MS = 2000
 _DRAG_MS = 30
 _REST_MS = 30
 _PATIENCE_S = 10
@@ -76,8 +82,9 @@ def measure(film: Film, proxies: Proxies | None) -> None:
 
     wait_for(0)
     frames = random.Random(1).sample(range(film.frame_count), min(_JUMPS, film.frame_count))
-    first_ms, exact_ms = [], []
+    first_ms, exact_ms, bare_ms = [], [], []
     for frame in frames:
+        bare_ms.append(bare_decode_ms(film, frame))
         came.clear()
         wait(_REST_MS)
         began_s = time.monotonic()
@@ -96,11 +103,39 @@ def measure(film: Film, proxies: Proxies | None) -> None:
     wait_for(drag[-1])
     came_s = {frame: at for at, frame, _ in reversed(came)}
     late_ms = [1000 * (came_s[frame] - asked_s[frame]) for frame in came_s if frame in asked_s]
+    steps_ms = {by: step_ms(player, film, by, wait_for) for by in (1, -1)}
     player.close()
     say(
         f"  {'with' if proxies else 'without'}: a jump {spread(first_ms)}, its exact picture {spread(exact_ms)}; "
-        f"dragging {spread(late_ms)}, {len(late_ms)} of {len(asked_s)} shown"
+        f"dragging {spread(late_ms)}, {len(late_ms)} of {len(asked_s)} shown; bare decoding {spread(bare_ms)}; "
+        f"next frame {spread(steps_ms[1])}, previous {spread(steps_ms[-1])}, worst {max(steps_ms[-1]):.0f} ms"
     )
+
+
+def step_ms(player: Player, film: Film, by: int, wait_for: Callable[[int], None]) -> list[float]:
+    """How long each of 100 steps takes, from the middle of the film, once what lies about it had time to be read."""
+    player.seek(film.frame_count // 2)
+    wait_for(film.frame_count // 2)
+    wait(_SETTLE_MS)
+    times = []
+    for count in range(1, _STEPS + 1):
+        wait(_REST_MS)
+        began_s = time.monotonic()
+        player.step(by)
+        wait_for(film.frame_count // 2 + by * count)
+        times.append(1000 * (time.monotonic() - began_s))
+    return times
+
+
+def bare_decode_ms(film: Film, frame: int) -> float:
+    """How long decoding takes from the key frame to that frame, and nothing else."""
+    with Decoder(film) as decoder:
+        began_s = time.monotonic()
+        decoder.seek(frame)
+        for number, _ in decoder:
+            if number >= frame:
+                break
+        return 1000 * (time.monotonic() - began_s)
 
 
 def spread(values: list[float]) -> str:

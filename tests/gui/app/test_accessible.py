@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QAccessible
+from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtGui import QAccessible, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -117,6 +117,19 @@ def reached_by_tab(window: MainWindow) -> set[QWidget]:
         pane.setFocus(Qt.FocusReason.OtherFocusReason)
         QTest.keyClick(window.windowHandle(), Qt.Key.Key_F6)
     return reached
+
+
+def contrast_in(window: QWidget, widget: QWidget) -> float:
+    """Between the commonest colour in the place of `widget` and the one that stands out from it most."""
+    area = QRect(widget.mapTo(window, QPoint(0, 0)), widget.size())
+    image = window.grab(area).toImage().convertToFormat(QImage.Format.Format_RGB888)
+    rows = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.bytesPerLine())
+    colours, counts = np.unique(rows[:, : 3 * image.width()].reshape(-1, 3), axis=0, return_counts=True)
+    share = colours / 255
+    linear = np.where(share <= 0.04045, share / 12.92, ((share + 0.055) / 1.055) ** 2.4)
+    light = linear @ np.array([0.2126, 0.7152, 0.0722]) + 0.05
+    ground = light[np.argmax(counts)]
+    return float(np.maximum(light / ground, ground / light).max())
 
 
 def titles(window: MainWindow) -> set[str]:
@@ -279,6 +292,24 @@ def test_what_is_painted_says_its_state_in_words(opened: MainWindow, hands: Hand
     spoken = grid.model().index(1, grid.modelColumn()).data(Qt.ItemDataRole.AccessibleTextRole)
     assert "2" in spoken
     assert "cut" in spoken.lower()
+
+
+def test_what_is_written_in_the_window_can_be_read(opened: MainWindow) -> None:
+    """Every label and button at 4.5:1 at least (WCAG 2.2, 1.4.3), measured on its pixels."""
+    opened.messages.show_error("It is broken.", opened.actions_by_id["open_film"])
+    for tab in tabs(opened):
+        written = [
+            widget
+            for widget in opened.findChildren(QWidget)
+            if isinstance(widget, (QLabel, QAbstractButton))
+            and widget.text()
+            and widget.isVisible()
+            and widget.isEnabled()
+            and widget.visibleRegion().boundingRect() == widget.rect()
+        ]
+        assert len(written) > 5
+        for widget in written:
+            assert contrast_in(opened, widget) >= 4.5, (tab, widget.text())
 
 
 def test_a_seam_that_was_confirmed_is_told_as_such(opened: MainWindow, hands: Hands) -> None:

@@ -139,7 +139,12 @@ class TestAFrame:
         assert _number(films, image) == 33
 
     def test_a_still_is_written_where_the_user_says(
-        self, hands: Hands, large_film: FilmSpec, films: FilmShelf, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+        self,
+        hands: Hands,
+        large_film: FilmSpec,
+        films: FilmShelf,
+        tmp_path: Path,
+        monkeypatch: pytest.MonkeyPatch,
     ) -> None:
         proposed: list[str] = []
         target = tmp_path / "still.png"
@@ -160,7 +165,7 @@ class TestAFrame:
         picture = cv2.imread(str(target))
         assert picture is not None
         assert picture.shape == (720, 1280, 3)
-        assert films.read_number(picture) == 12
+        assert films.read_number(picture.astype(np.uint8)) == 12
 
     def test_where_it_cannot_be_written_it_says_so(
         self, hands: Hands, film: FilmSpec, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -84,6 +84,12 @@ class TestNotes:
         assert _label(hands, 40) == "2"
         _key(hands, "Ctrl+Shift+Z")
         assert _label(hands, 40) == "Harbour, wide"
+        # letters of a name are no shortcuts
+        _key(hands, "F2", "M", "C", "Space", "X", "Delete", "Home", "Return")
+        hands.wait(lambda: _label(hands, 40).lower() == "mc x")
+        assert hands.cuts == [25, 60]
+        assert hands.window.shown_frame == 40
+        assert hands.window.player.speed == 0
 
     def test_comment_and_colour(self, hands: Hands, film: FilmSpec) -> None:
         hands.open(film)
@@ -118,17 +124,18 @@ class TestNotes:
         assert _label(again, 40) == "Harbour"
         assert _stripe(again, 40) == palette.SHOT_COLOURS["blue"]
 
-    def test_letters_of_a_name_are_no_shortcuts(self, hands: Hands, film: FilmSpec) -> None:
+    def test_another_film_opened_meanwhile_ends_a_comment_and_leaves_the_keys_to_the_film(
+        self, hands: Hands, film: FilmSpec, long_film: FilmSpec
+    ) -> None:
         hands.open(film)
         hands.click_timeline(40)
         hands.sees(40)
-        _key(hands, "F2")
-        _key(hands, "M", "C", "Space", "X", "Delete", "Home")
-        _key(hands, "Return")
-        assert hands.cuts == [25, 60]
-        assert hands.window.shown_frame == 40
-        assert hands.window.player.speed == 0
-        assert hands.column(Column.NAME)[1].strip().lower() == "mc x"
+        _key(hands, "Shift+F2")
+        assert isinstance(QApplication.focusWidget(), QPlainTextEdit)
+        hands.open(long_film)
+        _key(hands, "Right", "M")
+        assert hands.cuts == [1, *range(50, 600, 50)]
+        assert hands.column(Column.COMMENT) == [""] * 13
 
 
 class TestJoining:
@@ -141,9 +148,15 @@ class TestJoining:
         assert hands.window.actions_by_id["undo"].text() == "Undo: Join 4 shots"
         _key(hands, "Ctrl+Z")
         assert hands.cuts == list(range(50, 600, 50))
+        _click_row(hands, 3)
+        _key(hands, "Ctrl+J")
+        assert hands.message == "Select shots in the list that are neighbours, then join them."
+        assert hands.cuts == list(range(50, 600, 50))
+        _click_row(hands, 6, SHIFT)
         # in the list Delete takes the seams that its shots begin with, as anywhere
         _key(hands, "Delete")
-        assert len(hands.cuts) < 11
+        assert hands.cuts == [50, 100, *range(350, 600, 50)]
+        assert hands.message == ""
         _key(hands, "Ctrl+Z")
         assert hands.cuts == list(range(50, 600, 50))
 

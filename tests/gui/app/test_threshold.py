@@ -103,10 +103,7 @@ def test_seams_and_faint_places_follow_the_drag(judge: Hands) -> None:
     QTest.mouseDClick(hands.window.timeline, LEFT, pos=_place(hands, _threshold(hands)))
     assert _threshold(hands) == 0.5
     assert hands.cuts == [25, 40, 60]
-
-
-def test_escape_gives_it_up(judge: Hands) -> None:
-    hands = judge
+    # Esc gives it up
     _drag(hands, 0.5, 0.6, 0.8, release=False)
     hands.wait(lambda: hands.cuts == [25])
     QTest.keySequence(hands.window.windowHandle(), "Esc")

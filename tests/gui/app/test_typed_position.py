@@ -56,6 +56,12 @@ class TestGoing:
             _type(hands, text)
             hands.sees(frame)
             assert not _field(hands).is_editing
+        hands.press("Home")
+        hands.press("Space")
+        hands.wait(lambda: (hands.window.picture.frame or 0) in range(5, 60))
+        _type(hands, "10:00:03:00")
+        hands.sees(75)
+        assert hands.window.player.speed == 0
 
     def test_nonsense_is_answered_in_a_sentence_and_can_be_typed_over(
         self, hands: Hands, film: FilmSpec
@@ -89,7 +95,9 @@ class TestGoing:
         QTest.keySequence(hands.window.windowHandle(), "Right")
         hands.sees(4)
 
-    def test_letters_typed_are_no_shortcuts(self, hands: Hands, film: FilmSpec) -> None:
+    def test_letters_typed_are_no_shortcuts_and_a_click_lets_one_type_too(
+        self, hands: Hands, film: FilmSpec
+    ) -> None:
         hands.open(film)
         hands.press("G")
         for key in ("M", "I", "Space", "J", "Delete", "Left"):
@@ -99,9 +107,6 @@ class TestGoing:
         assert hands.cuts == [25, 60]
         assert hands.window.player.speed == 0
         assert not hands.window.actions_by_id["go_to_in"].isEnabled()
-
-    def test_a_click_on_the_position_lets_one_type_too(self, hands: Hands, film: FilmSpec) -> None:
-        hands.open(film)
         QTest.mouseClick(_field(hands), Qt.MouseButton.LeftButton)
         editor = QApplication.focusWidget()
         assert isinstance(editor, QLineEdit)
@@ -109,17 +114,16 @@ class TestGoing:
         QTest.keyClick(editor, Qt.Key.Key_Enter)
         hands.sees(60)
 
-    def test_from_where_it_plays(self, hands: Hands, film: FilmSpec) -> None:
-        hands.open(film)
-        hands.press("Space")
-        hands.wait(lambda: (hands.window.picture.frame or 0) >= 5)
-        _type(hands, "10:00:03:00")
-        hands.sees(75)
-        assert hands.window.player.speed == 0
-
-    def test_nothing_without_a_film(self, hands: Hands) -> None:
+    def test_nothing_without_a_film_and_not_into_another_one(
+        self, hands: Hands, film: FilmSpec, long_film: FilmSpec
+    ) -> None:
         hands.press("G")
         assert not _field(hands).is_editing
+        hands.open(film)
+        _type(hands, "+60", key=None)
+        hands.open(long_film)
+        assert not _field(hands).is_editing
+        hands.sees(0)
 
 
 def test_drop_frame_is_said_with_a_semicolon_and_typed_with_any_mark(hands: Hands, films: FilmShelf) -> None:
