@@ -231,6 +231,7 @@ def test_the_tab_key_goes_through_the_shots_in_order(opened: MainWindow) -> None
 
 def test_the_volume_is_set_by_keys(opened: MainWindow) -> None:
     volume = opened.transport.findChild(QSlider)
+    assert volume is not None
     frame, before = opened.shown_frame, volume.value()
     assert volume in reached_by_tab(opened)
     volume.setFocus(Qt.FocusReason.TabFocusReason)
@@ -264,6 +265,7 @@ def test_what_is_painted_says_its_state_in_words(opened: MainWindow, hands: Hand
 
     told(f"playhead {label(first.cut_frame)}", "2 seams", f"cut selected at {label(first.cut_frame)}")
     minimap = timeline.findChild(Minimap)
+    assert minimap is not None
     assert name_of(minimap) == "Map of the whole film"
     assert "The whole film is shown" in description_of(minimap)
     hands.press("I")
@@ -289,7 +291,11 @@ def test_what_is_painted_says_its_state_in_words(opened: MainWindow, hands: Hand
     grid = opened.shots.view
     assert name_of(grid) == "Shots as pictures"
     assert "3 shots" in description_of(grid)
-    spoken = grid.model().index(1, grid.modelColumn()).data(Qt.ItemDataRole.AccessibleTextRole)
+    spoken = (
+        opened.shots.grid.model()
+        .index(1, opened.shots.grid.modelColumn())
+        .data(Qt.ItemDataRole.AccessibleTextRole)
+    )
     assert "2" in spoken
     assert "cut" in spoken.lower()
 

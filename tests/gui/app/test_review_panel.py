@@ -248,5 +248,3 @@ class TestThePanel:
         assert not again.window.seam_view.panel.isVisible()
         _key(again, "R")
         assert again.window.seam_view.panel.isVisible()
-        _key(again, "Down")
-        _shows(again, 25)

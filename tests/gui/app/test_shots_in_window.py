@@ -219,8 +219,9 @@ class TestTheGrid:
         _rename(hands, "Harbour")
         hands.wait(lambda: _label(hands, 40) == "Harbour")
         again = reopened(hands, film)
-        assert again.window.shots.is_grid
-        assert again.window.actions_by_id["shot_grid"].isChecked()
-        QTest.mouseClick(again.window.shots.bar.grid_button, LEFT)
-        assert not again.window.shots.is_grid
-        assert not again.window.actions_by_id["shot_grid"].isChecked()
+        bar, switch = again.window.shots.bar, again.window.actions_by_id["shot_grid"]
+        assert again.window.shots.grid.isVisible()
+        assert switch.isChecked()
+        QTest.mouseClick(bar.grid_button, LEFT)
+        assert again.window.shots.table.isVisible()
+        again.wait(lambda: not switch.isChecked())

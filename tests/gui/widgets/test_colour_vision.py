@@ -17,8 +17,8 @@ from seamline.media.timecode import TimecodeRate
 from seamline.project.types import Seam, SeamKind, ShotColour
 from seamline_resources import palette
 from seamline_widgets.timeline import TimelineView
-from seamline_widgets.timeline_flags import FLAGS_PX
 from seamline_widgets.timeline_marks import MARK_PX, paint_mark
+from seamline_widgets.timeline_rows import FLAGS_PX
 
 Lab = NDArray[np.float64]
 
@@ -49,7 +49,8 @@ def linear(colour: NDArray[np.floating]) -> NDArray[np.float64]:
 
 
 def rgb(colour: str) -> NDArray[np.float64]:
-    return np.array(QColor(colour).getRgb()[:3], np.float64)
+    value = QColor(colour)
+    return np.array([value.red(), value.green(), value.blue()], np.float64)
 
 
 def pixels(image: QImage) -> NDArray[np.uint8]:

@@ -30,9 +30,8 @@ from seamline_widgets.icons import icon
 from seamline_widgets.map_colours import SEGMENT_COLOURS, TIME_STOPS
 from seamline_widgets.step_list import StepList
 from seamline_widgets.timeline import TimelineView
-from seamline_widgets.timeline_flags import FLAGS_PX
 from seamline_widgets.timeline_minimap import Minimap
-from seamline_widgets.timeline_rows import LABELS_PX
+from seamline_widgets.timeline_rows import FLAGS_PX, LABELS_PX
 from seamline_widgets.timeline_shots import ShotBlock
 
 Pixels = NDArray[np.uint8]
@@ -43,11 +42,13 @@ TEXT, GRAPHIC = 4.5, 3.0
 def luminance(colour: NDArray[np.floating]) -> NDArray[np.float64]:
     share = np.asarray(colour, np.float64) / 255
     linear = np.where(share <= 0.04045, share / 12.92, ((share + 0.055) / 1.055) ** 2.4)
-    return linear @ np.array([0.2126, 0.7152, 0.0722])
+    light: NDArray[np.float64] = linear @ np.array([0.2126, 0.7152, 0.0722])
+    return light
 
 
 def rgb(colour: str) -> NDArray[np.float64]:
-    return np.array(QColor(colour).getRgb()[:3], np.float64)
+    value = QColor(colour)
+    return np.array([value.red(), value.green(), value.blue()], np.float64)
 
 
 def contrast(one: NDArray[np.floating], other: NDArray[np.floating]) -> float:
