@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QFontDatabase
+from PySide6.QtGui import QColor, QFontDatabase
 from PySide6.QtWidgets import (
     QCheckBox,
     QDialog,
@@ -29,6 +29,7 @@ from seamline.errors import SeamlineError
 from seamline.exchange.destinations import DESTINATIONS, in_folder
 from seamline.exchange.formats import EXPORT_FORMATS, ExportFormat, text_of
 from seamline.project.types import Project
+from seamline_resources import palette
 
 Target = tuple[ExportFormat, Path]
 
@@ -64,7 +65,6 @@ class ExportDialog(QDialog):
         self._how = QLabel()
         self._how.setWordWrap(True)
         self._pages = QTabWidget()
-        self._pages.setDocumentMode(True)
         self._pages.setAccessibleName("What will be written")
         self._transitions = QCheckBox("Dissolves, fades and wipes as transitions")
         self._transitions.setToolTip(
@@ -121,6 +121,7 @@ class ExportDialog(QDialog):
         font = heading.font()
         font.setBold(True)
         heading.setFont(font)
+        heading.setForeground(QColor(palette.TEXT_QUIET))
         self._list.addItem(heading)
         for each in ids:
             item = QListWidgetItem(f"   {self._offer[each][0]}")
@@ -236,6 +237,7 @@ def _page(project: Project, export_format: ExportFormat, transitions: bool) -> Q
         return note
     view = QPlainTextEdit()
     view.setReadOnly(True)
+    view.setAccessibleName(export_format.name)
     view.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
     view.setTabStopDistance(_TAB_PX)
     view.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))

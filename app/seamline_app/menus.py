@@ -32,7 +32,10 @@ _EDIT = (
     "",
     "command_palette",
 )
-_SEAMS = ("add_seam", "confirm_seam", "change_kind", "delete_seam", "nudge_back", "nudge_forward", "")
+_SEAMS = (
+    "add_seam", "confirm_seam", "change_kind", "delete_seam", "", "nudge_back", "nudge_forward",
+    "out_earlier", "out_later", "in_earlier", "in_later", "",
+)  # fmt: skip
 _SHOTS = ("rename_shot", "comment_shot", "merge_shots", "", "find_shots", "shot_grid", "")
 _VIEW = (
     "picture_fit", "picture_100", "safe_areas", "position_display", "", "show_review", "",

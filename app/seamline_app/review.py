@@ -43,6 +43,10 @@ class Review(QObject):
             "select_all": lambda d: d.select_many(seam.id for seam in d.project.seams),
             "nudge_back": lambda d: self._nudge(d, -1),
             "nudge_forward": lambda d: self._nudge(d, 1),
+            "out_earlier": lambda d: self._trim(d, -1, 0),
+            "out_later": lambda d: self._trim(d, 1, 0),
+            "in_earlier": lambda d: self._trim(d, 0, -1),
+            "in_later": lambda d: self._trim(d, 0, 1),
             "undo": lambda d: d.undo(),
             "redo": lambda d: d.redo(),
         }.items():
@@ -70,6 +74,7 @@ class Review(QObject):
         has_seams = document is not None and bool(document.project.seams)
         for action_id in (
             "previous_seam", "next_seam", "delete_seam", "change_kind", "select_all", "nudge_back", "nudge_forward",
+            "out_earlier", "out_later", "in_earlier", "in_later",
         ):  # fmt: skip
             self._actions[action_id].setEnabled(has_seams)
         for action_id in ("add_seam", "confirm_seam", "next_doubtful", "previous_doubtful"):
@@ -157,6 +162,21 @@ class Review(QObject):
     def _change_kind(self, document: Document) -> None:
         if seams := self._targets(document, "change"):
             document.change_kind(seams)
+
+    def _trim(self, document: Document, out_by: int, in_by: int) -> None:
+        """Move one end of the seam, and show that."""
+        seams = self._targets(document, "change")
+        if not seams:
+            return
+        seam = seams[0]
+        out_frame, in_frame = seam.out_frame + out_by, seam.in_frame + in_by
+        if out_frame >= in_frame:
+            document.refused.emit("A cut has no frame between its shots: it cannot be made shorter.")
+        elif out_frame < 0 or in_frame >= document.film.frame_count:
+            document.refused.emit("The seam is at the end of the film already: it cannot be made longer.")
+        elif document.move(seam.id, out_frame, in_frame):
+            document.select(seam.id)
+            self._go_to(out_frame if out_by else in_frame)
 
     def _nudge(self, document: Document, by_frames: int) -> None:
         seams = self._targets(document, "move")

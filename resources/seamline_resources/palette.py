@@ -20,7 +20,7 @@ OUTLINE: Final = "#4a4a4a"  # borders of what can be operated
 
 TEXT: Final = "#dcdcdc"
 TEXT_STRONG: Final = "#f4f4f4"
-TEXT_QUIET: Final = "#a3a3a3"
+TEXT_QUIET: Final = "#a8a8a8"
 TEXT_DISABLED: Final = "#6c6c6c"
 
 ACCENT: Final = "#e0734a"  # playhead, progress, focus
@@ -48,9 +48,9 @@ class SeamLook:
 # Okabe and Ito, "Color Universal Design", 2008, each lightened to stand out on dark grey
 SEAM_LOOKS: Final[dict[str, SeamLook]] = {
     "cut": SeamLook("#f0e06a", "C", "Cut"),
-    "dissolve": SeamLook("#62b8ea", "D", "Dissolve"),
+    "dissolve": SeamLook("#5aa7ee", "D", "Dissolve"),
     "fade": SeamLook("#d78ab5", "F", "Fade"),
-    "wipe": SeamLook("#2fbf94", "W", "Wipe"),
+    "wipe": SeamLook("#45d6a0", "W", "Wipe"),
 }
 
 # what differs in a cut list; each is drawn in a shape of its own too
