@@ -184,13 +184,15 @@ class Document(QObject):
 
     def set_threshold(self, threshold: float, *, store: bool = True) -> None:
         """Propose what is at least so likely; where it is to be stored and cannot, `refused` says so."""
-        self._found.threshold = threshold = min(max(LEAST_THRESHOLD, threshold), MOST_THRESHOLD)
-        self._propose()
+        threshold = min(max(LEAST_THRESHOLD, threshold), MOST_THRESHOLD)
         if store and threshold != self._journal.threshold:
             try:
                 self._journal.set_threshold(threshold)
             except ProjectError as error:
+                threshold = self._journal.threshold
                 self.refused.emit(str(error))
+        self._found.threshold = threshold
+        self._propose()
         self._changed()
 
     def take(self, findings: Findings) -> None:

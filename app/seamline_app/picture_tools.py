@@ -23,6 +23,7 @@ class PictureTools(QObject):
         super().__init__(window)
         self._window = window
         self._settings = settings
+        self._copied = ""
         self.stills = StillJob(self)
         self.stills.read.connect(self._copy)
         self.stills.written.connect(self._tell_written)
@@ -76,14 +77,14 @@ class PictureTools(QObject):
     def _ask_for_copy(self) -> None:
         document = self._window.document
         if document is not None:
-            self.stills.read_frame(document.film, self._window.shown_frame)
+            frame = self._window.shown_frame
+            self._copied = document.project.timecode(frame)
+            self.stills.read_frame(document.film, frame)
 
-    def _copy(self, image: QImage, frame: int) -> None:
+    def _copy(self, image: QImage) -> None:
         QGuiApplication.clipboard().setImage(image)
-        document = self._window.document
-        where = "" if document is None else f" {document.project.timecode(frame)}"
         self._window.messages.show_info(
-            f"The frame{where} is on the clipboard ({image.width()} × {image.height()})."
+            f"The frame {self._copied} is on the clipboard ({image.width()} × {image.height()})."
         )
 
     def _ask_for_still(self) -> None:

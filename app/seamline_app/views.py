@@ -26,7 +26,6 @@ from seamline_widgets.timeline import TimelineView
 from seamline_widgets.transport import TransportBar
 
 _SIDE_PX = 440
-_REVIEW_PX = 190
 _METHODS = (
     (
         "pipeline",
@@ -167,6 +166,9 @@ class Views:
             splitter.setStretchFactor(0, 1)
             splitter.setChildrenCollapsible(False)
             splitter.setHandleWidth(4)
+        # where the window is small, the review gives as much as the picture does
+        self._stage.setStretchFactor(0, 2)
+        self._stage.setStretchFactor(1, 1)
         window.setCentralWidget(self._down)
         window.statusBar().addWidget(self.status, 1)
         window.statusBar().setSizeGripEnabled(False)

@@ -19,9 +19,9 @@ _READER_BYTES = 32 << 20
 
 
 class StillJob(QObject):
-    """`read(image, frame)` and `written(path)` end what was begun last; `failed(sentence)` where it cannot be."""
+    """`read(image)` and `written(path)` end what was begun last; `failed(sentence)` where it cannot be."""
 
-    read = Signal(QImage, int)
+    read = Signal(QImage)
     written = Signal(object)
     failed = Signal(str)
 
@@ -34,9 +34,9 @@ class StillJob(QObject):
     def read_frame(self, film: Film, frame: int) -> None:
         """Read `frame` in full size, in square pixels."""
 
-        def task(_: Progress) -> tuple[QImage, int]:
+        def task(_: Progress) -> QImage:
             with closing(FrameReader(film, cache_bytes=_READER_BYTES)) as reader:
-                return as_image(reader.read(frame).rgb), frame
+                return as_image(reader.read(frame).rgb)
 
         self._thread.run(task)
 
@@ -56,5 +56,5 @@ class StillJob(QObject):
     def _tell(self, result: object) -> None:
         if isinstance(result, Path):
             self.written.emit(result)
-        elif isinstance(result, tuple):
-            self.read.emit(*result)
+        elif isinstance(result, QImage):
+            self.read.emit(result)

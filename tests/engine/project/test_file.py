@@ -162,7 +162,7 @@ class TestVersions:
     def test_an_older_file_is_brought_up_and_a_copy_kept(
         self, project: MakeProject, old: Path, reopened: Reopened, request: pytest.FixtureRequest
     ) -> None:
-        before = old.read_bytes()
+        before, version = old.read_bytes(), schema.newest_version()
         request.getfixturevalue("newer")
         reader = ProjectFile(project(1000), old, read_only=True)
         assert frames(reader) == [20]
@@ -170,13 +170,13 @@ class TestVersions:
         assert old.read_bytes() == before
         window = reopened(project(1000), old)
         assert (frames(window), window.damage) == ([20], None)
-        assert old.with_name("film.version-1-0.seamline").read_bytes() == before
-        assert int.from_bytes(old.read_bytes()[60:64], "big") == 2
+        assert old.with_name(f"film.version-{version}-0.seamline").read_bytes() == before
+        assert int.from_bytes(old.read_bytes()[60:64], "big") == version + 1
 
     def test_a_newer_one_is_refused(
         self, project: MakeProject, old: Path, reopened: Reopened, tmp_path: Path
     ) -> None:
-        changed(old, "PRAGMA user_version = 2")
+        changed(old, f"PRAGMA user_version = {schema.newest_version() + 1}")
         before = old.read_bytes()
         own = tmp_path / "own" / "fedcba9876543210.seamline"
         own.write_bytes(before)

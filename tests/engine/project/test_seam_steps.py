@@ -96,6 +96,13 @@ def test_a_record_says_all_and_is_short_enough() -> None:
         record_of(SeamSteps((*most.steps, AddSeam(mine(1)))))
 
 
+def test_imports_of_the_first_version_are_read() -> None:
+    old = {"do": "ImportSeams", "steps": [record_of(AddSeam(mine(3)))]}
+    assert edit_of(old) == SeamSteps((AddSeam(mine(3)),), "Import cut list")
+    text = json.dumps({**old, "steps": old["steps"] * 100})  # type: ignore[operator]
+    assert len(text) < most_chars(text)
+
+
 @pytest.mark.parametrize(
     "steps",
     [
