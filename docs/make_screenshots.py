@@ -20,9 +20,13 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
 from seamline.evaluation.demo import demo_folder, make_demo_film
+from seamline.project.edits import note_shots
+from seamline.project.types import ShotColour
+from seamline_app.export_dialog import ExportDialog
 from seamline_app.film_details import FilmDetailsDialog
 from seamline_app.folders import Folders
 from seamline_app.main_window import MainWindow
+from seamline_widgets.command_palette import CommandPalette
 from seamline_widgets.shortcuts_sheet import ShortcutsSheet
 from seamline_widgets.theme import apply_theme
 
@@ -80,9 +84,51 @@ def at_100_percent(window: MainWindow, film: Path, folder: Path) -> None:
         QTest.keyClick(window, Qt.Key.Key_Plus)
     save(window, "dissolve")
     QTest.keyClick(window, Qt.Key.Key_Backslash)
+    mark_and_name(window)
+    save(window, "shots")
+    window.actions_by_id["shot_grid"].trigger()
+    save(window, "grid")
+    window.actions_by_id["shot_grid"].trigger()
+    window.actions_by_id["show_history"].trigger()
+    save(window, "steps")
+    window.actions_by_id["select_all"].trigger()
+    save(window, "selected")
+    QTest.keyClick(window, Qt.Key.Key_Home)
+    window.actions_by_id["show_review"].trigger()
+    for action_id in ("picture_100", "safe_areas"):
+        window.actions_by_id[action_id].trigger()
+    wait(1000)
+    save(window, "picture")
+    for action_id in ("picture_fit", "safe_areas", "show_review"):
+        window.actions_by_id[action_id].trigger()
+    window.actions_by_id["command_palette"].trigger()
+    palette = next(each for each in QApplication.topLevelWidgets() if isinstance(each, CommandPalette))
+    QTest.keyClicks(palette.focusWidget() or palette, "seam")
+    save(palette, "commands")
+    palette.close()
     show_dialog(ShortcutsSheet(window), "shortcuts")
     if window.document is not None:
         show_dialog(FilmDetailsDialog(window.document.project, window), "film-details")
+        show_dialog(ExportDialog(window.document.project, "premiere", window), "export")
+
+
+def mark_and_name(window: MainWindow) -> None:
+    """Name, comment and colour some shots, and mark one of them."""
+    document = window.document
+    if document is None:
+        return
+    shots = document.project.shots
+    for number, name, comment, colour in (
+        (3, "Mountains", "", ShotColour.VIOLET),
+        (5, "Portrait", "hold two frames longer", ShotColour.GREEN),
+        (7, "Caravan", "", ShotColour.ORANGE),
+    ):
+        shot = shots[number - 1]
+        document.do(note_shots(document.project, [shot], name=name, comment=comment, colour=colour))
+    window.go_to(shots[4].start_frame + 20)
+    wait(500)
+    QTest.keyClick(window, Qt.Key.Key_X)
+    wait(1000)
 
 
 def correct(window: MainWindow) -> None:

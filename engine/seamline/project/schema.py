@@ -38,7 +38,7 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         )""",
         "INSERT INTO state VALUES (1, 0, 0)",
     ),
-    # the same tables, but steps of kinds that the first version would take for damage: ChangeKind, SeamSteps, SetShotNotes
+    # the same tables, with steps that the first version would take for damage: ChangeKind, SeamSteps, SetShotNotes
     (),
 )
 """What makes version n of version n - 1; the first makes the tables. An entry that was published never changes."""

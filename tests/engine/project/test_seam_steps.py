@@ -97,8 +97,9 @@ def test_a_record_says_all_and_is_short_enough() -> None:
 
 
 def test_imports_of_the_first_version_are_read() -> None:
-    old = {"do": "ImportSeams", "steps": [record_of(AddSeam(mine(3)))]}
-    assert edit_of(old) == SeamSteps((AddSeam(mine(3)),), "Import cut list")
+    step = AddSeam(mine(3))
+    old = {"do": "ImportSeams", "steps": [record_of(step)]}
+    assert edit_of(old) == SeamSteps((step,), "Import cut list")
     text = json.dumps({**old, "steps": old["steps"] * 100})  # type: ignore[operator]
     assert len(text) < most_chars(text)
 
