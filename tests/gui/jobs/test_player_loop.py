@@ -57,9 +57,10 @@ def test_seeking_outside_while_playing_comes_back(qtbot, watch, make_film):
     ready(qtbot, seen, make_film(), 20, 20, 24)
     seen.player.play(1)
     qtbot.waitUntil(lambda: len(seen.frames) > 2)
+    seen.forget()
     seen.player.seek(48)
-    qtbot.waitUntil(lambda: 48 in seen.frames)
-    qtbot.waitUntil(lambda: seen.player.frame in range(20, 25))
+    qtbot.waitUntil(lambda: turns(seen.frames) >= 2)
+    assert set(seen.frames) <= {*range(20, 25), *range(48, 51)}  # the machine may be too late to show the sought one
     assert seen.player.speed == 1
 
 
