@@ -259,6 +259,14 @@ class MainWindow(QMainWindow):
         self.shots.set_current_frame(frame, follow=True)
         self.seam_view.follow_playhead(frame)
 
+    def _on_player_failed(self, text: str) -> None:
+        self.messages.show_error(text)
+        if self._target_frame is not None:
+            # what is on the screen is what the editor works on
+            self._target_frame = None
+            self.timeline.set_playhead(self.player.frame)
+            self.seam_view.follow_playhead(self.player.frame)
+
     # -- drag and drop on the whole window
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
@@ -280,7 +288,7 @@ class MainWindow(QMainWindow):
 
     def _connect_jobs(self) -> None:
         self.player.picture_ready.connect(self._on_picture)
-        self.player.failed.connect(self.messages.show_error)
+        self.player.failed.connect(self._on_player_failed)
         self.previews.pictures_ready.connect(lambda some: self.timeline.add_pictures(some.pictures))
         self.previews.loudness_ready.connect(
             lambda some: self.timeline.add_loudness(some.start_frame, some.peak, some.rms)

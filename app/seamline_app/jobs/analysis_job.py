@@ -120,6 +120,11 @@ class AnalysisJob(QObject):
     def is_running(self) -> bool:
         return self._progress is not None
 
+    @property
+    def share(self) -> float:
+        """How much of the time the analysis works."""
+        return self._worker.pace.share
+
     def give_way(self, gives_way: bool) -> None:
         """Whether the analysis shall rest most of the time, for something that must not wait for it."""
         self._worker.pace.share = _SHARE_GIVING_WAY if gives_way else FULL

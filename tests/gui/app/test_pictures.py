@@ -197,3 +197,18 @@ def test_every_kind_of_film_shows_the_frame_that_was_asked_for(
     for key, frame in (("End", 99), ("Left", 98), ("Home", 0), ("Right", 1)):
         hands.press(key)
         hands.sees(frame)
+
+
+def test_after_a_frame_that_cannot_be_read_the_playhead_is_where_the_picture_is(
+    hands: Hands, film: FilmSpec, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hands.open(film)
+    hands.press("Right", times=3)
+    hands.sees(3)
+    monkeypatch.setattr(hands.window.player, "seek", lambda _: None)
+    hands.press("End")
+    assert hands.window.timeline.playhead == 99
+    hands.window.player.failed.emit("“film.mp4” cannot be read.")
+    assert hands.message == "“film.mp4” cannot be read."
+    assert hands.window.shown_frame == 3
+    hands.sees(3)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
+import pytest
 from PySide6.QtCore import QObject, Qt, QTimer
 
 if TYPE_CHECKING:
@@ -49,6 +50,33 @@ def test_the_watchdog_sees_what_is_too_long(hands: Hands) -> None:
     hands.pause(50)
     dog.stop()
     assert dog.longest_s >= _LIMIT_S
+
+
+def test_the_analysis_gives_way_to_playing_and_to_looking_for_something(
+    hands: Hands, network: CheapNetwork, long_film: FilmSpec, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said: list[bool] = []
+    monkeypatch.setattr(hands.window.analysis, "give_way", said.append)
+    network.delay_s = 0.1
+    hands.open(long_film, analysed=False)
+    hands.press("Right")
+    assert said[-1:] == [True]
+    hands.wait(lambda: said[-1:] == [False])
+    hands.press("Space")
+    hands.wait(lambda: hands.window.player.speed > 0)
+    assert said[-1:] == [True]
+    hands.pause(600)
+    assert said[-1:] == [True]
+    hands.press("Space")
+    hands.wait(lambda: said[-1:] == [False])
+
+
+def test_giving_way_slows_the_analysis(hands: Hands) -> None:
+    shares = []
+    for gives_way in (True, False):
+        hands.window.analysis.give_way(gives_way)
+        shares.append(hands.window.analysis.share)
+    assert shares == [0.3, 1.0]
 
 
 def test_nothing_takes_long_while_a_film_is_analysed_and_worked_on(
