@@ -47,6 +47,7 @@ _WITHOUT_FILM = (
     "mark_in", "mark_out", "mark_shot", "clear_marks", "play_loop", "go_to_in", "go_to_out", "mute", "scrub_sound",
     "snapping", "safe_areas", "position_display", "show_review", "command_palette", "undo", "redo", "show_history",
     "shot_grid", "next_pane", "previous_pane",
+    "previous_seam", "next_seam", "previous_doubtful", "next_doubtful", "select_all",
 )  # fmt: skip
 _FILM_ACTIONS = tuple(
     action_id

@@ -73,11 +73,12 @@ class Review(QObject):
             action.setText(f"{action_id.capitalize()}: {step}" if step else action_id.capitalize())
         has_seams = document is not None and bool(document.project.seams)
         for action_id in (
-            "previous_seam", "next_seam", "delete_seam", "change_kind", "select_all", "nudge_back", "nudge_forward",
+            "previous_seam", "next_seam", "change_kind", "select_all", "nudge_back", "nudge_forward",
             "out_earlier", "out_later", "in_earlier", "in_later",
         ):  # fmt: skip
             self._actions[action_id].setEnabled(has_seams)
-        for action_id in ("add_seam", "confirm_seam", "next_doubtful", "previous_doubtful"):
+        # where no seam is proposed, there may be one to ask about
+        for action_id in ("add_seam", "confirm_seam", "delete_seam", "next_doubtful", "previous_doubtful"):
             self._actions[action_id].setEnabled(document is not None)
 
     def _with_document(self, handler: Callable[[Document], object]) -> None:
@@ -164,19 +165,20 @@ class Review(QObject):
             document.change_kind(seams)
 
     def _trim(self, document: Document, out_by: int, in_by: int) -> None:
-        """Move one end of the seam, and show that."""
+        """Move one end of the seam, or of each that is selected, and show that."""
         seams = self._targets(document, "change")
         if not seams:
             return
-        seam = seams[0]
-        out_frame, in_frame = seam.out_frame + out_by, seam.in_frame + in_by
-        if out_frame >= in_frame:
+        if any(seam.out_frame + out_by >= seam.in_frame + in_by for seam in seams):
             document.refused.emit("A cut has no frame between its shots: it cannot be made shorter.")
-        elif out_frame < 0 or in_frame >= document.film.frame_count:
+            return
+        first, last = min(seam.out_frame for seam in seams), max(seam.in_frame for seam in seams)
+        if first + out_by < 0 or last + in_by >= document.film.frame_count:
             document.refused.emit("The seam is at the end of the film already: it cannot be made longer.")
-        elif document.move(seam.id, out_frame, in_frame):
-            document.select(seam.id)
-            self._go_to(out_frame if out_by else in_frame)
+        elif document.trim(seams, out_by, in_by):
+            document.select_many([seam.id for seam in seams])
+            leading = document.project.seam(seams[0].id)
+            self._go_to(leading.out_frame if out_by else leading.in_frame)
 
     def _nudge(self, document: Document, by_frames: int) -> None:
         seams = self._targets(document, "move")

@@ -20,6 +20,7 @@ class Steps(QObject):
     ) -> None:
         super().__init__(parent)
         self._list = steps
+        self._shown: tuple[object, ...] = ()
         self._document = document
         steps.step_chosen.connect(self._go_to)
 
@@ -27,9 +28,15 @@ class Steps(QObject):
         """Show the newest state."""
         document = self._document()
         if document is None:
+            self._shown = ()
             self._list.set_steps((), 0)
         elif self._list.isVisible():
             edits, done = document.steps
+            project = document.project
+            shown = edits, done, project.first_timecode_frame, project.timecode_rate
+            if shown == self._shown:
+                return
+            self._shown = shown
             self._list.set_steps([(edit.name, _place(edit, document.project)) for edit in edits], done)
 
     def _go_to(self, done: int) -> None:

@@ -24,6 +24,7 @@ class TimelineTools(QObject):
         self._window = window
         self._timeline = views.timeline
         self._settings = settings
+        self._shown: tuple[object, ...] = ()
         timeline, actions = views.timeline, window.actions_by_id
         timeline.scrubbed.connect(window.go_to)
         timeline.seam_selected.connect(self._select)
@@ -52,7 +53,11 @@ class TimelineTools(QObject):
         if document is not None:
             self._timeline.set_threshold(document.threshold)
             self._timeline.set_faint(document.faint)
-            self._timeline.set_shots(_blocks(document.project))
+            # thousands of blocks are made anew only if there is something new in them
+            shown = document.project.seams, document.project.notes, document
+            if shown != self._shown:
+                self._shown = shown
+                self._timeline.set_shots(_blocks(document.project))
 
     def _select(self, seam_id: str) -> None:
         if self._window.document is not None:
