@@ -12,10 +12,10 @@ from seamline.analysis.learning import by_doubt
 from seamline.analysis.stage import FloatArray
 from seamline.errors import ProjectError
 from seamline.media.film import Film
-from seamline.project.edits import Edit
-from seamline.project.file import LEAST_THRESHOLD, MOST_THRESHOLD, ProjectFile
+from seamline.project.edits import Edit, SetThreshold
+from seamline.project.file import ProjectFile
 from seamline.project.journal import Journal
-from seamline.project.types import Decision, Project, Seam
+from seamline.project.types import LEAST_THRESHOLD, MOST_THRESHOLD, Decision, Project, Seam
 from seamline_app.found_seams import FoundSeams
 from seamline_app.jobs.analysis_job import Findings, OpenedFilm
 from seamline_app.seam_editing import SeamEditing
@@ -54,7 +54,7 @@ class Document(QObject, SeamEditing):
         self.similarity: FloatArray = opened.similarity
         self._journal: ProjectFile = journal
         self._selected_ids: tuple[str, ...] = ()
-        self._found = FoundSeams(journal.last_proposals, journal.threshold)
+        self._found = FoundSeams(journal.last_proposals, journal.project.threshold)
         self._found.put((*opened.seams, *opened.faint), opened.done_frames)
         self._learns = False
         self._taught: tuple[Decision, ...] = ()
@@ -174,14 +174,11 @@ class Document(QObject, SeamEditing):
         return tuple(self.project.not_decided(self._found.faint))
 
     def set_threshold(self, threshold: float, *, store: bool = True) -> None:
-        """Propose what is at least so likely; where it is to be stored and cannot, `refused` says so."""
-        threshold = min(max(LEAST_THRESHOLD, threshold), MOST_THRESHOLD)
-        if store and threshold != self._journal.threshold:
-            try:
-                self._journal.set_threshold(threshold)
-            except ProjectError as error:
-                threshold = self._journal.threshold
-                self.refused.emit(str(error))
+        """Propose what is at least so likely, as a step; without `store`, only as long as nothing else happens."""
+        threshold = round(min(max(LEAST_THRESHOLD, threshold), MOST_THRESHOLD), 3)
+        if store and threshold != self.project.threshold:
+            self.do(SetThreshold(threshold))
+            return
         self._found.threshold = threshold
         self._propose()
         self._changed()
@@ -294,15 +291,23 @@ class Document(QObject, SeamEditing):
         try:
             step()
         except ProjectError as error:
+            self._follow_threshold()
             self.refused.emit(str(error))
             self._changed()
             return False
+        self._follow_threshold()
         self._has_stepped = True
         self._news = ""
         self._settling.start()
         self.stepped.emit()
         self._changed()
         return True
+
+    def _follow_threshold(self) -> None:
+        """Propose by the threshold that the steps have left."""
+        if self._found.threshold != self.project.threshold:
+            self._found.threshold = self.project.threshold
+            self._propose()
 
     def _changed(self) -> None:
         if self._selected_ids:

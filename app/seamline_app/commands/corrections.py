@@ -10,9 +10,9 @@ from seamline.analysis.analyze import Analysis
 from seamline.analysis.learning import learned
 from seamline.analysis.proposals import SeamRule, propose
 from seamline.media.film import Film
-from seamline.project.file import USUAL_THRESHOLD, ProjectFile, is_project_path
+from seamline.project.file import ProjectFile, is_project_path
 from seamline.project.journal import Journal
-from seamline.project.types import Project
+from seamline.project.types import USUAL_THRESHOLD, Project
 from seamline_app.folders import Folders
 
 
@@ -36,12 +36,12 @@ def with_corrections(film: Film, analysis: Analysis, opened: Path | None = None,
         sys.stderr.write(f"{journal.damage}\n")
     decisions = journal.project.decisions
     learns = bool(decisions) and _window_learns(Folders.of_this_system())
-    if not learns and journal.threshold == USUAL_THRESHOLD:
+    if not learns and journal.project.threshold == USUAL_THRESHOLD:
         return journal.project
     proposals = propose(analysis.signals)
     if learns:
         proposals = learned(proposals, decisions)
-    seams = proposals.seams(SeamRule(journal.threshold))
+    seams = proposals.seams(SeamRule(journal.project.threshold))
     return journal.rebase(project.with_proposals(seams, analysis.done_frames))
 
 

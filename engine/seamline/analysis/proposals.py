@@ -12,8 +12,7 @@ from seamline.analysis.seam_features import FEATURES, NEAR_FRAMES, seam_features
 from seamline.analysis.signals import Signals
 from seamline.analysis.stage import FloatArray
 from seamline.models.seam_model import shipped_weights
-from seamline.project.file import USUAL_THRESHOLD
-from seamline.project.types import Seam
+from seamline.project.types import USUAL_THRESHOLD, Seam
 
 
 @dataclass(frozen=True, slots=True)

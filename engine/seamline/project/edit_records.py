@@ -19,8 +19,17 @@ from seamline.project.edits import (
     SeamSteps,
     SetFilmDetails,
     SetShotNotes,
+    SetThreshold,
 )
-from seamline.project.types import Origin, Seam, SeamKind, ShotColour, ShotNote
+from seamline.project.types import (
+    LEAST_THRESHOLD,
+    MOST_THRESHOLD,
+    Origin,
+    Seam,
+    SeamKind,
+    ShotColour,
+    ShotNote,
+)
 
 MAX_RECORD_CHARS = 4096
 MAX_STEPS = 10_000
@@ -28,7 +37,7 @@ _MAX_STEPS_CHARS = 4 * 2**20
 _MAX_NAME_CHARS = 256
 _MAX_COMMENT_CHARS = 2000
 _MAX_START_FRAME = 1 << 31
-_SINGLE = (AddSeam, ChangeKind, ConfirmSeam, DeleteSeam, MoveSeam, SetFilmDetails)
+_SINGLE = (AddSeam, ChangeKind, ConfirmSeam, DeleteSeam, MoveSeam, SetFilmDetails, SetThreshold)
 _EDITS = {kind.__name__: kind for kind in _SINGLE}
 # what files of the first version call steps that a cut list gave
 _OLD_STEPS = "ImportSeams"
@@ -72,6 +81,11 @@ def edit_of(record: dict[str, Any]) -> Edit:
         ):
             raise ValueError("film details of the wrong type")
         return SetFilmDetails(reel, start, drop)
+    if kind is SetThreshold:
+        threshold = _share(fields["threshold"])
+        if not LEAST_THRESHOLD <= threshold <= MOST_THRESHOLD:
+            raise ValueError("a threshold out of its range")
+        return SetThreshold(threshold)
     seam = _seam_of(fields["seam"])
     if kind is MoveSeam:
         return MoveSeam(seam, _whole(fields["out_frame"]), _whole(fields["in_frame"]))

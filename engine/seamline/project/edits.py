@@ -8,7 +8,18 @@ from dataclasses import dataclass, replace
 from typing import Literal, Protocol
 
 from seamline.errors import ProjectError
-from seamline.project.types import Decision, Origin, Project, Seam, SeamKind, Shot, ShotColour, ShotNote
+from seamline.project.types import (
+    LEAST_THRESHOLD,
+    MOST_THRESHOLD,
+    Decision,
+    Origin,
+    Project,
+    Seam,
+    SeamKind,
+    Shot,
+    ShotColour,
+    ShotNote,
+)
 
 
 class Edit(Protocol):
@@ -84,17 +95,19 @@ class MoveSeam:
 
     @property
     def name(self) -> str:
-        return f"Move {self.seam.kind}"
+        kind = self._kind
+        return f"Move {kind}" if kind is self.seam.kind else f"Change {self.seam.kind} to {kind}"
+
+    @property
+    def _kind(self) -> SeamKind:
+        if self.in_frame == self.out_frame + 1:
+            return SeamKind.CUT
+        return SeamKind.DISSOLVE if self.seam.kind is SeamKind.CUT else self.seam.kind
 
     @property
     def decision(self) -> Decision:
         """Raises ProjectError where no seam can have these frames."""
-        is_cut = self.in_frame == self.out_frame + 1
-        if is_cut:
-            kind = SeamKind.CUT
-        else:
-            kind = SeamKind.DISSOLVE if self.seam.kind is SeamKind.CUT else self.seam.kind
-        moved = Seam(self.out_frame, self.in_frame, kind, 1.0, Origin.USER, self.seam.id)
+        moved = Seam(self.out_frame, self.in_frame, self._kind, 1.0, Origin.USER, self.seam.id)
         return Decision(self.seam, moved)
 
     def apply(self, project: Project) -> Project:
@@ -138,6 +151,24 @@ class ChangeKind:
 
     def apply(self, project: Project) -> Project:
         return _decided(project, self.decision)
+
+
+@dataclass(frozen=True, slots=True)
+class SetThreshold:
+    """How likely a seam must be to be proposed, `LEAST_THRESHOLD` to `MOST_THRESHOLD`; what is, the analysis knows."""
+
+    threshold: float
+
+    @property
+    def name(self) -> str:
+        return f"Threshold {self.threshold:.2f}"
+
+    def apply(self, project: Project) -> Project:
+        if not LEAST_THRESHOLD <= self.threshold <= MOST_THRESHOLD:
+            raise ProjectError(
+                f"A threshold lies between {LEAST_THRESHOLD} and {MOST_THRESHOLD}, not at {self.threshold}."
+            )
+        return replace(project, threshold=self.threshold)
 
 
 SeamEdit = AddSeam | ChangeKind | ConfirmSeam | DeleteSeam | MoveSeam

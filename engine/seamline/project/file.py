@@ -33,9 +33,6 @@ from seamline.project.types import Project, Seam
 
 _log = logging.getLogger(__name__)
 SUFFIX = ".seamline"
-USUAL_THRESHOLD = 0.5
-LEAST_THRESHOLD, MOST_THRESHOLD = 0.05, 0.95
-_THRESHOLD = "threshold"
 
 
 class FilmMissingError(ProjectError):
@@ -194,18 +191,6 @@ class ProjectFile:
             return  # there is no file without a step
         stored = replace(self._stored, proposals=proposals, analysed_frames=analysed_frames)
         self._keep(lambda connection: write_proposals(connection, proposals, analysed_frames), stored)
-
-    @property
-    def threshold(self) -> float:
-        """How likely a seam must be to be proposed, as the editor set it."""
-        stored = self._stored.settings.get(_THRESHOLD)
-        if isinstance(stored, bool) or not isinstance(stored, int | float):
-            return USUAL_THRESHOLD
-        return float(stored) if LEAST_THRESHOLD <= stored <= MOST_THRESHOLD else USUAL_THRESHOLD
-
-    def set_threshold(self, threshold: float) -> None:
-        """Store how likely a seam must be to be proposed. Raises ProjectError if it cannot be stored."""
-        self.set_setting(_THRESHOLD, min(max(LEAST_THRESHOLD, threshold), MOST_THRESHOLD))
 
     def set_setting(self, key: str, value: object) -> None:
         """Store a setting, in JSON's types. Raises ProjectError if it cannot be stored."""

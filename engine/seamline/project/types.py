@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 import uuid
-from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property
@@ -114,6 +114,10 @@ class Decision:
         )
 
 
+USUAL_THRESHOLD = 0.5
+LEAST_THRESHOLD, MOST_THRESHOLD = 0.05, 0.95
+
+
 class ShotColour(StrEnum):
     """The colours that an editor can mark shots with."""
 
@@ -127,9 +131,19 @@ class ShotColour(StrEnum):
     GREY = "grey"
 
 
+MAX_COMMENT_CHARS = 2000
+_NOTE_AT_FRAME = 12
+"""How far into its shot a note lies: half a second or so, so that it stays where a seam is later found some frames
+further; not further in, as the end of the last shot is not known while the film is analysed."""
+
+
 @dataclass(frozen=True, slots=True)
 class ShotNote:
-    """What the editor wrote about a shot: the one that `frame` lies in, wherever its ends are moved to."""
+    """What the editor wrote about a shot: the one that `frame` lies in.
+
+    Edits that move a seam past it take it along (`carry_notes`); where a shot is parted, it is about the part with
+    `frame`.
+    """
 
     frame: int
     name: str = ""
@@ -145,7 +159,8 @@ class ShotNote:
 class Project:
     """A film, what the analysis proposes, and what the editor decided. Immutable; edits give a new one.
 
-    `analysed_frames`: how far the proposals reach. `reel` and `start_frame` replace what the file says.
+    `analysed_frames`: how far the proposals reach. `reel` and `start_frame` replace what the file says. `threshold`:
+    how likely a seam must be to be proposed, 0 to 1.
     """
 
     film: Film
@@ -156,6 +171,7 @@ class Project:
     start_frame: int | None = None
     drop_frame: bool | None = None
     notes: tuple[ShotNote, ...] = ()
+    threshold: float = USUAL_THRESHOLD
 
     def with_proposals(self, proposals: Iterable[Seam], analysed_frames: int) -> Project:
         """The project with a newer state of the analysis; decisions stay."""
@@ -174,6 +190,7 @@ class Project:
             start_frame=other.start_frame,
             drop_frame=other.drop_frame,
             notes=other.notes,
+            threshold=other.threshold,
         )
 
     @cached_property
@@ -184,11 +201,16 @@ class Project:
 
     def not_decided(self, seams: Iterable[Seam]) -> list[Seam]:
         """Those of `seams` that no decision speaks about."""
-        return [seam for seam in seams if _is_clear(seam, self._decided_frames)]
+        return [seam for seam in seams if self._decided_spans.are_clear_of(seam)]
 
     @cached_property
-    def _decided_frames(self) -> frozenset[int]:
-        return _decided_frames(self.decisions)
+    def _decided_spans(self) -> _Spans:
+        return _Spans(self.decisions)
+
+    @cached_property
+    def decisions_by_seam(self) -> Mapping[str, Decision]:
+        """By the ids of the seams that were decided and are there, what was decided about each."""
+        return {d.after.id: d for d in self.decisions if d.after is not None}
 
     @property
     def correction_count(self) -> int:
@@ -212,20 +234,28 @@ class Project:
         )
 
     @cached_property
-    def _notes_by_shot(self) -> dict[int, ShotNote]:
+    def notes_by_shot(self) -> Mapping[int, ShotNote]:
+        """What the editor wrote, by the numbers of the shots; shots without a note are not in it.
+
+        Where shots with notes were joined, the first name and colour count, and all comments as far as one note
+        holds them.
+        """
+        if not self.notes:
+            return {}
         starts = [shot.start_frame for shot in self.shots]
         noted: dict[int, list[ShotNote]] = {}
         for note in self.notes:
-            noted.setdefault(bisect_right(starts, note.frame) - 1, []).append(note)
-        return {at: _joined(notes) for at, notes in noted.items()}
+            noted.setdefault(bisect_right(starts, note.frame), []).append(note)
+        return {number: joined_note(notes) for number, notes in noted.items()}
 
     def note_of(self, shot: Shot) -> ShotNote:
-        """What the editor wrote about one of the `shots`; an empty note at its middle where that is nothing.
+        """What the editor wrote about one of the `shots`; `NO_NOTE` where that is nothing."""
+        return self.notes_by_shot.get(shot.number, NO_NOTE)
 
-        Where shots with notes were joined, the first name and colour count, and all comments.
-        """
-        note = self._notes_by_shot.get(shot.number - 1)
-        return ShotNote(shot.start_frame + shot.length // 2) if note is None else note
+    def note_frame(self, shot: Shot) -> int:
+        """Where a new note about one of the `shots` lies: near its start, in the part that is analysed."""
+        near = min(_NOTE_AT_FRAME, shot.length // 2, self.analysed_frames - 1 - shot.start_frame)
+        return shot.start_frame + max(0, near)
 
     def seam(self, seam_id: str) -> Seam:
         """The seam of that id. Raises ProjectError if there is none (any more)."""
@@ -251,34 +281,46 @@ class Project:
         return self.timecode_rate.format(self.first_timecode_frame + self.film.index.grid_frame(frame))
 
 
-def _joined(notes: Sequence[ShotNote]) -> ShotNote:
+NO_NOTE = ShotNote(0)
+"""What is written about a shot that nothing is written about; its frame says nothing."""
+
+
+def joined_note(notes: Sequence[ShotNote]) -> ShotNote:
+    """One note at the first one's frame in the place of some."""
     if len(notes) == 1:
         return notes[0]
     in_order = sorted(notes, key=lambda note: note.frame)
+    comment = "\n".join(note.comment for note in in_order if note.comment)
+    if len(comment) > MAX_COMMENT_CHARS:
+        comment = f"{comment[: MAX_COMMENT_CHARS - 1]}…"
     return ShotNote(
         in_order[0].frame,
         next((note.name for note in in_order if note.name), ""),
-        "\n".join(note.comment for note in in_order if note.comment),
+        comment,
         next((note.colour for note in in_order if note.colour), None),
     )
 
 
 def not_decided(seams: Iterable[Seam], decisions: Iterable[Decision]) -> list[Seam]:
     """Those of `seams` that none of the decisions speaks about."""
-    decided = _decided_frames(decisions)
-    return [seam for seam in seams if _is_clear(seam, decided)]
+    spans = _Spans(decisions)
+    return [seam for seam in seams if spans.are_clear_of(seam)]
 
 
-def _decided_frames(decisions: Iterable[Decision]) -> frozenset[int]:
-    # by frames, for thousands of proposals and decisions: a set is asked faster than every pair
-    return frozenset(
-        frame
-        for decision in decisions
-        for seam in (decision.before, decision.after)
-        if seam is not None
-        for frame in range(seam.out_frame, seam.in_frame)
-    )
+class _Spans:
+    """The frames [out_frame, in_frame) of all seams that decisions speak about, as spans apart from each other."""
 
+    def __init__(self, decisions: Iterable[Decision]) -> None:
+        self._starts: list[int] = []
+        self._ends: list[int] = []
+        decided = (seam for d in decisions for seam in (d.before, d.after) if seam is not None)
+        for start, end in sorted((seam.out_frame, seam.in_frame) for seam in decided):
+            if self._ends and start <= self._ends[-1]:
+                self._ends[-1] = max(self._ends[-1], end)
+            else:
+                self._starts.append(start)
+                self._ends.append(end)
 
-def _is_clear(seam: Seam, decided: frozenset[int]) -> bool:
-    return decided.isdisjoint(range(seam.out_frame, seam.in_frame))
+    def are_clear_of(self, seam: Seam) -> bool:
+        before = bisect_left(self._starts, seam.in_frame) - 1
+        return before < 0 or self._ends[before] <= seam.out_frame

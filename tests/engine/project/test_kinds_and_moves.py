@@ -10,7 +10,7 @@ import pytest
 
 from seamline.errors import ProjectError
 from seamline.project.edit_records import edit_of, record_of
-from seamline.project.edits import AddSeam, changed_kind, moved_together
+from seamline.project.edits import AddSeam, SetThreshold, changed_kind, moved_together
 from seamline.project.file import ProjectFile
 from seamline.project.history import History
 from seamline.project.types import Origin, Project, Seam, SeamKind
@@ -99,23 +99,27 @@ class TestSteps:
 
 
 class TestThreshold:
-    def test_it_is_kept_with_the_project(
+    def test_it_is_a_step_that_is_stored(
         self, project: MakeProject, reopened: Callable[[Project, Path], ProjectFile], tmp_path: Path
     ) -> None:
         base = project(100)
         file = reopened(base, tmp_path)
-        assert file.threshold == 0.5
-        file.set_threshold(0.3)
-        assert reopened(base, tmp_path).threshold == 0.3
+        assert file.project.threshold == 0.5
+        file.do(SetThreshold(0.3))
+        file.do(AddSeam(cut(30, Origin.USER)))
+        file = reopened(base, tmp_path)
+        assert file.project.threshold == 0.3
+        file.undo()
+        assert file.project.threshold == 0.3
+        file.undo()
+        assert file.project.threshold == 0.5
+        assert file.redo().threshold == 0.3
 
-    @pytest.mark.parametrize("stored", ["much", True, None, -1, 7, [0.3]])
-    def test_one_that_makes_no_sense_is_the_usual_one(
-        self,
-        project: MakeProject,
-        reopened: Callable[[Project, Path], ProjectFile],
-        tmp_path: Path,
-        stored: object,
-    ) -> None:
-        file = reopened(project(100), tmp_path)
-        file.set_setting("threshold", stored)
-        assert reopened(project(100), tmp_path).threshold == 0.5
+    @pytest.mark.parametrize("stored", ["much", True, None, -1, 0.01, 7, [0.3]])
+    def test_one_that_makes_no_sense_is_not_read(self, stored: object) -> None:
+        with pytest.raises((ValueError, TypeError)):
+            edit_of({"do": "SetThreshold", "threshold": stored})
+
+    def test_one_out_of_its_range_is_refused(self, project: MakeProject) -> None:
+        with pytest.raises(ProjectError, match="between"):
+            SetThreshold(0.99).apply(project(100))

@@ -125,9 +125,15 @@ def test_what_was_decided_stays_whatever_the_threshold(judge: Hands) -> None:
     _drag(hands, 0.95, 0.5, 0.3)
     assert 40 not in hands.cuts
     assert {25, 60, 75} <= set(hands.cuts)
-    # the threshold is no step: undo takes back what was decided
-    hands.press("Ctrl+Z", times=2)
-    assert hands.cuts == [25, 40, 60, 75]
+    # each setting is a step of its own: undo takes back nothing else
+    hands.press("Ctrl+Z")
+    assert (hands.cuts, _threshold(hands)) == ([25, 60], 0.95)
+    hands.press("Ctrl+Z")
+    assert (hands.cuts, _threshold(hands)) == ([25, 60], 0.5)
+    hands.press("Ctrl+Z")
+    assert hands.cuts == [25, 40, 60]
+    hands.press("Ctrl+Shift+Z", times=2)
+    assert (hands.cuts, _threshold(hands)) == ([25, 60], 0.95)
 
 
 def test_the_selected_seam_stays_while_it_is_looked_at(judge: Hands) -> None:
