@@ -47,6 +47,7 @@ class MainWindow(QMainWindow):
         self._document: Document | None = None
         self._target_frame: int | None = None
         self._refusal = ""
+        self._lost = ""
         self._views = Views(self)
         self.picture = self._views.picture
         self.transport = self._views.transport
@@ -131,6 +132,7 @@ class MainWindow(QMainWindow):
             self._document.deleteLater()
         self._document = None
         self._target_frame = None
+        self._lost = ""
 
     def _on_opened(self, opened: OpenedFilm) -> None:
         self._close_film()
@@ -196,7 +198,8 @@ class MainWindow(QMainWindow):
 
     def _show_review(self) -> None:
         if self._document is not None:
-            self.status.set_review(review_text(self._document, self.shown_frame))
+            said = (self._lost, review_text(self._document, self.shown_frame))
+            self.status.set_review("   ·   ".join(text for text in said if text))
 
     def _show_refusal(self, text: str) -> None:
         self._refusal = text
@@ -259,6 +262,17 @@ class MainWindow(QMainWindow):
         self.shots.set_current_frame(frame, follow=True)
         self.seam_view.follow_playhead(frame)
 
+    def _on_stand_in(self, frame: int, shown_frame: int) -> None:
+        document = self._document
+        if document is None:
+            return
+        timecode = document.project.timecode
+        is_lost = frame != shown_frame
+        self._lost = (
+            f"The film has lost frame {timecode(frame)}: you see {timecode(shown_frame)}" if is_lost else ""
+        )
+        self._show_review()
+
     def _on_player_failed(self, text: str) -> None:
         self.messages.show_error(text)
         if self._target_frame is not None:
@@ -289,6 +303,7 @@ class MainWindow(QMainWindow):
     def _connect_jobs(self) -> None:
         self.player.picture_ready.connect(self._on_picture)
         self.player.failed.connect(self._on_player_failed)
+        self.player.stand_in.connect(self._on_stand_in)
         self.previews.pictures_ready.connect(lambda some: self.timeline.add_pictures(some.pictures))
         self.previews.loudness_ready.connect(
             lambda some: self.timeline.add_loudness(some.start_frame, some.peak, some.rms)

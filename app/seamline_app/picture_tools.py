@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QGuiApplication, QImage, QKeyEvent
 
+from seamline.project.types import Project
 from seamline_app.jobs.still_job import StillJob
 from seamline_app.open_dialog import ask_for_still
 from seamline_app.settings import Settings
@@ -23,7 +24,8 @@ class PictureTools(QObject):
         super().__init__(window)
         self._window = window
         self._settings = settings
-        self._copied = ""
+        self._copied: tuple[int, Project] | None = None
+        self._stilled: tuple[int, Project] | None = None
         self.stills = StillJob(self)
         self.stills.read.connect(self._copy)
         self.stills.written.connect(self._tell_written)
@@ -77,14 +79,16 @@ class PictureTools(QObject):
     def _ask_for_copy(self) -> None:
         document = self._window.document
         if document is not None:
-            frame = self._window.shown_frame
-            self._copied = document.project.timecode(frame)
-            self.stills.read_frame(document.film, frame)
+            self._copied = self._window.shown_frame, document.project
+            self.stills.read_frame(document.film, self._window.shown_frame)
 
-    def _copy(self, image: QImage) -> None:
+    def _copy(self, image: QImage, shown_frame: int) -> None:
         QGuiApplication.clipboard().setImage(image)
+        assert self._copied is not None
+        frame, project = self._copied
         self._window.messages.show_info(
-            f"The frame {self._copied} is on the clipboard ({image.width()} × {image.height()})."
+            f"The frame {project.timecode(frame)} is on the clipboard ({image.width()} × {image.height()})."
+            + _lost(project, frame, shown_frame)
         )
 
     def _ask_for_still(self) -> None:
@@ -96,10 +100,22 @@ class PictureTools(QObject):
         beside = document.path.with_name(f"{document.film.path.stem} {label}.png")
         path = ask_for_still(self._window, beside)
         if path is not None:
+            self._stilled = frame, document.project
             self.stills.write_frame(document.film, frame, path)
 
-    def _tell_written(self, path: Path) -> None:
-        self._window.messages.show_info(f"The still is written to “{path}”.")
+    def _tell_written(self, path: Path, shown_frame: int) -> None:
+        assert self._stilled is not None
+        frame, project = self._stilled
+        self._window.messages.show_info(
+            f"The still is written to “{path}”." + _lost(project, frame, shown_frame)
+        )
 
     def _toggle_full_screen(self) -> None:
         self._window.setWindowState(self._window.windowState() ^ Qt.WindowState.WindowFullScreen)
+
+
+def _lost(project: Project, frame: int, shown_frame: int) -> str:
+    """What there is to say where a damaged film has another frame in its place."""
+    if frame == shown_frame:
+        return ""
+    return f" The film has lost that frame: it shows {project.timecode(shown_frame)}."

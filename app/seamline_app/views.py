@@ -62,6 +62,7 @@ class Views:
         self.status = StatusLine()
         self._window = window
         self._shown_counting: tuple[int, TimecodeRate] | None = None
+        self._shown: tuple[object, ...] = ()
         self._across = QSplitter(Qt.Orientation.Horizontal)
         self._stage = QSplitter(Qt.Orientation.Vertical)
         self._down = QSplitter(Qt.Orientation.Vertical)
@@ -76,6 +77,7 @@ class Views:
         self.transport.set_sound_enabled(True)  # the volume is a preference, film or not
         self.timeline.clear()
         self.shots.set_shots(None)
+        self._shown = ()
         self.status.set_idle("")
         self.status.set_review("")
         self.status.set_device("")
@@ -91,6 +93,7 @@ class Views:
         film = project.film
         self.show_name(path)
         self._shown_counting = None
+        self._shown = ()
         self.picture.clear("")
         self.timeline.set_film(film.frame_count, project.timecode, project.timecode_rate.nominal)
         has_sound = film.info.audio is not None
@@ -102,8 +105,12 @@ class Views:
         self._show_counting(project, shown_frame)
         self.timeline.set_similarity(similarity)
         self.timeline.set_analysed(project.analysed_frames)
-        self.timeline.set_seams(project.seams)
-        self.shots.set_shots(project)
+        # thousands of rows are looked at only if there is something new in them
+        shown = project.seams, project.notes, project.first_timecode_frame, project.timecode_rate
+        if shown != self._shown:
+            self._shown = shown
+            self.timeline.set_seams(project.seams)
+            self.shots.set_shots(project)
 
     def show_selection(self, seam_ids: Sequence[str]) -> None:
         """Show these seams as selected, the first as the leading one."""
@@ -153,11 +160,11 @@ class Views:
         column = QVBoxLayout(stage)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addWidget(self.messages)
         self._stage.addWidget(self.picture)
         self._stage.addWidget(self.review)
         column.addWidget(self._stage, 1)
         column.addWidget(self.transport)
+        self.messages.lie_over(stage)
         self._across.addWidget(stage)
         self._across.addWidget(self.side)
         self._down.addWidget(self._across)

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Qt, QThread, Signal, Slot
+from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from seamline.analysis.analyze import Analysis
 from seamline.analysis.cache import AnalysisCache
@@ -22,14 +22,15 @@ from seamline.media.film import Film
 from seamline.media.open_film import open_film
 from seamline.progress import CancellableProgress
 from seamline.project.file import FilmMissingError, film_of_project, is_project_path
-from seamline.project.types import Decision, Seam
+from seamline.project.types import USUAL_THRESHOLD, Decision, Seam
 from seamline_app.folders import Folders
 from seamline_app.jobs.judgement import Judgement, Lesson
-from seamline_app.jobs.threads import be_nice, joined
+from seamline_app.jobs.threads import joined, nice_thread
 
 _log = logging.getLogger(__name__)
 _EVENTS_EVERY_S = 0.2
 _SHARE_GIVING_WAY = 0.3
+_NICE = 10
 _JUDGING_SHARE = 20
 """Judging the seams takes at most one in so many seconds."""
 
@@ -98,8 +99,7 @@ class AnalysisJob(QObject):
         super().__init__(parent)
         self._job = 0
         self._progress: CancellableProgress | None = None
-        self._thread = QThread()
-        self._thread.setObjectName("seamline-analysis")
+        self._thread = nice_thread("seamline-analysis", _NICE)
         self._worker = _Worker(folders)
         self._worker.moveToThread(self._thread)
         self._requested.connect(self._worker.run, Qt.ConnectionType.QueuedConnection)
@@ -140,13 +140,14 @@ class AnalysisJob(QObject):
         """Go on with the analysis of a film that is open."""
         self._start(film)
 
-    def learn(self, film: Film, decisions: tuple[Decision, ...]) -> None:
+    def learn(self, film: Film, decisions: tuple[Decision, ...], threshold: float = USUAL_THRESHOLD) -> None:
         """Judge what may be a seam of the open film by these decisions from now on, and say what comes of it.
 
+        `threshold`: how likely the proposals had to be that they are about.
         A running analysis does so with its next findings, one that has ended at once.
         """
         # one reference, replaced whole: the thread sees the old lesson or the new one
-        self._worker.lesson = film.fingerprint, decisions
+        self._worker.lesson = Lesson(film.fingerprint, decisions, threshold)
         self._taught.emit(self._job)
 
     def stop(self) -> None:
@@ -226,7 +227,7 @@ class _Worker(QObject):
     def __init__(self, folders: Folders) -> None:
         super().__init__()
         self._folders = folders
-        self.lesson: Lesson = "", ()
+        self.lesson = Lesson()
         self.makes_proxies = False
         self.pace = Pace()
         self._judgement: Judgement | None = None
@@ -245,7 +246,6 @@ class _Worker(QObject):
     @Slot(int, object, object)
     def run(self, job: int, what: object, progress: object) -> None:
         assert isinstance(progress, CancellableProgress)
-        be_nice()
         try:
             last: object = self._run(job, what, progress)
         except Cancelled:

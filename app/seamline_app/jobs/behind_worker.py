@@ -12,7 +12,7 @@ from seamline.errors import SeamlineError
 from seamline.media.pictures import fitted_size
 from seamline_app.jobs.desk import Desk, Focus
 from seamline_app.jobs.frame_source import FrameSource
-from seamline_app.jobs.picture_store import PictureStore
+from seamline_app.jobs.picture_store import PictureKey, PictureStore
 from seamline_app.jobs.read_plan import ReadPlan, read_plan
 
 _log = logging.getLogger(__name__)
@@ -33,11 +33,10 @@ class BehindWorker(QObject):
     wish of the window is given way to. Lives in its thread; made in the window's.
     """
 
-    def __init__(self, desk: Desk, store: PictureStore, *, store_bytes: int = _STORE_BYTES) -> None:
+    def __init__(self, desk: Desk, store: PictureStore) -> None:
         super().__init__()
         self._desk = desk
         self._store = store
-        self._store_bytes = store_bytes
         self._job = -1
         self._source: FrameSource | None = None
         self._reading: ReadPlan | None = None
@@ -124,22 +123,22 @@ class BehindWorker(QObject):
             return False  # the focus is about to move
         if focus.speed <= 0 or plan.reads:
             self._store.retain(plan.spans)
-        frame = next(self._missing(plan, wanted.limit), None)
+        frame = next(self._missing(plan, wanted.picture_key), None)
         if frame is None:
             self._reading = None
             return False
         if self._source is None:
             self._source = FrameSource(wanted.film, cache_bytes=0)
         self._reading = plan
-        image = self._source.read(frame, wanted.limit, lambda: self._gives_up(frame), slice_s=_SLICE_S)
-        if image is not None:
-            self._store.put(frame, wanted.limit, image)
+        picture = self._source.read(frame, wanted.limit, lambda: self._gives_up(frame), slice_s=_SLICE_S)
+        if picture is not None:
+            self._store.put(wanted.picture_key, frame, picture)
         return True
 
     def _plan(self, focus: Focus) -> ReadPlan:
         wanted = focus.wanted
         width, height = fitted_size(wanted.film.info.display_size, wanted.limit)
-        room = min(_MOST_FRAMES, max(4, self._store_bytes // (3 * width * height)))
+        room = min(_MOST_FRAMES, max(4, _STORE_BYTES // (3 * width * height)))
         if self._paced_for != wanted.moves:
             # not measured anew on the way: blocks that change their size are read twice
             self._paced_for = wanted.moves
@@ -163,10 +162,10 @@ class BehindWorker(QObject):
         due_s = float(index.time_of(ahead) - index.time_of(min(focus.frame, ahead))) / focus.speed
         return self._desk.seconds_to(ahead) <= due_s + self._frame_s
 
-    def _missing(self, plan: ReadPlan, limit: tuple[int, int]) -> Iterator[int]:
+    def _missing(self, plan: ReadPlan, key: PictureKey) -> Iterator[int]:
         for span in plan.reads:
             for frame in span:
-                if not self._store.has(frame, limit) and not self._desk.has_exact(frame):
+                if not self._store.has(key, frame) and not self._desk.has_exact(frame):
                     yield frame
 
     def _gives_up(self, frame: int) -> bool:

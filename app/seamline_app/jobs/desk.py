@@ -1,4 +1,4 @@
-"""What the window and the player's threads know of each other: the only state that they share."""
+"""What the window and the player's threads tell each other: wishes one way, pictures and figures the other."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from enum import Enum, auto
 from typing import Any
 
 from PySide6.QtGui import QImage
@@ -55,6 +56,11 @@ class Wanted:
         ends = (self.first, self.last) if self.looping else None
         return self.job, self.seek_id, self.play_id, ends
 
+    @property
+    def picture_key(self) -> tuple[int, tuple[int, int]]:
+        """Whose pictures are wanted, and how large: what was made for another key is of no use."""
+        return self.job, self.limit
+
 
 @dataclass(frozen=True, slots=True)
 class Shown:
@@ -62,7 +68,8 @@ class Shown:
 
     `is_proxy`: not the film's own picture: the same frame, smaller and coarser, or with `stands_in` a key
     frame near the one sought, under its own number. The exact picture is to follow. While `playing`,
-    either kind may follow the other.
+    either kind may follow the other. `shown_frame` is the frame that is really seen, where a damaged film has
+    lost `frame`; None where it is `frame`.
     """
 
     job: int
@@ -72,6 +79,7 @@ class Shown:
     is_proxy: bool = False
     stands_in: bool = False
     playing: bool = False
+    shown_frame: int | None = None
 
     @property
     def order(self) -> tuple[int, int, int]:
@@ -87,6 +95,19 @@ class Focus:
     wanted: Wanted
     frame: int
     speed: float
+
+
+class Laid(Enum):
+    """What became of a picture that was laid down."""
+
+    FIRST = auto()
+    """Nothing else lay there: the window must be told."""
+    OVER_PLAYED = auto()
+    """It took the place of one that was played and that the window had no time to take."""
+    OVER_OTHER = auto()
+    """It took the place of one that need not be seen any more."""
+    TOO_LATE = auto()
+    """It was dropped, as something newer or finer had been laid down already."""
 
 
 class Desk:
@@ -123,19 +144,17 @@ class Desk:
         """Whether the film, the place or the speed wished for has changed since."""
         return self.closing or self._wanted.moves != wanted.moves
 
-    def put(self, picture: Shown) -> bool:
-        """Lay down a picture; whether the window must be told (it knows of one not yet taken).
-
-        One that comes too late, when something newer or finer was laid down already, is dropped.
-        """
+    def put(self, picture: Shown) -> Laid:
+        """Lay down a picture, in place of one that was not yet taken."""
         with self._lock:
             if picture.order < self._last_order:
-                return False
+                return Laid.TOO_LATE
             self._last_order, self.shown_at_s = picture.order, time.monotonic()
             self.shown_frame = picture.frame
-            is_news = self._picture is None
-            self._picture = picture
-            return is_news
+            waiting, self._picture = self._picture, picture
+        if waiting is None:
+            return Laid.FIRST
+        return Laid.OVER_PLAYED if waiting.playing else Laid.OVER_OTHER
 
     def take(self) -> Shown | None:
         """The newest picture, once."""

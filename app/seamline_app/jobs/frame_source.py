@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
 from PySide6.QtGui import QImage
@@ -14,11 +15,20 @@ from seamline.media.reader import FrameReader
 
 SLICE_S = 0.08
 _SHORT_SLICE_S = 0.015
-_TINY = (32, 32)
+
+
+@dataclass(frozen=True, slots=True)
+class FramePicture:
+    """A frame for the screen. `shown_frame` is the one that `image` shows: an earlier one where a damaged film
+    has lost the picture of the frame asked for.
+    """
+
+    image: QImage
+    shown_frame: int
 
 
 class FrameSource:
-    """Any frame of a film as a QImage; on the long way from a key frame it can be told to give up.
+    """Any frame of a film for the screen; on the long way from a key frame it can be told to give up.
 
     For one thread.
     """
@@ -34,25 +44,19 @@ class FrameSource:
 
     def read(
         self, frame: int, limit: tuple[int, int], give_up: Callable[[], bool], *, slice_s: float = SLICE_S
-    ) -> QImage | None:
+    ) -> FramePicture | None:
         """The picture of `frame`, not larger than `limit`; None if `give_up()` came true on the way.
 
         It is asked about every `slice_s`. Raises MediaError.
         """
-        if not self._reader.has(frame):
-            at = self._start_of(frame)
-            while frame - at >= (stride := self.frames_within(slice_s)):
-                at += stride
-                self._timed_read(at - 1, at - stride, _TINY)
-                if give_up():
-                    return None
-            return as_image(self._timed_read(frame, at, limit))
-        return as_image(self._reader.read(frame, limit=limit).rgb)
+        if not self._decode(frame, give_up, slice_s):
+            return None
+        picture = self._reader.read(frame, limit=limit)
+        return FramePicture(as_image(picture.rgb), picture.shown_frame)
 
     def prepare(self, frame: int, give_up: Callable[[], bool]) -> None:
         """Have `frame` decoded for later, unless `give_up()` comes true on the way. Raises MediaError."""
-        if not self._reader.has(frame):
-            self.read(frame, _TINY, give_up, slice_s=_SHORT_SLICE_S)
+        self._decode(frame, give_up, _SHORT_SLICE_S)
 
     def has(self, frame: int) -> bool:
         """Whether `frame` can be shown without decoding. From any thread."""
@@ -76,15 +80,27 @@ class FrameSource:
         key, at = self._index.keyframe_before(frame), self._next
         return at if key <= at <= frame else key
 
-    def _timed_read(self, frame: int, start: int, limit: tuple[int, int]) -> RgbPicture:
-        was_there = self._reader.has(frame)
+    def _decode(self, frame: int, give_up: Callable[[], bool], slice_s: float) -> bool:
+        """Have `frame` decoded; whether it is, and `give_up()` did not come true on the way."""
+        if self._reader.has(frame):
+            return True
+        at = self._start_of(frame)
+        while frame - at >= (stride := self.frames_within(slice_s)):
+            at += stride
+            self._timed_decode(at - 1, at - stride)
+            if give_up():
+                return False
+        self._timed_decode(frame, at)
+        return True
+
+    def _timed_decode(self, frame: int, start: int) -> None:
+        if self._reader.has(frame):
+            return
         began_s = time.monotonic()
-        rgb = self._reader.read(frame, limit=limit).rgb
-        if not was_there:
-            self._next = frame + 1
-            a_frame_s = (time.monotonic() - began_s) / (frame - start + 1)
-            self._frame_s += 0.3 * (max(1e-4, a_frame_s) - self._frame_s)
-        return rgb
+        self._reader.decode(frame)
+        self._next = frame + 1
+        a_frame_s = (time.monotonic() - began_s) / (frame - start + 1)
+        self._frame_s += 0.3 * (max(1e-4, a_frame_s) - self._frame_s)
 
 
 def as_image(rgb: RgbPicture) -> QImage:

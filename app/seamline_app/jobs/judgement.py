@@ -4,17 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from seamline.analysis.candidates import NEEDED_CURVES
 from seamline.analysis.learning import faint_seams, learned
-from seamline.analysis.proposals import Proposals, propose
+from seamline.analysis.proposals import Proposals, SeamRule, propose
 from seamline.analysis.signals import Signals
 from seamline.analysis.similarity import SIMILARITY
 from seamline.media.film import Film
-from seamline.project.types import Decision, Seam
+from seamline.project.types import USUAL_THRESHOLD, Decision, Seam
 
-Lesson = tuple[str, tuple[Decision, ...]]
-"""A film's fingerprint, and what its editor decided."""
+
+class Lesson(NamedTuple):
+    """A film's fingerprint, what its editor decided, and how likely what was proposed for that had to be."""
+
+    fingerprint: str = ""
+    decisions: tuple[Decision, ...] = ()
+    threshold: float = USUAL_THRESHOLD
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +36,8 @@ class Judged:
 class Judgement:
     """One film's seams, judged anew whenever they are asked for. `lesson()` gives the newest decisions.
 
+    The seams are divided from the faint places at the usual threshold, whatever the lesson's is.
+
     Candidates are sought again only where the curves have grown: a decision alone costs milliseconds.
     """
 
@@ -37,7 +45,7 @@ class Judgement:
         self.signals = signals
         self._fingerprint = film.fingerprint
         self._lesson = lesson
-        self._taught: tuple[Decision, ...] = ()
+        self._taught = Lesson(film.fingerprint)
         self._proposals: Proposals | None = None
         self._proposed_frames = -1
 
@@ -48,23 +56,23 @@ class Judgement:
 
     @property
     def is_outdated(self) -> bool:
-        """Whether more, or less, has been decided about this film than was learned from last."""
-        fingerprint, decisions = self._lesson()
-        return fingerprint == self._fingerprint and decisions != self._taught
+        """Whether this film's lesson is another than the one that was learned last."""
+        lesson = self._lesson()
+        return lesson.fingerprint == self._fingerprint and lesson != self._taught
 
     def untaught(self) -> Judged:
         """The seams as the shipped model sees them."""
-        return self._judged(())
+        return self._judged(Lesson(self._fingerprint))
 
     def now(self) -> Judged:
         """The seams by all that was decided about this film."""
-        fingerprint, decisions = self._lesson()
-        self._taught = decisions if fingerprint == self._fingerprint else ()
+        lesson = self._lesson()
+        self._taught = lesson if lesson.fingerprint == self._fingerprint else Lesson(self._fingerprint)
         return self._judged(self._taught)
 
-    def _judged(self, decisions: tuple[Decision, ...]) -> Judged:
+    def _judged(self, lesson: Lesson) -> Judged:
         frames = self.signals.done_frames(*NEEDED_CURVES)
         if self._proposals is None or frames != self._proposed_frames:
             self._proposals, self._proposed_frames = propose(self.signals), frames
-        proposals = learned(self._proposals, decisions)
-        return Judged(tuple(proposals.seams()), faint_seams(proposals), frames, decisions)
+        proposals = learned(self._proposals, lesson.decisions, rule=SeamRule(lesson.threshold))
+        return Judged(tuple(proposals.seams()), faint_seams(proposals), frames, lesson.decisions)

@@ -10,7 +10,7 @@ from seamline_app.jobs.play_span import PlaySpan
 _JUST_S = 1e-6
 
 
-class Pace:
+class PlayPace:
     """Film time while playing, and the frames that belong to it; `turn` is that of the frame shown, in a loop.
 
     All `now_s` are of one monotonic clock. Backwards, a frame comes to the screen at its end.

@@ -5,31 +5,36 @@ from __future__ import annotations
 import threading
 from collections.abc import Collection
 
-from PySide6.QtGui import QImage
+from seamline_app.jobs.frame_source import FramePicture
+
+PictureKey = tuple[int, tuple[int, int]]
+"""Which film, by its job, and which limit of size: `Wanted.picture_key`."""
 
 
 class PictureStore:
-    """Exact pictures by frame number, all made for one `limit` of size. From any thread."""
+    """Exact pictures by frame number, all of one `PictureKey`. From any thread."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._pictures: dict[int, QImage] = {}
-        self._limit = (0, 0)
+        self._pictures: dict[int, FramePicture] = {}
+        self._key: PictureKey = (-1, (0, 0))
 
-    def put(self, frame: int, limit: tuple[int, int], image: QImage) -> None:
-        """Keep a picture; those of another limit go."""
+    def put(self, key: PictureKey, frame: int, picture: FramePicture) -> None:
+        """Keep a picture; those of another key go. One of a film that was open before is passed over."""
         with self._lock:
-            if limit != self._limit:
+            if key[0] < self._key[0]:
+                return
+            if key != self._key:
                 self._pictures.clear()
-                self._limit = limit
-            self._pictures[frame] = image
+                self._key = key
+            self._pictures[frame] = picture
 
-    def get(self, frame: int, limit: tuple[int, int]) -> QImage | None:
+    def get(self, key: PictureKey, frame: int) -> FramePicture | None:
         with self._lock:
-            return self._pictures.get(frame) if limit == self._limit else None
+            return self._pictures.get(frame) if key == self._key else None
 
-    def has(self, frame: int, limit: tuple[int, int]) -> bool:
-        return limit == self._limit and frame in self._pictures
+    def has(self, key: PictureKey, frame: int) -> bool:
+        return key == self._key and frame in self._pictures
 
     def retain(self, spans: Collection[range]) -> None:
         """Let go of all frames that are in none of `spans`."""
@@ -41,9 +46,3 @@ class PictureStore:
     def clear(self) -> None:
         with self._lock:
             self._pictures.clear()
-
-    @property
-    def bytes(self) -> int:
-        """What the pictures take."""
-        with self._lock:
-            return sum(image.sizeInBytes() for image in self._pictures.values())

@@ -28,16 +28,20 @@ _WorkerObject = PlayerWorker | ProxyWorker | BehindWorker | ScrubSound
 
 
 class Player(QObject):
-    """Shows and plays a film: wishes go in, pictures come out, all work is done in the player's own thread.
+    """Shows and plays a film: wishes go in, pictures come out, and the work is done in threads of the player's own.
 
     Positions are frame numbers; `frame` is always that of the picture last given out. Newer wishes take
     the place of older ones. What belongs to a film that is no longer open never arrives. With `use_proxies`,
     a frame that must be decoded first is shown smaller at once, and exactly when it is decoded; without, and
     far from what is on the screen, the nearest key frame is shown first: `frame` is its own number then.
+    Where a damaged film has lost a frame, the playhead stays on it, and `stand_in` tells what is seen.
     """
 
     picture_ready = Signal(QImage, int)
-    """A picture and the number of the frame that it is."""
+    """A picture and the number of the frame that it is, or stands for."""
+    stand_in = Signal(int, int)
+    """After its picture: a frame that the film has lost, and the number of the earlier one that is seen in its
+    place; two equal numbers once what is seen is the frame itself again."""
     speed_changed = Signal(float)
     failed = Signal(str)
     """A sentence for the user; playing has stopped."""
@@ -64,7 +68,7 @@ class Player(QObject):
         self._job = 0
         self._frame = 0
         self._is_exact = False
-        self._target: int | None = None
+        self._has_stand_in = False
         self._speed = 0.0
         self._limit = (1920, 1080)
         self._volume_01 = 1.0
@@ -87,7 +91,9 @@ class Player(QObject):
 
     @property
     def is_exact(self) -> bool:
-        """Whether that picture is the film's own and the one meant, not a proxy or a key frame nearby."""
+        """Whether that picture is the film's own and the one meant, not a proxy, a key frame nearby, or one that
+        stands in for a lost frame. The window shows all alike; who measures how long exact pictures take asks here.
+        """
         return self._is_exact
 
     @property
@@ -103,7 +109,7 @@ class Player(QObject):
     def open(self, film: Film, *, frame: int = 0) -> None:
         """Show `film` from `frame` on, paused."""
         self._job += 1
-        self._target = frame = min(max(0, frame), film.frame_count - 1)
+        frame = min(max(0, frame), film.frame_count - 1)
         self._frame = 0
         if self._desk is None:
             wish = Wanted(self._job, film, frame=frame, limit=self._limit, volume_01=self._heard_volume_01())
@@ -131,7 +137,7 @@ class Player(QObject):
             self._want(proxies=proxies)
 
     def close(self) -> None:
-        """Stop, and join the thread. The player can open another film afterwards."""
+        """Stop, and join the threads. The player can open another film afterwards."""
         if self._desk is None:
             return
         self._job += 1  # what is still under way is stale
@@ -141,23 +147,18 @@ class Player(QObject):
             if not joined(thread, worker):
                 log.error("the thread %s did not end", thread.objectName())
         self._threads.clear()
-        self._desk = self._target = None
+        self._desk = None
         self._frame = 0
         self._set_speed(0.0)
+        self._tell_stand_in(0, 0)
 
     def seek(self, frame: int) -> None:
         """Show `frame` (clamped to the film); while playing, go on from there."""
         if self._desk is None:
             return
         wanted = self._desk.wanted
-        self._target = min(max(0, frame), wanted.film.frame_count - 1)
-        self._want(frame=self._target, seek_id=wanted.seek_id + 1, make_scrub_sink=self._scrub_sink())
-
-    def step(self, delta: int) -> None:
-        """Pause, and go `delta` frames on from the frame shown, or from the one that is on its way."""
-        if self._speed:
-            self.pause()
-        self.seek((self._frame if self._target is None else self._target) + delta)
+        frame = min(max(0, frame), wanted.film.frame_count - 1)
+        self._want(frame=frame, seek_id=wanted.seek_id + 1, make_scrub_sink=self._scrub_sink())
 
     def play(self, speed: float = 1.0) -> None:
         """Play at `speed` times real time: 1 with sound, others silent, negative in reverse, 0 pauses.
@@ -278,25 +279,27 @@ class Player(QObject):
         picture = self._desk.take() if self._desk else None
         if picture is None or self._desk is None or picture.job != self._job:
             return
-        self._frame, self._is_exact = picture.frame, not picture.is_proxy
-        if picture.seek_id == self._desk.wanted.seek_id and not picture.stands_in:
-            self._target = None
-        self.picture_ready.emit(picture.image, picture.frame)
+        frame = picture.frame
+        shown_frame = frame if picture.shown_frame is None else picture.shown_frame
+        self._frame, self._is_exact = frame, not picture.is_proxy and shown_frame == frame
+        self.picture_ready.emit(picture.image, frame)
+        self._tell_stand_in(frame, shown_frame)
 
-    @Slot(int, int, int)
-    def _on_stopped(self, job: int, seek_id: int, play_id: int) -> None:
-        if self._desk is None:
-            return
-        wanted = self._desk.wanted
+    def _tell_stand_in(self, frame: int, shown_frame: int) -> None:
+        had_one, self._has_stand_in = self._has_stand_in, shown_frame != frame
+        if had_one or self._has_stand_in:
+            self.stand_in.emit(frame, shown_frame)
+
+    @Slot(object)
+    def _on_stopped(self, wanted: Wanted) -> None:
         # only if nothing newer was wished for meanwhile
-        if (job, seek_id, play_id) == (wanted.job, wanted.seek_id, wanted.play_id):
+        if self._desk is not None and not self._desk.is_outdated(wanted):
             self._desk.want(speed=0.0)
             self._set_speed(0.0)
 
     @Slot(int, str)
     def _on_failed(self, job: int, sentence: str) -> None:
         if job == self._job:
-            self._target = None
             self.failed.emit(sentence)
 
     @Slot(int, str)

@@ -13,7 +13,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 from seamline.errors import SeamlineError
 from seamline_app.jobs.behind_worker import BehindWorker
 from seamline_app.jobs.desk import Desk, Wanted
-from seamline_app.jobs.pace import Pace
+from seamline_app.jobs.pace import PlayPace
 from seamline_app.jobs.picture_store import PictureStore
 from seamline_app.jobs.play_sound import PlaySound
 from seamline_app.jobs.screen import Screen
@@ -35,8 +35,8 @@ class PlayerWorker(QObject):
     Backwards, and around the turns of a loop, it shows what `behind` has put into the store.
     """
 
-    stopped = Signal(int, int, int)
-    """Playing ended by itself or failed: job, seek_id and play_id of the wish that is over."""
+    stopped = Signal(object)
+    """Playing ended by itself or failed: the Wanted that is over."""
     failed = Signal(int, str)
     sound_status = Signal(int, str)
     dropped = Signal(int, int)
@@ -49,8 +49,9 @@ class PlayerWorker(QObject):
         self._behind = behind
         self._done: Wanted | None = None
         self._sound: PlaySound | None = None
-        self._pace: Pace | None = None
+        self._pace: PlayPace | None = None
         self._speed = 0.0
+        self._owes_picture = False
         self._told_dropped = 0
         self._told_dropped_at_s = 0.0
         self._timer = QTimer(self)
@@ -122,7 +123,11 @@ class PlayerWorker(QObject):
             self._tell_dropped(at_once=True)
         if seeks:
             self._show(wanted.frame, lambda: self._gives_up_seek(wanted))
-        elif not self._speed and not wanted.speed and (resized or self.screen.shows_proxy):
+        elif (
+            not self._speed
+            and not wanted.speed
+            and (resized or self._owes_picture or self.screen.shows_proxy)
+        ):
             self._show_again()
         if self._desk.is_outdated(wanted):
             return
@@ -136,7 +141,7 @@ class PlayerWorker(QObject):
         self._done = self.screen.wanted = wanted
         job = wanted.job
         self._sound = PlaySound(wanted.film, lambda status: self.sound_status.emit(job, status))
-        self._pace = Pace(wanted.film.index)
+        self._pace = PlayPace(wanted.film.index)
         self.screen.open(wanted.film)
 
     def _release(self) -> None:
@@ -158,12 +163,22 @@ class PlayerWorker(QObject):
         if wanted is None:
             return False
         give_up = give_up or (lambda: self._desk.is_outdated(wanted))
-        return self.screen.show(frame, give_up, speed=self._speed)
+        is_there = self.screen.show(frame, give_up, speed=self._speed)
+        if is_there:
+            self._owes_picture = False
+        return is_there
 
     def _show_again(self) -> None:
         """What is shown, anew: in another size, or exactly where it was a proxy."""
-        if self.screen.shown is not None:
-            self._show(self.screen.shown)
+        wanted, shown, desk = self._done, self.screen.shown, self._desk
+        if wanted is None or shown is None:
+            return
+        self._owes_picture = False
+        # whoever drags a window's edge wants the size that it has in the end
+        if not self._show(
+            shown, lambda: desk.is_outdated(wanted) or desk.wanted.picture_key != wanted.picture_key
+        ):
+            self._owes_picture = True
 
     def _rest(self) -> None:
         """Paused: have what the next step shows ready."""
@@ -204,7 +219,7 @@ class PlayerWorker(QObject):
         self._tell_dropped(at_once=True)
 
     def _tell_stopped(self, wanted: Wanted) -> None:
-        self.stopped.emit(wanted.job, wanted.seek_id, wanted.play_id)
+        self.stopped.emit(wanted)
 
     def _tick(self) -> None:
         wanted, shown, pace, sound = self._done, self.screen.shown, self._pace, self._sound
@@ -225,7 +240,7 @@ class PlayerWorker(QObject):
         self._tell_dropped()
         self._wait(wanted, pace)
 
-    def _go_on(self, wanted: Wanted, pace: Pace, shown: int, due: tuple[int, int]) -> bool:
+    def _go_on(self, wanted: Wanted, pace: PlayPace, shown: int, due: tuple[int, int]) -> bool:
         """Show what is due, or the best on the way to it; whether playing goes on by itself."""
         place = self._next_place(wanted, pace, shown, due)
         if place is None:
@@ -242,7 +257,7 @@ class PlayerWorker(QObject):
         return True
 
     def _next_place(
-        self, wanted: Wanted, pace: Pace, shown: int, due: tuple[int, int]
+        self, wanted: Wanted, pace: PlayPace, shown: int, due: tuple[int, int]
     ) -> tuple[int, int] | None:
         """The turn and the frame to go on to; None where it is not there yet."""
         screen = self.screen
@@ -260,7 +275,7 @@ class PlayerWorker(QObject):
             return due
         return ready
 
-    def _stall(self, pace: Pace, shown: int) -> None:
+    def _stall(self, pace: PlayPace, shown: int) -> None:
         """Nothing is there yet to go on to: wait for it, and for no more than that."""
         now_s = time.monotonic()
         if pace.late_s(shown, now_s) > READ_AHEAD_S:
@@ -268,7 +283,7 @@ class PlayerWorker(QObject):
         self.screen.moved.emit()  # the reader may have rested
         self._timer.start(_STALLED_MS)
 
-    def _slip_if_late(self, wanted: Wanted, pace: Pace, shown: int) -> None:
+    def _slip_if_late(self, wanted: Wanted, pace: PlayPace, shown: int) -> None:
         """Without sound to keep up with, play slower rather than leave out ever more."""
         if self._sound is not None and self._sound.is_playing:
             return
@@ -282,7 +297,7 @@ class PlayerWorker(QObject):
         if slips:
             pace.slip_to(shown, now_s)
 
-    def _wait(self, wanted: Wanted, pace: Pace) -> None:
+    def _wait(self, wanted: Wanted, pace: PlayPace) -> None:
         """Sleep until the next frame is due, and decode it meanwhile."""
         shown, source = self.screen.shown, self.screen.source
         if shown is None or source is None:

@@ -10,8 +10,7 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QCoreApplication, QObject, Qt, QThread, Signal, Slot
-from PySide6.QtGui import QImage
+from PySide6.QtCore import QCoreApplication, QObject, Qt, QThread, QTimer, Signal, Slot
 
 from seamline.errors import Cancelled, SeamlineError
 from seamline.media.film import Film
@@ -19,7 +18,8 @@ from seamline.media.filmstrip import coarse_to_fine, read_filmstrip, spread_keyf
 from seamline.media.loudness import LoudnessBlock, read_loudness
 from seamline.media.pictures import RgbPicture
 from seamline.progress import CancellableProgress
-from seamline_app.jobs.frame_source import as_image
+from seamline_app.jobs.finer_pictures import FinerPictures
+from seamline_app.jobs.picture_making import Pictures, Wish, for_strip
 from seamline_app.jobs.preview_store import PreviewStore, as_jpeg, from_jpeg
 from seamline_app.jobs.threads import be_nice, joined
 
@@ -28,15 +28,9 @@ log = logging.getLogger(__name__)
 MAX_PICTURES = 400
 PICTURE_PX = 90
 _EVENTS_EVERY_S = 0.2
+_LOOKS_EVERY_MS = 1000
 
 Floats = NDArray[np.float32]
-
-
-@dataclass(frozen=True, slots=True)
-class Pictures:
-    """Frame numbers and their pictures, 90 pixels high."""
-
-    pictures: tuple[tuple[int, QImage], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +55,9 @@ class _Done:
 class Previews(QObject):
     """Reads one film at a time. A newer film cancels the older one, whose events are dropped from then on.
 
+    Key frames and sound come first and by themselves, finer pictures as the analysis keeps them or a view wants them.
     `pictures_ready(Pictures)` and `loudness_ready(Loudness)`: some more of it, at most five times a second.
-    `unheard(text)`: the sound cannot be read. `finished`: there is no more to come of this film.
+    `unheard(text)`: the sound cannot be read. `finished`: no more key frames and no more sound come of this film.
     """
 
     pictures_ready = Signal(object)
@@ -78,16 +73,33 @@ class Previews(QObject):
         self._progress: CancellableProgress | None = None
         self._thread: QThread | None = None
         self._worker: _Worker | None = None
+        self._finer = FinerPictures(self)
+        self._finer.ready.connect(self.pictures_ready)
+        self._looking = QTimer(self, singleShot=True, interval=_LOOKS_EVERY_MS)
+        self._looking.timeout.connect(self._finer.look_again)
         if (app := QCoreApplication.instance()) is not None:
             app.aboutToQuit.connect(self.close)
 
-    def open(self, film: Film, folder: Path | None) -> None:
-        """Read `film` from now on; what is read is kept in `folder` (nowhere if None)."""
+    def open(self, film: Film, folder: Path | None, thumbnails: Path | None = None) -> None:
+        """Read `film` from now on; what is read is kept in `folder` (nowhere if None).
+
+        `thumbnails`: the folder where the analysis keeps the film's small pictures and proxies, None if nowhere.
+        """
         self.cancel()
         if self._thread is None:
             self._start_thread()
         self._progress = CancellableProgress()
         self._requested.emit(self._job, film, folder, self._progress)
+        self._finer.open(film, thumbnails)
+
+    def look_again(self) -> None:
+        """The analysis may have kept more: show it within a second, however often this is called."""
+        if not self._looking.isActive():
+            self._looking.start()
+
+    def want(self, wishes: tuple[Wish, ...]) -> None:
+        """Make these pictures next, which a view wants to show now, in place of what it wanted before."""
+        self._finer.want(wishes)
 
     def cancel(self) -> None:
         """Stop reading; no signal comes after this until another film is opened."""
@@ -95,10 +107,13 @@ class Previews(QObject):
         if self._progress is not None:
             self._progress.cancel()
             self._progress = None
+        self._looking.stop()
+        self._finer.drop()
 
     def close(self) -> None:
         """Stop, and join the thread."""
         self.cancel()
+        self._finer.close()
         if self._thread is None:
             return
         self._thread.quit()
@@ -258,9 +273,6 @@ class _Reading:
 
     def _tell_pictures(self, pictures: list[tuple[int, RgbPicture]]) -> None:
         if pictures:
-            # the format that Qt paints without converting it each time
-            images = (
-                (frame, as_image(picture).convertToFormat(QImage.Format.Format_RGB32))
-                for frame, picture in pictures
+            self._tell(
+                Pictures(tuple((frame, for_strip(picture, self._film)) for frame, picture in pictures))
             )
-            self._tell(Pictures(tuple(images)))

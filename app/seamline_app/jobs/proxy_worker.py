@@ -6,9 +6,10 @@ import logging
 
 from PySide6.QtCore import QObject, Signal, Slot
 
+from seamline.errors import SeamlineError
 from seamline.media.film import Film
 from seamline.media.reader import FrameReader
-from seamline_app.jobs.desk import Desk, Shown, Wanted
+from seamline_app.jobs.desk import Desk, Laid, Shown, Wanted
 from seamline_app.jobs.frame_source import as_image
 
 _log = logging.getLogger(__name__)
@@ -39,6 +40,8 @@ class ProxyWorker(QObject):
         """Something new lies on the desk."""
         try:
             self._show()
+        except SeamlineError as error:
+            _log.warning("nothing stands in: %s", error)
         except Exception:  # noqa: BLE001  the thread boundary: the exact picture comes all the same
             _log.exception("no proxy")
 
@@ -68,8 +71,17 @@ class ProxyWorker(QObject):
         if rgb is not None:
             self._put(Shown(wanted.job, wanted.seek_id, wanted.frame, as_image(rgb), is_proxy=True))
         elif not wanted.speed and (key := self._better_keyframe(wanted)) is not None:
-            image = as_image(self._reader_of(wanted.film).read(key, limit=wanted.limit).rgb)
-            self._put(Shown(wanted.job, wanted.seek_id, key, image, is_proxy=True, stands_in=True))
+            picture = self._reader_of(wanted.film).read(key, limit=wanted.limit)
+            shown = Shown(
+                wanted.job,
+                wanted.seek_id,
+                key,
+                as_image(picture.rgb),
+                is_proxy=True,
+                stands_in=True,
+                shown_frame=picture.shown_frame,
+            )
+            self._put(shown)
 
     def _better_keyframe(self, wanted: Wanted) -> int | None:
         """The key frame nearest to the frame sought; None where waiting for that frame is better."""
@@ -90,5 +102,5 @@ class ProxyWorker(QObject):
         return self._reader
 
     def _put(self, picture: Shown) -> None:
-        if self._desk.put(picture):
+        if self._desk.put(picture) is Laid.FIRST:
             self.picture_waiting.emit()

@@ -12,13 +12,14 @@ from PySide6.QtGui import QImage
 
 from seamline.analysis.proxies_stage import Proxies
 from seamline.media.film import Film
+from seamline.media.pictures import fitted_size
 from seamline_app.jobs.review_tray import ReviewTray
-from seamline_app.jobs.review_workers import ExactWorker, ProxyWorker, ReviewWorker
+from seamline_app.jobs.review_workers import ExactWorker, ReviewProxies, ReviewWorker
 from seamline_app.jobs.threads import joined, nice_thread
 
 _log = logging.getLogger(__name__)
 
-MAX_KEPT = 96
+KEPT_BYTES = 128 << 20
 EXACT_AFTER_MS = 120
 """With proxies on the screen, decoding waits that long: whoever goes on at once needs none of it, and the player,
 which goes to the same place, has the processor to itself."""
@@ -28,7 +29,8 @@ class ReviewPictures(QObject):
     """Some pictures by frame number, those that are asked for last as quickly as they can be had.
 
     `ready(frame, image, is_exact)` answers `request`, for what is kept before it returns. A proxy comes first
-    where there is one, its exact picture follows; a null image stands for a frame that cannot be read.
+    where there is one, its exact picture follows; a null image stands for a frame that cannot be read and of which
+    there is no other picture.
     What was requested before and has not come yet is dropped.
     """
 
@@ -106,14 +108,12 @@ class ReviewPictures(QObject):
         if tray is None or film is None:
             return
         ahead = (frame for frame in frames if 0 <= frame < film.frame_count and frame not in self._wanted)
-        self._ahead = tuple(dict.fromkeys(ahead))[: MAX_KEPT // 2]
+        width, height = fitted_size(film.info.display_size, self._limit)
+        # all of them must not push out what is looked at
+        self._ahead = tuple(dict.fromkeys(ahead))[: KEPT_BYTES // 2 // (3 * width * height)]
         exact, coarse = self._kept.known(self._ahead, self._limit)
         tray.put_ahead(self._ahead, exact=exact, coarse=coarse)
         self._news.emit()
-
-    def has(self, frame: int) -> bool:
-        """Whether some picture of `frame` can be had without waiting."""
-        return self._kept.get(frame) is not None
 
     def set_paused(self, paused: bool) -> None:
         """Decode nothing for a while: the player needs the machine. Proxies come all the same."""
@@ -141,7 +141,7 @@ class ReviewPictures(QObject):
     def _start_threads(self) -> ReviewTray:
         self._tray = tray = ReviewTray()
         tray.paused = self._paused
-        exact, proxies = ExactWorker(tray, tray.take_exact), ProxyWorker(tray, tray.take_proxy)
+        exact, proxies = ExactWorker(tray, tray.take_exact), ReviewProxies(tray, tray.take_proxy)
         proxies.missed.connect(self._on_missed)
         exact.failed.connect(self._on_failed)
         workers: tuple[tuple[QThread, ReviewWorker], ...] = (
@@ -170,10 +170,12 @@ class ReviewPictures(QObject):
 
     @Slot(int, int, tuple, QImage, bool)
     def _on_made(self, job: int, frame: int, limit: tuple[int, int], image: QImage, is_exact: bool) -> None:
-        if job != self._job:
+        if job != self._job or self._tray is None:
             return
+        if is_exact:
+            self._tray.arrived(frame, limit)
         if not self._kept.put(frame, image, limit, is_exact):
-            return  # a proxy that is later than its exact picture
+            return
         if frame in self._wanted and limit == self._limit:
             self.ready.emit(frame, image, is_exact)
 
@@ -184,27 +186,37 @@ class ReviewPictures(QObject):
 
 
 class _Kept:
-    """The pictures used last. For the window's thread alone."""
+    """The pictures used last, `KEPT_BYTES` of them at most. For the window's thread alone."""
 
     def __init__(self) -> None:
         self._pictures: OrderedDict[int, tuple[QImage, tuple[int, int], bool]] = OrderedDict()
+        self._bytes = 0
 
     def clear(self) -> None:
         self._pictures.clear()
+        self._bytes = 0
 
     def get(self, frame: int) -> tuple[QImage, tuple[int, int], bool] | None:
         return self._pictures.get(frame)
 
     def put(self, frame: int, image: QImage, limit: tuple[int, int], is_exact: bool) -> bool:
-        """Keep it, unless a better one of that size is kept; whether it is."""
+        """Keep it, unless a better one is kept; whether it is the one to show.
+
+        A null image is not kept: what could not be read may be read later.
+        """
         old = self._pictures.get(frame)
-        if old is not None and old[1] == limit and old[2] and not is_exact:
-            return False
-        if not image.isNull():  # what could not be read may be read later
-            self._pictures[frame] = image, limit, is_exact
-            self._pictures.move_to_end(frame)
-        while len(self._pictures) > MAX_KEPT:
-            self._pictures.popitem(last=False)
+        if image.isNull():
+            return old is None
+        if old is not None:
+            if old[1] == limit and old[2] and not is_exact:
+                return False  # a proxy that is later than its exact picture
+            self._bytes -= old[0].sizeInBytes()
+        self._pictures[frame] = image, limit, is_exact
+        self._pictures.move_to_end(frame)
+        self._bytes += image.sizeInBytes()
+        while self._bytes > KEPT_BYTES and len(self._pictures) > 1:
+            _, (gone, _, _) = self._pictures.popitem(last=False)
+            self._bytes -= gone.sizeInBytes()
         return True
 
     def known(self, frames: Sequence[int], limit: tuple[int, int]) -> tuple[set[int], set[int]]:

@@ -25,7 +25,8 @@ class ReviewTray:
     """Wishes on their way to the threads: what is looked at comes before what may be, and the newest list alone counts.
 
     Exact pictures of a list are begun at `exact_from_s` (monotonic), so that an editor who goes on at once has
-    nothing decoded for seams that were passed by. Each picture is handed out once.
+    nothing decoded for seams that were passed by. Each picture is handed out once: an exact one not again before it
+    was put back or has arrived, however often it is wanted meanwhile.
     """
 
     def __init__(self) -> None:
@@ -37,6 +38,7 @@ class ReviewTray:
         self._ahead: list[int] = []
         self._has_exact: set[int] = set()
         self._has_proxy: set[int] = set()
+        self._in_flight: set[tuple[int, tuple[int, int]]] = set()  # exact pictures: frame and limit
         self._exact_from_s = 0.0
         self.proxies: Proxies | None = None
         self.paused = False
@@ -46,6 +48,7 @@ class ReviewTray:
         """Another film: nothing is wanted of it yet."""
         with self._lock:
             self._job, self._film, self.proxies = job, film, None
+            self._in_flight.clear()
             self._forget((), (), self._limit)
 
     def put(
@@ -60,7 +63,7 @@ class ReviewTray:
         """Want these frames in place of all others; of `exact` and `coarse` there are pictures already."""
         with self._lock:
             self._forget(frames, (), limit)
-            self._has_exact.update(exact)
+            self._has_exact.update(exact, (frame for frame, size in self._in_flight if size == limit))
             self._has_proxy.update(coarse)
             self._exact_from_s = exact_from_s
 
@@ -80,7 +83,10 @@ class ReviewTray:
         with self._lock:
             if self._film is None or self.paused or self.closing or time.monotonic() < self._exact_from_s:
                 return None
-            return self._taken(self._has_exact)
+            order = self._taken(self._has_exact)
+            if order is not None:
+                self._in_flight.add((order.frame, order.limit))
+            return order
 
     def take_proxy(self) -> Order | None:
         with self._lock:
@@ -93,6 +99,12 @@ class ReviewTray:
         with self._lock:
             if order.job == self._job:
                 self._has_exact.discard(order.frame)
+                self._in_flight.discard((order.frame, order.limit))
+
+    def arrived(self, frame: int, limit: tuple[int, int]) -> None:
+        """An exact picture of the film that is open has come to the window, or word that there is none."""
+        with self._lock:
+            self._in_flight.discard((frame, limit))
 
     def is_stale(self, order: Order) -> bool:
         """Whether the exact picture that is being decoded shall be given up."""

@@ -77,7 +77,7 @@ class ReviewWorker(QObject):
         """Close what is open."""
 
 
-class ProxyWorker(ReviewWorker):
+class ReviewProxies(ReviewWorker):
     """Shrinks the proxies that there are; `missed(job)` tells of one that is not."""
 
     missed = Signal(int)
@@ -109,11 +109,11 @@ class ExactWorker(ReviewWorker):
             self._job = order.job
         if self._source is None:
             self._source = FrameSource(order.film, cache_bytes=_DECODED_BYTES)
-        image = self._source.read(order.frame, order.limit, lambda: self._tray.is_stale(order))
-        if image is None:
+        picture = self._source.read(order.frame, order.limit, lambda: self._tray.is_stale(order))
+        if picture is None:
             self._tray.put_back(order)
         else:
-            self.made.emit(order.job, order.frame, order.limit, image, True)
+            self.made.emit(order.job, order.frame, order.limit, picture.image, True)
 
     def _give_up(self, order: Order, sentence: str) -> None:
         self.made.emit(order.job, order.frame, order.limit, QImage(), True)

@@ -6,12 +6,11 @@ import time
 from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtGui import QImage
 
 from seamline.media.film import Film
 from seamline_app.jobs.behind_worker import BehindWorker
-from seamline_app.jobs.desk import Desk, Focus, Shown, Wanted
-from seamline_app.jobs.frame_source import FrameSource, as_image
+from seamline_app.jobs.desk import Desk, Focus, Laid, Shown, Wanted
+from seamline_app.jobs.frame_source import FramePicture, FrameSource, as_image
 from seamline_app.jobs.picture_store import PictureStore
 
 # what plays and what was just shown; pictures read before they are wanted have a store of their own
@@ -63,7 +62,7 @@ class Screen(QObject):
         source, wanted = self.source, self.wanted
         if source is None or wanted is None:
             return False
-        return source.has(frame) or self._store.has(frame, wanted.limit)
+        return source.has(frame) or self._store.has(wanted.picture_key, frame)
 
     def seconds_to(self, frame: int) -> float:
         """How long decoding the exact picture of `frame` will take, about."""
@@ -76,10 +75,10 @@ class Screen(QObject):
         if source is None or wanted is None:
             return False
         self._wait_for_behind(wanted, frame, give_up)
-        image = self._store.get(frame, wanted.limit) or source.read(frame, wanted.limit, give_up)
-        if image is None:
+        picture = self._store.get(wanted.picture_key, frame) or source.read(frame, wanted.limit, give_up)
+        if picture is None:
             return False
-        self._lay_down(wanted, frame, image, speed, is_proxy=False)
+        self._lay_down(wanted, frame, picture, speed, is_proxy=False)
         return True
 
     def _wait_for_behind(self, wanted: Wanted, frame: int, give_up: Callable[[], bool]) -> None:
@@ -101,7 +100,7 @@ class Screen(QObject):
         rgb = wanted.proxies.picture_of(frame) if wanted is not None and wanted.proxies is not None else None
         if rgb is None or wanted is None:
             return False
-        self._lay_down(wanted, frame, as_image(rgb), speed, is_proxy=True)
+        self._lay_down(wanted, frame, FramePicture(as_image(rgb), frame), speed, is_proxy=True)
         return True
 
     def prepare(self, frame: int, give_up: Callable[[], bool]) -> None:
@@ -123,11 +122,22 @@ class Screen(QObject):
         if speed <= 0 or self.wanted.looping:
             self.moved.emit()
 
-    def _lay_down(self, wanted: Wanted, frame: int, image: QImage, speed: float, *, is_proxy: bool) -> None:
+    def _lay_down(
+        self, wanted: Wanted, frame: int, picture: FramePicture, speed: float, *, is_proxy: bool
+    ) -> None:
         self.shown, self.shown_at_s, self.shows_proxy = frame, time.monotonic(), is_proxy
-        playing = speed != 0
-        if self._desk.put(Shown(wanted.job, wanted.seek_id, frame, image, is_proxy, playing=playing)):
+        shown = Shown(
+            wanted.job,
+            wanted.seek_id,
+            frame,
+            picture.image,
+            is_proxy,
+            playing=speed != 0,
+            shown_frame=picture.shown_frame,
+        )
+        laid = self._desk.put(shown)
+        if laid is Laid.FIRST:
             self.picture_waiting.emit()
-        elif playing and abs(speed) <= 1:
+        elif laid is Laid.OVER_PLAYED and 0 < abs(speed) <= 1:
             self._desk.dropped_frames += 1  # the window was too busy to take the one before
         self.focus(speed)

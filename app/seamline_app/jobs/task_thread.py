@@ -10,10 +10,11 @@ from PySide6.QtCore import QCoreApplication, QObject, Qt, QThread, Signal, Slot
 
 from seamline.errors import Cancelled, SeamlineError
 from seamline.progress import CancellableProgress, Progress
-from seamline_app.jobs.threads import be_nice, joined
+from seamline_app.jobs.threads import joined, nice_thread
 
 _log = logging.getLogger(__name__)
 _EVENTS_EVERY_S = 0.2
+_NICE = 10
 
 Task = Callable[[Progress], object]
 
@@ -83,11 +84,9 @@ class TaskThread(QObject):
         self._thread = self._worker = None
 
     def _start_thread(self) -> None:
-        self._thread = QThread()
-        self._thread.setObjectName(self._name)
-        self._worker = _Worker(self._is_nice)
+        self._thread = nice_thread(self._name, _NICE if self._is_nice else 0)
+        self._worker = _Worker()
         self._worker.moveToThread(self._thread)
-        self._thread.started.connect(self._worker.start)
         self._requested.connect(self._worker.run, Qt.ConnectionType.QueuedConnection)
         self._worker.ended.connect(self._pass_on, Qt.ConnectionType.QueuedConnection)
         self._worker.told.connect(self._tell, Qt.ConnectionType.QueuedConnection)
@@ -123,15 +122,6 @@ class _Cancellation:
 class _Worker(QObject):
     ended = Signal(int, object)
     told = Signal(int, int, int)
-
-    def __init__(self, is_nice: bool) -> None:
-        super().__init__()
-        self._is_nice = is_nice
-
-    @Slot()
-    def start(self) -> None:
-        if self._is_nice:
-            be_nice()
 
     @Slot(int, object, object)
     def run(self, number: int, task: Task, progress: CancellableProgress) -> None:

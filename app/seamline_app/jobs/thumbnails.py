@@ -133,12 +133,12 @@ class _Worker(QObject):
         if self._source is None:
             self._source = FrameSource(task.film, cache_bytes=_CACHE_BYTES)
         basket = self._basket
-        image = self._source.read(
+        picture = self._source.read(
             frame, THUMBNAIL_PX, lambda: basket.closing or basket.paused or basket.task != task
         )
-        if image is None and basket.task == task:
+        if picture is None and basket.task == task:
             basket.put(frame)  # a pause came between
-        return image
+        return None if picture is None else picture.image
 
     def _release(self) -> None:
         if self._source is not None:

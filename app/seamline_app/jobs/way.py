@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from seamline.media.timebase import FrameIndex
 from seamline_app.jobs.frame_source import FrameSource
-from seamline_app.jobs.pace import Pace
+from seamline_app.jobs.pace import PlayPace
 
 READ_AHEAD_S = 0.1
 # later than this, the next key frame is the quicker way to the present
@@ -18,7 +18,7 @@ Has = Callable[[int], bool]
 
 
 def way_forward(
-    pace: Pace,
+    pace: PlayPace,
     shown: int,
     due: tuple[int, int],
     late_s: float,
@@ -42,7 +42,7 @@ def way_forward(
     return key if key > shown and late_s > TOO_LATE_S else shown + reach
 
 
-def way_back(pace: Pace, shown: int, due: tuple[int, int], *, has: Has) -> tuple[int, int] | None:
+def way_back(pace: PlayPace, shown: int, due: tuple[int, int], *, has: Has) -> tuple[int, int] | None:
     """The turn and the frame nearest to `due`, on the way back to it, that needs no decoding."""
     turn, frame = due
     last = shown - 1 if turn == pace.turn else pace.span.last

@@ -111,9 +111,9 @@ class PictureSource:
         for picture in self._every_frame():
             batch.add(picture)
             self._pace.rest(time.monotonic() - began_s, self._stop)
-            began_s = time.monotonic()
             if batch.is_full:
                 yield batch.take()
+            began_s = time.monotonic()  # neither resting nor waiting for room in the queue is work
         if not batch.is_empty:
             yield batch.take()
 

@@ -103,15 +103,22 @@ class ProxyStage:
 class Proxies:
     """The pictures that a ProxyStage keeps, to be read from any thread while they are being written."""
 
-    def __init__(self, path: Path, *, matrix: int = BT709, transfer: int = 0) -> None:
-        self._transfer = transfer
+    def __init__(self, path: Path, *, matrix: int = BT709, transfer: int = 2, primaries: int = 2) -> None:
+        """`transfer` and `primaries` are those of the film's MediaInfo."""
+        self._light = transfer, primaries
         self._reader = PictureFileReader(path, _KIND)
         self._decoder = IntraDecoder(matrix)
 
     @classmethod
     def of(cls, film: Film, folder: Path) -> Proxies:
         """Those that `ProxyStage.for_film` keeps."""
-        return cls(_place(film, folder)[0], matrix=_matrix(film), transfer=film.info.transfer)
+        info = film.info
+        return cls(
+            _place(film, folder)[0],
+            matrix=_matrix(film),
+            transfer=info.transfer,
+            primaries=info.primaries,
+        )
 
     def picture_of(self, frame: int) -> RgbPicture | None:
         """The picture of exactly that frame for a screen, uint8[height, width, 3]; None if there is none (yet)."""
@@ -119,7 +126,7 @@ class Proxies:
         if found is None or found[0] != frame:
             return None
         rgb = self._decoder.rgb(found[1])
-        return None if rgb is None else tone_mapped_8bit(rgb, self._transfer)
+        return None if rgb is None else tone_mapped_8bit(rgb, *self._light)
 
 
 def proxy_size(film: Film) -> tuple[int, int]:

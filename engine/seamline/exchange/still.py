@@ -14,9 +14,10 @@ from seamline.media.still import STILL_SUFFIXES, encode_still
 _READER_BYTES = 32 << 20
 
 
-def write_still(film: Film, frame: int, path: Path, *, overwrite: bool = False) -> None:
+def write_still(film: Film, frame: int, path: Path, *, overwrite: bool = False) -> int:
     """Frame `frame`, upright, in square pixels, 8 bits a channel, as PNG, TIFF or JPEG by the suffix of `path`.
 
+    Gives the number of the frame that the still shows: an earlier one where a damaged film has lost its picture.
     Raises ExchangeError (nothing is written over without `overwrite`, the film never) and MediaError.
     """
     if path.suffix.lower() not in STILL_SUFFIXES:
@@ -25,5 +26,6 @@ def write_still(film: Film, frame: int, path: Path, *, overwrite: bool = False) 
         )
     with written_whole(path, overwrite=overwrite, sources=(film.path,)) as part:
         with closing(FrameReader(film, cache_bytes=_READER_BYTES)) as reader:
-            rgb = reader.read(frame).rgb
-        part.write_bytes(encode_still(rgb, path.suffix))
+            picture = reader.read(frame)
+        part.write_bytes(encode_still(picture.rgb, path.suffix))
+    return picture.shown_frame

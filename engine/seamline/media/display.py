@@ -55,12 +55,12 @@ class DisplayScaler:
         return upright(mapped, rotation_deg)
 
 
-def tone_mapped_8bit(picture: RgbPicture, transfer: int) -> RgbPicture:
-    """A small picture that was made without regard to its light (a proxy, a thumbnail), uint8[H, W, 3] in either, as
-    `DisplayScaler` would show it but for its 8 bits. `transfer` is a frame's `color_trc`: those that are not HDR give
-    the picture itself."""
+def tone_mapped_8bit(picture: RgbPicture, transfer: int, primaries: int) -> RgbPicture:
+    """A small picture that was made without regard to its light (a proxy), uint8[H, W, 3] in either, as
+    `DisplayScaler` would show it but for its 8 bits. `transfer` and `primaries` are a frame's `color_trc` and
+    `color_primaries`: those that are not HDR give the picture itself."""
     if transfer not in (PQ, HLG):
         return picture
     table = np.round(np.arange(256) * (((1 << CODE_BITS) - 1) / 255)).astype(np.uint16)
     deep = np.asarray(cv2.LUT(picture, table[None]), np.uint16)
-    return tone_mapped((deep[..., 0], deep[..., 1], deep[..., 2]), transfer)
+    return tone_mapped((deep[..., 0], deep[..., 1], deep[..., 2]), transfer, primaries)

@@ -27,8 +27,8 @@ class MediaInfo:
     `rotation_deg` is how far the picture is turned clockwise for display (0, 90, 180, 270).
     `rate` is snapped to a standard rate. `start_frame` is the start timecode as a frame count at `rate`,
     None where the file has none. `reel` is the tape or card name, None where the file has none.
-    `duration_s` is what the header says of the picture, None where it says nothing of it. `transfer` says by its
-    number in ITU-T H.273 what light the picture's values stand for.
+    `duration_s` is what the header says of the picture, None where it says nothing of it. `transfer` and
+    `primaries` say by their numbers in ITU-T H.273 what light the picture's values stand for, and of which colours.
     """
 
     path: Path
@@ -48,6 +48,7 @@ class MediaInfo:
     audio: AudioInfo | None
     bytes: int
     transfer: int = 2  # unspecified
+    primaries: int = 2
 
     @property
     def display_size(self) -> tuple[int, int]:

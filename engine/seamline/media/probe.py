@@ -47,6 +47,7 @@ def probe(path: Path) -> MediaInfo:
             audio=_audio(container),
             bytes=path.stat().st_size,
             transfer=int(frame.color_trc),
+            primaries=int(frame.color_primaries),
         )
 
 

@@ -14,6 +14,9 @@ from seamline.media.display import DisplayScaler
 from seamline.media.film import Film
 from seamline.media.pictures import RgbPicture, Scaler, fitted_size
 
+# of a hole in a damaged film, so many frames on either side are remembered at once
+_HOLE_FRAMES = 4096
+
 
 @dataclass(frozen=True, slots=True)
 class Picture:
@@ -58,10 +61,6 @@ class FrameReader:
 
         Raises MediaError for a number outside the film, or if the film cannot be read any more.
         """
-        if not 0 <= frame < self._film.frame_count:
-            raise MediaError(
-                f"There is no frame {frame}: the film has frames 0 to {self._film.frame_count - 1}."
-            )
         shown, decoded = self._decoded(frame)
         size = self._film.info.display_size
         size = fitted_size(size, limit) if limit else size
@@ -70,6 +69,10 @@ class FrameReader:
             self._scalers.clear()  # one size at a time: a window being resized asks for hundreds
             scaler = self._scalers[size] = self._scaler_to(size)
         return Picture(frame, shown, scaler.rgb(decoded, rotation_deg=self._film.info.rotation_deg))
+
+    def decode(self, frame: int) -> None:
+        """Move on to `frame` and keep it, as `read` does, without making a picture of it. Raises MediaError."""
+        self._decoded(frame)
 
     def has(self, frame: int) -> bool:
         """Whether `frame` can be shown without decoding."""
@@ -81,10 +84,14 @@ class FrameReader:
         return DisplayScaler(*size, bottom_first=self._decoder.shows_bottom_field_first)
 
     def _decoded(self, frame: int) -> tuple[int, VideoFrame]:
-        shown = self._stand_ins.get(frame, frame)
-        if shown in self._cache:
-            self._cache.move_to_end(shown)
-            return shown, self._cache[shown]
+        if not 0 <= frame < self._film.frame_count:
+            raise MediaError(
+                f"There is no frame {frame}: the film has frames 0 to {self._film.frame_count - 1}."
+            )
+        frame = self._stand_ins.get(frame, frame)
+        if frame in self._cache:
+            self._cache.move_to_end(frame)
+            return frame, self._cache[frame]
         at = self._decoder.next_number
         # decoding on is right when no key frame lies between here and there
         if at is None or not self._film.index.keyframe_before(frame) <= at <= frame:
@@ -98,14 +105,19 @@ class FrameReader:
             if number == frame:
                 return number, decoded
             if number > frame:
-                return self._stand_in(frame, before or item)
+                return self._stand_in(frame, before or item, hole_end=number)
             before = item
         if before is None:
             before = self._last_picture_before(frame)
-        return self._stand_in(frame, before)
+        return self._stand_in(frame, before, hole_end=self._film.frame_count)
 
-    def _stand_in(self, frame: int, item: tuple[int, VideoFrame]) -> tuple[int, VideoFrame]:
-        self._stand_ins[frame] = item[0]
+    def _stand_in(self, frame: int, item: tuple[int, VideoFrame], *, hole_end: int) -> tuple[int, VideoFrame]:
+        """Let `item` be shown for the lost `frame`, and for all that were lost with it, up to `hole_end`."""
+        shown = item[0]
+        # a later one is shown only where nothing is left before it
+        first = max(shown + 1 if shown < frame else 0, frame - _HOLE_FRAMES)
+        for lost in range(first, min(hole_end, frame + _HOLE_FRAMES)):
+            self._stand_ins[lost] = shown
         self._keep(*item)
         return item
 

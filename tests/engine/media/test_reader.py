@@ -289,3 +289,44 @@ def test_pictures_of_the_same_time_are_all_reached(films: FilmShelf, tmp_path: P
     for frame in (99, 39, 40, 43, 41, 42, 0):
         assert films.read_number(reader.read(frame).rgb) == frame
     reader.close()
+
+
+def test_decoding_on_makes_no_picture(films: FilmShelf, monkeypatch: pytest.MonkeyPatch) -> None:
+    reader = FrameReader(open_film(films("mp4").path))
+    with monkeypatch.context() as patched:
+        patched.setattr("seamline.media.reader.DisplayScaler", None)
+        reader.decode(40)
+    assert reader.has(40)
+    monkeypatch.setattr(Decoder, "read", None)
+    assert films.read_number(reader.read(40).rgb) == 40
+    with pytest.raises(MediaError, match="There is no frame 100"):
+        reader.decode(100)
+    reader.close()
+
+
+@pytest.mark.parametrize("lost", [range(30, 70), range(70, 100), range(30)])
+@pytest.mark.parametrize("cache_bytes", [0, 1 << 24])
+def test_a_hole_is_decoded_over_once(
+    films: FilmShelf, monkeypatch: pytest.MonkeyPatch, lost: range, cache_bytes: int
+) -> None:
+    _lose(monkeypatch, set(lost))
+    shown = lost.stop if lost.start == 0 else lost.start - 1
+    decoded: list[int] = []
+    read = Decoder.read
+
+    def noted(decoder: Decoder) -> Any:
+        item = read(decoder)
+        decoded.append(-1 if item is None else item[0])
+        return item
+
+    monkeypatch.setattr(Decoder, "read", noted)
+    reader = FrameReader(open_film(films("mp4").path), cache_bytes=cache_bytes)
+    reader.read(lost[5])
+    decoded.clear()
+    for frame in (*lost[5:], *lost[6::-1]):
+        assert reader.read(frame).shown_frame == shown
+    assert decoded == []
+    for other in (1, 50, 98):  # whatever is kept, it is found again
+        reader.read(other)
+    assert reader.read(lost[7]).shown_frame == shown
+    reader.close()

@@ -140,8 +140,8 @@ def test_proxies_come_close_to_the_frames_they_stand_for() -> None:
     ramp = np.tile(np.arange(256, dtype=np.uint8)[:, None], (4, 1, 3)).reshape(4, 256, 3)
     luma = np.tile(np.round(64 + 876 * np.arange(256) / 255).astype(np.uint16), (4, 1))
     exact = DisplayScaler(256, 4).rgb(_hdr_frame(luma, PQ), rotation_deg=0)
-    assert np.abs(tone_mapped_8bit(ramp, PQ).astype(int) - exact).max() <= 3
-    assert tone_mapped_8bit(ramp, 1) is ramp
+    assert np.abs(tone_mapped_8bit(ramp, PQ, BT2020).astype(int) - exact).max() <= 3
+    assert tone_mapped_8bit(ramp, 1, BT2020) is ramp
 
 
 def test_a_film_that_says_it_is_hdr_is_shown_mapped(tmp_path: Path) -> None:

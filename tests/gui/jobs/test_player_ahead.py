@@ -72,7 +72,7 @@ def decoded(monkeypatch) -> list[tuple[str, int]]:
     read = FrameSource.read
 
     def noted(self, frame, limit, give_up, **options):
-        if not self.has(frame) and limit[0] > 32:
+        if not self.has(frame):
             done.append((threading.current_thread().name, frame))
         return read(self, frame, limit, give_up, **options)
 
@@ -88,7 +88,7 @@ def test_stepping_back_over_a_key_frame_decodes_nothing_then(qtbot, watch, make_
     qtbot.waitUntil(lambda: seen.player._threads[0][1].screen.has(99))
     decoded.clear()
     for frame in range(102, 94, -1):
-        seen.player.step(-1)
+        seen.player.seek(frame)
         qtbot.waitUntil(lambda frame=frame: seen.player.frame == frame)
     assert not {frame for _, frame in decoded} & set(range(94, 103))
     assert seen.painted == seen.frames
@@ -116,7 +116,7 @@ def slow_far_seeks(monkeypatch):
     monkeypatch.setattr(FrameSource, "seconds_to", lambda self, frame: 0.0 if self.has(frame) else 1.0)
 
     def slowly(self, frame, limit, give_up, **options):
-        until_s = time.monotonic() + (0.3 if limit[0] > 32 and not self.has(frame) else 0)
+        until_s = time.monotonic() + (0 if self.has(frame) else 0.3)
         while time.monotonic() < until_s:
             time.sleep(0.01)
             if give_up():
@@ -142,18 +142,21 @@ def test_the_nearest_key_frame_stands_in_under_its_own_number(qtbot, watch, make
         assert exact == [False, True]
 
 
-def test_steps_count_from_the_frame_sought_not_from_the_one_that_stands_in(
-    qtbot, watch, make_film, slow_far_seeks
+def test_where_no_key_frame_can_be_read_the_log_has_one_line(
+    qtbot, watch, make_film, slow_far_seeks, monkeypatch, caplog
 ):
+    def gone(self, film):
+        raise MediaError("There is no film any more.")
+
     seen = watch()
     seen.player.open(make_film(300, gop=100))
     qtbot.waitUntil(lambda: seen.frames == [0])
+    monkeypatch.setattr(proxy_worker.ProxyWorker, "_reader_of", gone)
     seen.player.seek(230)
-    qtbot.waitUntil(lambda: seen.player.frame == 200)
-    assert not seen.player.is_exact
-    seen.player.step(1)
-    qtbot.waitUntil(lambda: seen.player.frame == 231)
-    assert seen.player.is_exact
+    qtbot.waitUntil(lambda: seen.player.frame == 230)
+    records = [record for record in caplog.records if record.name == proxy_worker.__name__]
+    assert [record.message for record in records] == ["nothing stands in: There is no film any more."]
+    assert records[0].exc_info is None
 
 
 def test_near_the_picture_shown_nothing_stands_in(qtbot, watch, make_film, slow_far_seeks, monkeypatch):

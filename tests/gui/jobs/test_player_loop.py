@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import itertools
+import threading
 import time
 
 import numpy as np
 import pytest
+from PySide6.QtCore import Qt
 
 
 def ready(qtbot, seen, film, frame: int, first: int | None, last: int | None) -> None:
@@ -32,6 +34,21 @@ def test_playing_goes_round_in_the_range(qtbot, watch, make_film, speed):
     assert set(seen.frames) <= set(range(20, 35))
     assert {20, 34} <= set(seen.frames) or abs(speed) > 1
     assert seen.player.speed == speed
+
+
+def test_looping_switched_on_when_the_end_is_reached_but_not_yet_told(qtbot, watch, make_film):
+    seen = watch()
+    seen.player.open(make_film(), frame=47)
+    qtbot.waitUntil(lambda: seen.player.frame == 47)
+    worker, at_end = seen.player._threads[0][1], threading.Event()
+    worker.stopped.connect(lambda *_: at_end.set(), Qt.ConnectionType.DirectConnection)
+    seen.player.play(1)
+    assert at_end.wait(5)  # the window is busy meanwhile
+    seen.player.set_looping(True)
+    seen.forget()
+    qtbot.waitUntil(lambda: turns(seen.frames) >= 1)
+    assert seen.player.speed == 1
+    assert seen.speeds == []
 
 
 def test_a_turn_takes_as_long_as_its_frames(qtbot, watch, make_film):
@@ -60,7 +77,10 @@ def test_seeking_outside_while_playing_comes_back(qtbot, watch, make_film):
     seen.forget()
     seen.player.seek(48)
     qtbot.waitUntil(lambda: turns(seen.frames) >= 2)
-    assert set(seen.frames) <= {*range(20, 25), *range(48, 51)}  # the machine may be too late to show the sought one
+    assert set(seen.frames) <= {
+        *range(20, 25),
+        *range(48, 51),
+    }  # the machine may be too late to show the sought one
     assert seen.player.speed == 1
 
 

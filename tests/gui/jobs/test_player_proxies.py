@@ -14,8 +14,10 @@ from seamline.analysis.proxies_stage import Proxies, ProxyStage
 from seamline.analysis.signals import Signals
 from seamline.progress import CancellableProgress
 from seamline_app.jobs import screen
-from seamline_app.jobs.desk import Desk, Shown, Wanted
+from seamline_app.jobs.behind_worker import BehindWorker
+from seamline_app.jobs.desk import Desk, Laid, Shown, Wanted
 from seamline_app.jobs.frame_source import FrameSource
+from seamline_app.jobs.picture_store import PictureStore
 
 PROXY_PX, EXACT_PX = 120, 240
 
@@ -84,12 +86,12 @@ def test_the_proxy_comes_at_once_and_the_exact_picture_follows(
         assert seen.times_s[0] - began_s < 0.2
 
 
-def test_a_step_shows_it_too_and_counts_from_it(qtbot, watch, make_film, films, slow_reading) -> None:
+def test_a_step_shows_it_too(qtbot, watch, make_film, films, slow_reading) -> None:
     seen = opened(qtbot, watch, make_film(300, gop=300), PaperProxies(films))
     seen.player.seek(100)
     qtbot.waitUntil(lambda: seen.frames == [100])
-    seen.player.step(1)
-    seen.player.step(1)
+    seen.player.seek(101)
+    seen.player.seek(102)
     qtbot.waitUntil(lambda: EXACT_PX in widths(seen))
     assert seen.frames[-1] == seen.painted[-1] == seen.player.frame == 102
     assert set(zip(seen.frames, widths(seen), strict=True)) >= {(102, PROXY_PX), (102, EXACT_PX)}
@@ -173,6 +175,43 @@ def test_the_proxies_that_an_analysis_keeps(qtbot, watch, make_film, tmp_path: P
         seen.player.seek(frame)
         qtbot.waitUntil(lambda: len(seen.frames) == 2)
         assert seen.frames == seen.painted == [frame, frame]
+
+
+def test_the_desk_tells_what_became_of_a_picture(make_film) -> None:
+    desk = Desk(Wanted(1, make_film()))
+
+    def put(seek_id: int, *, is_proxy: bool = False, playing: bool = False) -> Laid:
+        return desk.put(Shown(1, seek_id, 7, QImage(), is_proxy, playing=playing))
+
+    assert put(1) is Laid.FIRST
+    assert put(1, playing=True) is Laid.OVER_OTHER
+    assert put(1, playing=True) is Laid.OVER_PLAYED
+    desk.take()
+    assert put(3, is_proxy=True) is Laid.FIRST
+    assert put(2, playing=True) is Laid.TOO_LATE
+    assert put(3, playing=True) is Laid.OVER_OTHER
+
+
+def test_a_seek_while_playing_leaves_out_no_frame(qapp, make_film, films) -> None:
+    """The proxy of the frame sought lies on the desk before the last played picture does."""
+    film = make_film()
+    desk, store = Desk(Wanted(1, film, seek_id=1, speed=1.0)), PictureStore()
+    shower = screen.Screen(desk, store, BehindWorker(desk, store))
+    shower.wanted = desk.wanted
+    shower.open(film)
+
+    def show(frame: int) -> int:
+        shower.show(frame, lambda: False, speed=1.0)
+        return desk.dropped_frames
+
+    assert show(5) == 0
+    desk.take()
+    desk.put(Shown(1, 2, 30, QImage(), is_proxy=True))
+    assert show(6) == 0  # comes too late
+    shower.wanted = desk.want(seek_id=2, frame=30)
+    assert show(30) == 0  # in place of the proxy
+    assert show(31) == 1  # the window was too busy for 30
+    shower.close()
 
 
 def test_the_desk_takes_nothing_that_comes_too_late(make_film) -> None:

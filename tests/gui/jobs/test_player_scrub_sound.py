@@ -48,7 +48,8 @@ def test_every_step_is_heard_and_an_opened_film_is_not(qtbot, scrubbed, device):
     qtbot.wait(100)
     assert device.sinks == []
     for count in range(3):
-        scrubbed.player.step(1)
+        scrubbed.player.seek(scrubbed.player.frame + 1)
+        qtbot.waitUntil(lambda count=count: scrubbed.player.frame == count + 1)
         qtbot.waitUntil(lambda count=count: len(heard(device)) == count + 1)
     assert len(device.sinks) == 1
 

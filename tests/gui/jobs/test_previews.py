@@ -13,8 +13,9 @@ from PySide6.QtWidgets import QApplication
 
 from seamline_app.jobs import preview_store
 from seamline_app.jobs import previews as module
+from seamline_app.jobs.picture_making import Pictures
 from seamline_app.jobs.preview_store import PreviewStore
-from seamline_app.jobs.previews import Loudness, Pictures, Previews
+from seamline_app.jobs.previews import Loudness, Previews
 
 STRIP, SOUND = "filmstrip-1.npz", "loudness-1.npz"
 

@@ -12,8 +12,9 @@ import pytest
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 
+from seamline.errors import MediaError
 from seamline_app.jobs.frame_source import FrameSource
-from seamline_app.jobs.review_pictures import MAX_KEPT, ReviewPictures
+from seamline_app.jobs.review_pictures import KEPT_BYTES, ReviewPictures, _Kept
 
 LIMIT = (160, 160)
 PROXY_PX = 120
@@ -39,6 +40,11 @@ class Arrived(list[tuple[int, QImage, bool]]):
 
     def of(self, *, exact: bool) -> list[int]:
         return [frame for frame, _, is_exact in self if is_exact is exact]
+
+
+def has(pictures: ReviewPictures, frame: int) -> bool:
+    """Whether some picture of `frame` can be had without waiting."""
+    return pictures._kept.get(frame) is not None
 
 
 @pytest.fixture
@@ -152,7 +158,7 @@ def test_what_was_fetched_ahead_is_there_when_the_request_returns(
     pictures.open(make_film())
     pictures.request((10, 11, 12), LIMIT)
     pictures.prefetch((30, 31, 32, 12, 99))  # one is wanted anyhow, one lies beyond the film
-    qtbot.waitUntil(lambda: all(pictures.has(frame) for frame in (30, 31, 32)))
+    qtbot.waitUntil(lambda: all(has(pictures, frame) for frame in (30, 31, 32)))
     assert arrived.of(exact=True) == [10, 11, 12]  # nobody asked for the others yet
     qtbot.wait(20)
     arrived.clear()
@@ -170,7 +176,7 @@ def test_what_is_wanted_comes_before_what_may_be(qtbot, pictures, arrived, make_
     pictures.request((10, 11, 12), LIMIT)
     pictures.prefetch((200, 201, 202))
     pictures.set_paused(False)
-    qtbot.waitUntil(lambda: pictures.has(202))
+    qtbot.waitUntil(lambda: has(pictures, 202))
     assert decoded == [10, 11, 12, 200, 201, 202]
 
 
@@ -233,13 +239,82 @@ def test_another_size_shows_what_there_is_until_it_is_made(qtbot, pictures, arri
     assert (arrived[2][1].width(), arrived[2][2]) == (160, True)
 
 
-def test_only_so_many_pictures_are_kept(qtbot, pictures, arrived, make_film) -> None:
+def test_only_so_many_bytes_are_kept(qtbot, pictures, arrived, make_film, monkeypatch) -> None:
+    monkeypatch.setattr("seamline_app.jobs.review_pictures.KEPT_BYTES", 50 * 16 * 8 * 3)
     pictures.open(make_film(300, gop=300))
     for first in range(0, 120, 40):
         pictures.request(range(first, first + 40), (16, 16))
         qtbot.waitUntil(lambda first=first: len(arrived) == first + 40)
-    kept = [frame for frame in range(300) if pictures.has(frame)]
-    assert kept == list(range(120 - MAX_KEPT, 120))
+    kept = [frame for frame in range(300) if has(pictures, frame)]
+    assert kept == list(range(70, 120))
+    pictures.prefetch(range(200, 290))
+    qtbot.waitUntil(lambda: has(pictures, 224))
+    qtbot.wait(50)
+    assert [frame for frame in range(200, 300) if has(pictures, frame)] == list(range(200, 225))
+
+
+def test_large_pictures_do_not_fill_the_memory() -> None:
+    kept = _Kept()
+    large = QImage(2000, 2000, QImage.Format.Format_RGB888)
+    for frame in range(40):
+        kept.put(frame % 35, large, (2000, 2000), True)
+    count = sum(kept.get(frame) is not None for frame in range(35))
+    assert count == KEPT_BYTES // large.sizeInBytes()
+    kept.clear()
+    kept.put(1, QImage(12_000, 12_000, QImage.Format.Format_RGB888), (12_000, 12_000), True)
+    assert kept.get(1) is not None  # what is looked at stays
+
+
+def test_what_is_asked_for_again_on_its_way_is_made_once(
+    qtbot, pictures, arrived, make_film, monkeypatch
+) -> None:
+    read, begun, opened = FrameSource.read, [], threading.Event()
+
+    def held(self, frame, limit, give_up):
+        begun.append(frame)
+        while not opened.wait(0.005):
+            if give_up():
+                return None
+        return read(self, frame, limit, give_up)
+
+    monkeypatch.setattr(FrameSource, "read", held)
+    pictures.open(make_film())
+    pictures.request((24, 25), LIMIT)
+    qtbot.waitUntil(lambda: begun == [24])
+    pictures.request((24, 25), LIMIT)
+    opened.set()
+    qtbot.waitUntil(lambda: arrived.of(exact=True) == [24, 25])
+    qtbot.wait(60)
+    assert begun == [24, 25]
+    assert len(arrived) == 2
+    # one that is passed by and asked for again is begun anew
+    opened.clear()
+    pictures.request((40,), LIMIT)
+    qtbot.waitUntil(lambda: begun[2:] == [40])
+    pictures.request((5,), LIMIT)
+    qtbot.waitUntil(lambda: begun[3:] == [5])
+    pictures.request((40,), LIMIT)
+    opened.set()
+    qtbot.waitUntil(lambda: arrived.of(exact=True)[2:] == [40])
+
+
+def test_where_decoding_fails_the_proxy_stays(
+    qtbot, pictures, arrived, make_film, films, monkeypatch
+) -> None:
+    def gone(*_):
+        raise MediaError("The film is gone.")
+
+    said: list[str] = []
+    pictures.failed.connect(said.append)
+    monkeypatch.setattr(FrameSource, "read", gone)
+    pictures.open(make_film())
+    pictures.use_proxies(PaperProxies(films))
+    pictures.request((24,), LIMIT)
+    qtbot.waitUntil(lambda: len(said) == 1)
+    qtbot.wait(50)
+    assert [(frame, image.isNull(), exact) for frame, image, exact in arrived] == [(24, False, False)]
+    pictures.request((24,), LIMIT)  # it is tried again
+    qtbot.waitUntil(lambda: len(said) == 2)
 
 
 def test_nothing_of_another_film_arrives(qtbot, pictures, arrived, make_film, films, gate) -> None:
@@ -247,7 +322,7 @@ def test_nothing_of_another_film_arrives(qtbot, pictures, arrived, make_film, fi
     pictures.use_proxies(proxies := PaperProxies(films))
     pictures.request((280, 281, 282), LIMIT)
     pictures.open(make_film(size=(120, 120)))
-    assert not pictures.has(280)
+    assert not has(pictures, 280)
     proxies.asked.clear()
     gate.set()
     pictures.request((4, 60), LIMIT)  # the film has 50 frames
@@ -287,7 +362,7 @@ def test_a_film_that_cannot_be_read_gives_empty_pictures_and_a_sentence(
     qtbot.waitUntil(lambda: len(arrived) == 2)
     assert all(image.isNull() and is_exact for _, image, is_exact in arrived)
     assert "gone.mov" in said[0]
-    assert not pictures.has(3)  # it may be read another time
+    assert not has(pictures, 3)  # it may be read another time
 
 
 def test_closing_in_the_midst_of_work_ends_the_threads(qtbot, pictures, arrived, make_film, films) -> None:
@@ -312,5 +387,5 @@ def test_without_a_film_nothing_is_done(pictures) -> None:
     pictures.prefetch((1,))
     pictures.use_proxies(None)
     pictures.set_paused(True)
-    assert not pictures.has(1)
+    assert not has(pictures, 1)
     pictures.close()

@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from seamline.media.film import Film
@@ -48,7 +50,7 @@ class Desk:
         return [
             still.caption.frame
             for still in self.panel.stills.stills
-            if self.panel.stills.is_settled and still.image is not None
+            if still.image is not None and "on its way" not in still.accessibleDescription()
         ]
 
 
@@ -161,7 +163,7 @@ def test_figures_follow_the_review(qtbot: QtBot, desk: Desk) -> None:
 def test_a_nudge_and_the_next_doubtful_seam_are_there_beforehand(qtbot: QtBot, desk: Desk) -> None:
     desk.document.select(SURE.id)
     pictures = desk.view.pictures
-    qtbot.waitUntil(lambda: all(pictures.has(f) for f in (48, 52, 99, 100, 101, 149, 150, 151)))
+    qtbot.waitUntil(lambda: all(pictures._kept.get(f) for f in (48, 52, 99, 100, 101, 149, 150, 151)))
     desk.document.do(MoveSeam(SURE, 50, 51))
     assert desk.painted == [50, 51, 52]  # when the edit returns
     desk.document.select(DOUBTFUL.id)
@@ -226,3 +228,77 @@ def test_a_seam_of_the_editors_own_is_told_apart(qtbot: QtBot, desk: Desk) -> No
     assert desk.view.shown is not None
     assert desk.view.shown.origin is Origin.USER
     assert desk.panel.facts.state.text() == "Yours"
+
+
+# -- a drag on the timeline
+
+
+def test_a_drag_shows_its_pictures_and_stores_nothing(qtbot: QtBot, desk: Desk) -> None:
+    desk.document.select(DOUBTFUL.id)
+    qtbot.waitUntil(lambda: desk.painted == [99, 100, 101])
+    before = desk.document.project.seams
+    for frame in (110, 120, 130):
+        assert desk.view.preview(DOUBTFUL.id, frame - 1, frame) == frame
+        assert desk.shown == (frame - 1, frame)
+    qtbot.waitUntil(lambda: desk.painted == [129, 130, 131])
+    assert desk.document.project.seams == before
+    assert not desk.document.undo_name
+    desk.view.end_preview()
+    assert desk.shown == (99, 100)
+    qtbot.waitUntil(lambda: desk.painted == [99, 100, 101])
+
+
+def test_what_is_dragged_stays_whatever_the_playhead_and_the_analysis_do(qtbot: QtBot, desk: Desk) -> None:
+    desk.go_to(100)
+    qtbot.waitUntil(lambda: desk.shown == (99, 100))
+    desk.view.preview(DOUBTFUL.id, 119, 120)
+    desk.go_to(50)
+    desk.view.show_changes()
+    qtbot.wait(60)
+    assert desk.shown == (119, 120)
+    desk.document.do(MoveSeam(DOUBTFUL, 119, 120))  # the drop
+    assert desk.shown == (119, 120)
+    desk.view.end_preview(DOUBTFUL.id)
+    assert desk.shown == (49, 50)
+
+
+def test_the_end_that_moves_is_the_one_to_look_at(desk: Desk) -> None:
+    assert desk.view.preview(FADE.id, 189, 212) == 189
+    assert desk.view.preview(FADE.id, 199, 220) == 220
+    assert desk.view.preview(FADE.id, 189, 222) == 222
+    desk.view.end_preview()
+
+
+def test_a_film_that_is_closed_ends_a_drag(qtbot: QtBot, desk: Desk) -> None:
+    desk.view.preview(DOUBTFUL.id, 119, 120)
+    desk.view.close_film()
+    desk.view.open()
+    assert desk.shown is None
+
+
+def test_a_finished_film_without_seams_is_said_to_have_none(
+    qtbot: QtBot, desk: Desk, film: Film, tmp_path
+) -> None:
+    for analysed_frames, said in ((100, "No seams yet"), (300, "No seam was found")):
+        opened = OpenedFilm(film, np.full(300, 0.9, np.float32), (), analysed_frames, ())
+        desk.document = document = Document(opened, tmp_path / str(analysed_frames))
+        desk.view.open()
+        qtbot.waitUntil(lambda said=said: desk.panel.facts.progress.toolTip() == said)
+        document.close()
+
+
+def test_a_drag_in_the_curve_goes_on_though_it_is_told_of(qtbot: QtBot, desk: Desk) -> None:
+    desk.panel.seam_dragged.connect(desk.view.preview)
+    desk.panel.drag_ended.connect(desk.view.end_preview)
+    desk.go_to(100)
+    qtbot.waitUntil(lambda: desk.painted == [99, 100, 101])
+    curve = desk.panel.curve
+    at, frame_px = QPoint(round(curve.x_of(100)), 60), curve.width() / 24
+    QTest.mousePress(curve, Qt.MouseButton.LeftButton, pos=at)
+    for frames in (1, 3):
+        QTest.mouseMove(curve, at + QPoint(round(frames * frame_px), 0))
+        desk.go_to(100 + frames)
+    qtbot.waitUntil(lambda: desk.painted == [102, 103, 104])
+    assert curve.is_dragging
+    QTest.keyClick(curve, Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: desk.painted == [99, 100, 101])

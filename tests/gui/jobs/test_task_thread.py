@@ -69,11 +69,17 @@ def test_cancelled_it_says_so_and_takes_the_next_task(qtbot: QtBot, watched: Wat
 
 
 def test_of_tasks_in_quick_succession_only_the_last_is_heard_of(qtbot: QtBot, watched: Watched) -> None:
-    begun, ran = threading.Event(), []
-    watched.thread.run(lambda progress: _until_cancelled(progress, begun))
+    begun, all_wished, ran = threading.Event(), threading.Event(), []
+
+    def first(progress: object) -> None:
+        begun.set()
+        assert all_wished.wait(5)
+
+    watched.thread.run(first)
     assert begun.wait(5)
     for number in range(5):
         watched.thread.run(lambda progress, number=number: ran.append(number) or number)
+    all_wished.set()
     qtbot.waitUntil(lambda: bool(watched.said))
     qtbot.wait(30)
     assert watched.said == [4]
