@@ -12,6 +12,7 @@ from seamline_app.keyboard import Keyboard
 from seamline_app.keys_dialog import show_keys
 from seamline_app.panes import Panes
 from seamline_app.settings import Settings
+from seamline_widgets.actions import menu_keys
 from seamline_widgets.command_palette import CommandPalette
 from seamline_widgets.commands import commands_of
 
@@ -28,7 +29,11 @@ class Commanding(QObject):
         self._window = window
         actions, bar = window.actions_by_id, window.menuBar()
         self.keyboard = Keyboard(
-            actions, lambda: settings.text("keys"), lambda text: settings.set_text("keys", text), self
+            actions,
+            lambda: settings.text("keys"),
+            lambda text: settings.set_text("keys", text),
+            menu_keys(bar),
+            self,
         )
         self.panes = Panes(
             window,

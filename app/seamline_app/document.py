@@ -15,7 +15,7 @@ from seamline.media.film import Film
 from seamline.project.edits import Edit, SetThreshold
 from seamline.project.file import ProjectFile
 from seamline.project.journal import Journal
-from seamline.project.types import LEAST_THRESHOLD, MOST_THRESHOLD, Decision, Project, Seam
+from seamline.project.types import LEAST_THRESHOLD, MOST_THRESHOLD, USUAL_THRESHOLD, Decision, Project, Seam
 from seamline_app.found_seams import FoundSeams
 from seamline_app.jobs.analysis_job import Findings, OpenedFilm
 from seamline_app.seam_editing import SeamEditing
@@ -57,7 +57,7 @@ class Document(QObject, SeamEditing):
         self._found = FoundSeams(journal.last_proposals, journal.project.threshold)
         self._found.put((*opened.seams, *opened.faint), opened.done_frames)
         self._learns = False
-        self._taught: tuple[Decision, ...] = ()
+        self._taught: tuple[tuple[Decision, ...], float] = (), USUAL_THRESHOLD
         self._learned_from: tuple[Decision, ...] = ()
         self._news = ""
         self._has_stepped = False
@@ -241,8 +241,9 @@ class Document(QObject, SeamEditing):
 
     def _teach(self) -> None:
         decisions = self.project.decisions if self._learns else ()
-        if decisions != self._taught:
-            self._taught = decisions
+        lesson = decisions, self.project.threshold
+        if lesson != self._taught:
+            self._taught = lesson
             self.taught.emit(decisions)
 
     def _propose(self) -> bool:
@@ -250,7 +251,7 @@ class Document(QObject, SeamEditing):
 
         What the editor has before the eyes stays until something else is selected.
         """
-        proposals = self._found.with_held(self.selection)
+        proposals = self._found.with_held(self.selected)
         base = self._base.with_proposals(proposals, self._base.analysed_frames)
         has_changed = base.proposals != self.project.proposals
         self._base = base

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from seamline.project.types import Origin, Seam
+from seamline.project.types import BY_PLACE, Origin, Seam
 
 
 class FoundSeams:
     """`proposed` is what is at least as likely as `threshold`, `faint` what is less; both in order.
 
-    Beyond what is analysed, `proposed` goes on with `last_proposals`: what was proposed when the film was open last.
+    Beyond what is analysed, `proposed` goes on with those of `last_proposals`, what was proposed when the film was open
+    last, that are so likely.
     """
 
     def __init__(self, last_proposals: tuple[Seam, ...], threshold: float) -> None:
@@ -32,20 +33,22 @@ class FoundSeams:
 
     def put(self, judged: Iterable[Seam], done_frames: int) -> None:
         """Have that as what the analysis found in the first `done_frames` frames."""
-        self._judged, self._done_frames = tuple(sorted(judged)), done_frames
+        self._judged, self._done_frames = tuple(sorted(judged, key=BY_PLACE)), done_frames
         self._divide()
 
-    def with_held(self, selection: Iterable[Seam]) -> tuple[Seam, ...]:
-        """The proposals, with those that the editor has before the eyes even if they are none any more."""
-        proposals = self.proposed
-        known = {seam.id for seam in proposals}
-        for held in selection:
-            if held.origin is Origin.ANALYSIS and held.id not in known:
-                proposals = (*(seam for seam in proposals if not seam.overlaps(held)), held)
-        return proposals
+    def with_held(self, held: Seam | None) -> tuple[Seam, ...]:
+        """The proposals, with the one that the editor has before the eyes even if it is none any more."""
+        if (
+            held is None
+            or held.origin is not Origin.ANALYSIS
+            or any(seam.id == held.id for seam in self.proposed)
+        ):
+            return self.proposed
+        return (*(seam for seam in self.proposed if not seam.overlaps(held)), held)
 
     def _divide(self) -> None:
         found = tuple(seam for seam in self._judged if seam.confidence >= self._threshold)
         self.faint = tuple(seam for seam in self._judged if seam.confidence < self._threshold)
         from_frame = max(self._done_frames, found[-1].in_frame if found else 0)
-        self.proposed = (*found, *(seam for seam in self._last_proposals if seam.out_frame >= from_frame))
+        last = (seam for seam in self._last_proposals if seam.out_frame >= from_frame)
+        self.proposed = (*found, *(seam for seam in last if seam.confidence >= self._threshold))

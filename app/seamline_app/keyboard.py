@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
@@ -27,8 +27,8 @@ class KeyboardError(SeamlineError):
 class Keyboard(QObject):
     """Gives the actions their keys, from what is kept at the start and with every change.
 
-    `read()` gives the text that `write(text)` was given last, empty the first time. `changed`: the actions have
-    other keys now.
+    `read()` gives the text that `write(text)` was given last, empty the first time. No action is given one of the
+    `reserved` keys, which open menus. `changed`: the actions have other keys now.
     """
 
     changed = Signal()
@@ -38,19 +38,24 @@ class Keyboard(QObject):
         actions: Mapping[str, QAction],
         read: Callable[[], str],
         write: Callable[[str], None],
+        reserved: Container[str] = (),
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._actions = actions
         self._write = write
+        self._reserved = reserved
         self._map = KeyMap()
         stored = read()
         if stored:
             try:
-                self._map, _ = _map_in(stored)
+                self._map, left_out = _map_in(stored, reserved)
             except ValueError as error:
                 # the window must open: it has the keys that it came with
                 _log.warning("the keys that were kept cannot be read: %s", error)
+            else:
+                if left_out:
+                    _log.warning("%d of the keys that were kept could not be used", left_out)
         self._apply()
 
     @property
@@ -81,7 +86,7 @@ class Keyboard(QObject):
         if len(content) > _LARGEST_BYTES:
             raise KeyboardError(f"“{path.name}” is too large for a map of keys: choose another file.")
         try:
-            key_map, left_out = _map_in(content.decode("utf-8-sig"))
+            key_map, left_out = _map_in(content.decode("utf-8-sig"), self._reserved)
         except ValueError as error:
             raise KeyboardError(f"“{path.name}” cannot be used. {error}") from error
         self.set_map(key_map)
@@ -98,10 +103,10 @@ class Keyboard(QObject):
                 set_keys(self._actions[entry.action_id], entry, self._map.keys_of(entry.action_id))
 
 
-def _map_in(text: str) -> tuple[KeyMap, int]:
+def _map_in(text: str, reserved: Container[str]) -> tuple[KeyMap, int]:
     """The map in this JSON, and how much of it could not be used. Raises ValueError with a sentence."""
     try:
         plain = json.loads(text)
     except (ValueError, RecursionError) as error:
         raise ValueError("It is no JSON text, as maps of keys are.") from error
-    return key_map_of(plain)
+    return key_map_of(plain, reserved)

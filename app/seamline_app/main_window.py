@@ -150,7 +150,7 @@ class MainWindow(QMainWindow):
         document.refused.connect(self._show_refusal)
         document.told.connect(self._show_review)
         film = document.film
-        document.taught.connect(lambda decisions: self.analysis.learn(film, decisions))
+        document.taught.connect(lambda decisions: self.analysis.learn(film, decisions, document.threshold))
         document.set_learning(self._settings.learns)
         if not film.path.is_relative_to(self._folders.cache):
             self._settings.add_recent_film(document.path)
@@ -159,8 +159,9 @@ class MainWindow(QMainWindow):
         self._transporting.open(document.project)
         self.seam_view.open()
         cache = AnalysisCache(self._folders.cache)
-        self.thumbnails.open(film, cache.thumbnail_folder(film.fingerprint))
-        self.previews.open(film, cache.film_folder(film.fingerprint))
+        thumbnails = cache.thumbnail_folder(film.fingerprint)
+        self.thumbnails.open(film, thumbnails)
+        self.previews.open(film, cache.film_folder(film.fingerprint), thumbnails)
         tell_opened(document, self.messages)
 
     # -- showing the document
@@ -304,7 +305,17 @@ class MainWindow(QMainWindow):
         self.player.picture_ready.connect(self._on_picture)
         self.player.failed.connect(self._on_player_failed)
         self.player.stand_in.connect(self._on_stand_in)
-        self.previews.pictures_ready.connect(lambda some: self.timeline.add_pictures(some.pictures))
+        self.previews.pictures_ready.connect(
+            lambda some: self.timeline.add_pictures(some.pictures, passing=some.is_passing)
+        )
+        self.timeline.pictures_wanted.connect(self.previews.want)
+        for news in (
+            self.analysis.found,
+            self.analysis.finished,
+            self.analysis.stopped,
+            self.analysis.failed,
+        ):
+            news.connect(lambda *_: self.previews.look_again())
         self.previews.loudness_ready.connect(
             lambda some: self.timeline.add_loudness(some.start_frame, some.peak, some.rms)
         )

@@ -9,6 +9,8 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
 
+from seamline_widgets.actions import menu_text
+
 _PLAY = (
     "play_pause", "shuttle_back", "shuttle_stop", "shuttle_forward", "",
     "mark_in", "mark_out", "mark_shot", "clear_marks", "play_loop", "",
@@ -156,7 +158,7 @@ class Menus(QObject):
         self._recent.clear()
         films = self._recent_films()
         for path in films:
-            action = self._recent.addAction(path.name.replace("&", "&&"))
+            action = self._recent.addAction(menu_text(path.name))
             action.setToolTip(str(path))
             action.triggered.connect(lambda _=False, path=path: self.recent_chosen.emit(path))
         if not films:

@@ -1,4 +1,6 @@
-"""The keyboard between the parts of the window: F6 goes from one to the next, Tab through the controls of one."""
+"""The keyboard between the parts of the window: F6 goes from one to the next.
+
+In lists and fields Tab goes through the controls; in the others, where it is a shortcut, arrows do."""
 
 from __future__ import annotations
 

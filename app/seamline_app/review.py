@@ -9,6 +9,7 @@ from PySide6.QtGui import QAction
 
 from seamline.project.types import Seam
 from seamline_app.document import Document
+from seamline_widgets.actions import menu_text
 
 
 class Review(QObject):
@@ -70,7 +71,7 @@ class Review(QObject):
         ):
             action = self._actions[action_id]
             action.setEnabled(step is not None)
-            action.setText(f"{action_id.capitalize()}: {step}" if step else action_id.capitalize())
+            action.setText(f"{action_id.capitalize()}: {menu_text(step)}" if step else action_id.capitalize())
         has_seams = document is not None and bool(document.project.seams)
         for action_id in (
             "previous_seam", "next_seam", "change_kind", "select_all", "nudge_back", "nudge_forward",

@@ -14,7 +14,7 @@ from seamline.project.edits import (
     MoveSeam,
     SeamEdit,
     SeamSteps,
-    changed_kind,
+    changed_kinds,
     moved_together,
 )
 from seamline.project.types import Origin, Project, Seam, SeamKind
@@ -67,11 +67,11 @@ class SeamEditing:
         kinds = tuple(SeamKind)
         kind = kinds[(kinds.index(seams[0].kind) + 1) % len(kinds)]
         try:
-            steps = [changed_kind(self.project, seam, kind) for seam in seams if seam.kind is not kind]
+            edit = changed_kinds(self.project, seams, kind)
         except ProjectError as error:
             self.refused.emit(str(error))
             return
-        if self._do_all("Change", steps):
+        if self.do(edit if len(edit.steps) > 1 else edit.steps[0]):
             self.select_many([seam.id for seam in seams])
 
     def nudge(self, seams: Sequence[Seam], by_frames: int) -> bool:

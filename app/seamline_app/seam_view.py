@@ -27,7 +27,7 @@ class SeamView(QObject):
     """Shows in `panel` the seam that is selected, else the one at the playhead, else what perhaps is one there.
 
     A question stays while the playhead is among the frames about it, until another seam is met. While the film
-    plays, what is shown stays. `playhead()` gives the frame where the editor is.
+    plays, or a hand drags the seam, what is shown stays. `playhead()` gives the frame where the editor is.
     """
 
     def __init__(
@@ -49,6 +49,7 @@ class SeamView(QObject):
         self._questions: list[Seam] = []
         self._seen: set[str] = set()
         self._is_playing = False
+        self._dragged: tuple[str, int, int] | None = None
         self._shown_at_s = 0.0
         self._showing = QTimer(self, singleShot=True)
         self._showing.timeout.connect(self._show)
@@ -76,6 +77,7 @@ class SeamView(QObject):
         if document is None:
             return
         self._seen.clear()
+        self._dragged = None
         self._questions = []
         self._counting = None
         self.panel.clear()
@@ -87,6 +89,7 @@ class SeamView(QObject):
         """No film is open any more."""
         self._showing.stop()
         self._settling.stop()
+        self._dragged = None
         self.pictures.close()
         self.panel.clear()
 
@@ -122,6 +125,30 @@ class SeamView(QObject):
         if not self._is_playing:
             self._show_soon()
 
+    def preview(self, seam_id: str, out_frame: int, in_frame: int) -> int:
+        """A hand drags that seam there: show it and its pictures so, at once, and store nothing.
+
+        It stays so until `end_preview`. Gives the frame that the eye wants to see: the end that moves, else the
+        first of the incoming shot.
+        """
+        if not self.panel.curve.is_dragging:  # that shows its own
+            self._dragged = seam_id, out_frame, in_frame
+            self._show()
+        document = self._document()
+        seam = _by_id(document, seam_id) if document is not None else None
+        moves_out_alone = seam is not None and seam.in_frame == in_frame and seam.out_frame != out_frame
+        return out_frame if moves_out_alone else in_frame
+
+    def end_preview(self, _seam_id: str = "") -> None:
+        """The drag is over: show what is."""
+        if self._dragged is not None:
+            self._dragged = None
+            self._show()
+
+    @property
+    def _is_dragging(self) -> bool:
+        return self._dragged is not None or self.panel.curve.is_dragging
+
     def _show_soon(self) -> None:
         """When what happens now has happened: selecting and going there are one step to the eye."""
         if not self._showing.isActive():
@@ -141,10 +168,13 @@ class SeamView(QObject):
         if subject.seam.id != (self.shown.id if self.shown else ""):
             self._settling.start()
         self._seen.add(subject.seam.id)
-        self.panel.show_seam(subject)
+        self.panel.show_seam(subject, is_dragged=self._dragged is not None)
         self.panel.set_playhead(self._playhead())
 
     def _subject(self, document: Document) -> ReviewedSeam | None:
+        dragged = self._dragged_subject(document)
+        if dragged is not None:
+            return dragged
         selected = document.selected
         if selected is not None:
             return _among(document, selected)
@@ -160,6 +190,18 @@ class SeamView(QObject):
         if question is not None:
             return ReviewedSeam(question, is_question=True)
         return self._held_question(document, frame)
+
+    def _dragged_subject(self, document: Document) -> ReviewedSeam | None:
+        """What a hand drags, which the playhead, following it, does not change."""
+        if self._dragged is not None:
+            seam_id, *frames = self._dragged
+            seam = _by_id(document, seam_id)
+            return None if seam is None else _among(document, seam).moved(*frames)
+        shown = self.shown
+        if shown is None or not self.panel.curve.is_dragging:
+            return None
+        seam = _by_id(document, shown.id)
+        return None if seam is None else _among(document, seam)
 
     def _held_question(self, document: Document, frame: int) -> ReviewedSeam | None:
         subject = self.panel.subject
@@ -183,11 +225,11 @@ class SeamView(QObject):
             return
         self._questions = document.questions
         reviewed, total = document.reviewed
-        self.panel.set_progress(reviewed, total, len(self._questions))
+        self.panel.set_progress(reviewed, total, len(self._questions), is_complete=document.is_complete)
         subject = self.panel.subject
         if subject is None:
             self.panel.show_nothing(self._hint(document))
-        if self.panel.isVisible() and not self.panel.curve.is_dragging:
+        if self.panel.isVisible() and not self._is_dragging:
             self.pictures.prefetch(self._coming(document, subject))
 
     def _coming(self, document: Document, subject: ReviewedSeam | None) -> list[int]:
@@ -221,6 +263,10 @@ class SeamView(QObject):
             self._counting = counting
             film = document.film
             self.panel.set_film(film.frame_count, film.info.display_aspect, project.timecode)
+
+
+def _by_id(document: Document, seam_id: str) -> Seam | None:
+    return next((seam for seam in document.project.seams if seam.id == seam_id), None)
 
 
 def _among(document: Document, seam: Seam) -> ReviewedSeam:

@@ -43,9 +43,10 @@ class Settings:
     def volume(self) -> float:
         """Loudness, 0 to 1."""
         try:
-            return min(1.0, max(0.0, float(str(self._store.value("volume", 1.0)))))
+            volume = float(str(self._store.value("volume", 1.0)))
         except ValueError:
             return 1.0
+        return min(1.0, max(0.0, volume)) if math.isfinite(volume) else 1.0
 
     @volume.setter
     def volume(self, volume: float) -> None:
@@ -83,7 +84,7 @@ class Settings:
     @property
     def last_export(self) -> str:
         """The id of the destination or format that was exported last; empty if there is none."""
-        return str(self._store.value("last_export", ""))
+        return self.text("last_export")
 
     @last_export.setter
     def last_export(self, name: str) -> None:
@@ -169,8 +170,9 @@ class Settings:
         self.set_text("shot_picture_px", str(width_px))
 
     def text(self, name: str) -> str:
-        """What is stored under that name; empty where nothing is."""
-        return str(self._store.value(name, ""))
+        """What is stored under that name; empty where nothing is, or no text."""
+        stored = self._store.value(name, "")
+        return stored if isinstance(stored, str) else ""
 
     def set_text(self, name: str, text: str) -> None:
         self._store.setValue(name, text)
@@ -178,7 +180,8 @@ class Settings:
     @property
     def recent_commands(self) -> tuple[str, ...]:
         """Ids of the commands that were chosen last in the palette, newest first."""
-        return tuple(self.text("recent_commands").splitlines())
+        ids = self.text("recent_commands").splitlines()
+        return tuple(dict.fromkeys(one for one in ids if one.strip()))
 
     def set_recent_commands(self, command_ids: Sequence[str]) -> None:
         self.set_text("recent_commands", "\n".join(command_ids))

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 
 from PySide6.QtCore import QObject
+from PySide6.QtGui import QGuiApplication
 
-from seamline.project.edits import ConfirmSeam, DeleteSeam, SeamSteps, note_shots
-from seamline.project.types import Origin, Project, Seam
+from seamline.exchange.csv_list import guarded
+from seamline.project.edits import note_shots
+from seamline.project.types import Project, Seam, Shot
 from seamline_app.document import Document
+from seamline_widgets.shot_filter import shot_length
 from seamline_widgets.shots_panel import ShotsPanel
 
 
@@ -23,6 +26,8 @@ class ShotNotes(QObject):
         panel.noted.connect(self.note)
         panel.join_wanted.connect(self.join)
         panel.confirm_wanted.connect(self.confirm)
+        panel.copy_wanted.connect(self.copy)
+        self._panel = panel
 
     def note(self, numbers: Iterable[int], what: Mapping[str, str]) -> None:
         """Give the shots of these numbers what stands in `what` under name, comment or colour."""
@@ -31,32 +36,58 @@ class ShotNotes(QObject):
             return
         shots = document.project.shots
         noted = [shots[number - 1] for number in numbers if 0 < number <= len(shots)]
-        if noted:
-            document.do(note_shots(document.project, noted, **what))  # type: ignore[arg-type]
+        if not noted or document.do(note_shots(document.project, noted, **what)):  # type: ignore[arg-type]
+            return
+        # refused: what was written is not to be lost
+        if "comment" in what:
+            self._panel.comment_again(what["comment"])
+        elif "name" in what:
+            self._panel.rename_again(what["name"])
 
     def join(self, seam_ids: Iterable[str]) -> None:
         """Delete these seams, so that the shots on both sides of each are one; one step for all."""
         document = self._document()
         if document is None:
             return
-        wanted = set(seam_ids)
-        seams = [seam for seam in document.project.seams if seam.id in wanted]
+        seams = _seams(document, seam_ids)
         if seams:
-            name = f"Join {_joined_count(document.project, seams)} shots"
-            document.do(SeamSteps(tuple(DeleteSeam(seam) for seam in seams), name))
+            document.delete(seams, f"Join {_joined_count(document.project, seams)} shots")
 
     def confirm(self, seam_ids: Iterable[str]) -> None:
         """Confirm those of these seams that are proposals; one step for all."""
         document = self._document()
-        if document is None:
-            return
-        wanted = set(seam_ids)
-        seams = [
-            seam for seam in document.project.seams if seam.id in wanted and seam.origin is Origin.ANALYSIS
-        ]
-        if seams:
-            name = "Confirm 1 seam" if len(seams) == 1 else f"Confirm {len(seams)} seams"
-            document.do(SeamSteps(tuple(ConfirmSeam(seam) for seam in seams), name))
+        if document is not None and (seams := _seams(document, seam_ids)):
+            document.confirm(seams)
+
+    def copy(self, numbers: Iterable[int]) -> None:
+        """Put the shots of these numbers onto the clipboard."""
+        document = self._document()
+        if document is not None:
+            shots = document.project.shots
+            QGuiApplication.clipboard().setText(
+                copied((shots[number - 1] for number in numbers), document.project)
+            )
+
+
+def copied(shots: Iterable[Shot], project: Project) -> str:
+    """Number, name, start, end and length as timecodes; a row each, tabs between, as spreadsheets take it."""
+    rows = (
+        (
+            str(shot.number),
+            guarded(" ".join(project.note_of(shot).name.split())),
+            project.timecode(shot.start_frame),
+            project.timecode(shot.end_frame),
+            project.timecode_rate.format(shot_length(shot, project)),
+        )
+        for shot in shots
+    )
+    return "\n".join("\t".join(row) for row in rows)
+
+
+def _seams(document: Document, seam_ids: Iterable[str]) -> list[Seam]:
+    """Those of these ids that there are, in their order."""
+    known = {seam.id: seam for seam in document.project.seams}
+    return [known[seam_id] for seam_id in seam_ids if seam_id in known]
 
 
 def _joined_count(project: Project, seams: Iterable[Seam]) -> int:

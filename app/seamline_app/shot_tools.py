@@ -4,22 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt
-from PySide6.QtGui import QColor, QIcon, QPixmap
-from PySide6.QtWidgets import QMenu
+from PySide6.QtCore import QObject
 
-from seamline.project.types import ShotColour
 from seamline_app.menus import Menus
 from seamline_app.settings import Settings
 from seamline_app.shot_notes import ShotNotes
-from seamline_resources import palette
-from seamline_widgets.shot_menu import joinable
+from seamline_widgets.shot_menu import ColourMenu, joinable
 
 if TYPE_CHECKING:
     from seamline_app.main_window import MainWindow
     from seamline_app.views import Views
-
-_SWATCH_PX = 14
 
 
 class ShotTools(QObject):
@@ -49,7 +43,7 @@ class ShotTools(QObject):
         }.items():
             actions[action_id].triggered.connect(lambda _=False, handler=handler: self._in_panel(handler))
         actions["shot_grid"].triggered.connect(lambda: self._in_panel(panel.toggle_grid))
-        menus.shots.addMenu(self._colours(menus.shots))
+        menus.shots.addMenu(ColourMenu(panel.set_colour, menus.shots))
 
     def _in_panel(self, handler: object) -> None:
         """Do it where it can be seen."""
@@ -62,15 +56,6 @@ class ShotTools(QObject):
         if document is not None and not joinable(self._views.shots.selection.shots):
             document.refused.emit("Select shots in the list that are neighbours, then join them.")
         self._views.shots.join()
-
-    def _colours(self, parent: QMenu) -> QMenu:
-        menu = QMenu("Colour", parent)
-        for colour in ShotColour:
-            action = menu.addAction(_swatch(palette.SHOT_COLOURS[colour]), str(colour).capitalize())
-            action.triggered.connect(lambda _=False, colour=colour: self._views.shots.set_colour(colour))
-        menu.addSeparator()
-        menu.addAction("No colour").triggered.connect(lambda: self._views.shots.set_colour(None))
-        return menu
 
     def _visit(self, seam_id: str) -> None:
         document = self._window.document
@@ -88,10 +73,3 @@ class ShotTools(QObject):
         self._settings.shows_shot_grid = panel.is_grid
         self._settings.shot_picture_px = panel.picture_px
         self._window.actions_by_id["shot_grid"].setChecked(panel.is_grid)
-
-
-def _swatch(colour: str) -> QIcon:
-    pixmap = QPixmap(_SWATCH_PX, _SWATCH_PX)
-    pixmap.fill(Qt.GlobalColor.transparent)
-    pixmap.fill(QColor(colour))
-    return QIcon(pixmap)

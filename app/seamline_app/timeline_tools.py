@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
-from seamline.project.types import Project
+from seamline.project.types import NO_NOTE, Project
 from seamline_app.settings import Settings
 from seamline_resources import palette
 from seamline_widgets.timeline_shots import ShotBlock
@@ -102,8 +102,9 @@ class TimelineTools(QObject):
 
 def _blocks(project: Project) -> list[ShotBlock]:
     blocks = []
+    notes = project.notes_by_shot
     for shot in project.shots:
-        note = project.note_of(shot)
+        note = notes.get(shot.number, NO_NOTE)
         colour = None if note.colour is None else palette.SHOT_COLOURS[note.colour]
         blocks.append(ShotBlock(shot.start_frame, shot.end_frame, note.name or str(shot.number), colour))
     return blocks

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -86,11 +86,11 @@ class KeyMap:
         }
 
 
-def key_map_of(plain: object) -> tuple[KeyMap, int]:
+def key_map_of(plain: object, reserved: Container[str] = ()) -> tuple[KeyMap, int]:
     """The map that `to_plain` gave, and how many keys or actions in it could not be used.
 
-    Those are left out: unknown actions, what is no key, keys given twice (the first action keeps it), and more than
-    four of one action. Raises ValueError, with a sentence, for what is no map of keys at all.
+    Those are left out: unknown actions, what is no key, keys given twice (the first action keeps it), those
+    `reserved`, and more than four of one action. Raises ValueError, with a sentence, for what is no map of keys at all.
     """
     if not isinstance(plain, dict) or _FORMAT not in plain:
         raise ValueError("This is no map of keys that Seamline wrote.")
@@ -107,7 +107,9 @@ def key_map_of(plain: object) -> tuple[KeyMap, int]:
             left_out += 1
             continue
         wanted = dict.fromkeys(map(_usable, keys))
-        usable = [key for key in wanted if key is not None and key not in given][:MOST_KEYS]
+        usable = [key for key in wanted if key is not None and key not in given and key not in reserved][
+            :MOST_KEYS
+        ]
         left_out += len(keys) - len(usable)
         if keys and not usable:
             continue  # nothing of it can be read: better the preset's keys than none

@@ -15,17 +15,18 @@ from seamline.analysis.analyze import Analysis
 from seamline.analysis.cache import AnalysisCache
 from seamline.analysis.seam_features import FEATURES
 from seamline.media.open_film import open_film
-from seamline.project.edits import ConfirmSeam, DeleteSeam
+from seamline.project.edits import ConfirmSeam, DeleteSeam, SetThreshold
 from seamline.project.journal import Journal
 from seamline.project.types import Project
 from seamline_app.folders import Folders
-from seamline_app.jobs.judgement import Judgement
+from seamline_app.jobs.judgement import Judgement, Lesson
 from seamline_app.settings import Settings
 
 if TYPE_CHECKING:
     from conftest import Result
 
 InProcess = Callable[[Sequence[object]], "Result"]
+THRESHOLDS = (0.2, 0.8, 0.95)
 CUTS = list(range(60, 600, 60))
 REJECTED, CONFIRMED, LEFT = CUTS[:5], CUTS[-1:], CUTS[5:]
 
@@ -63,9 +64,11 @@ def cuts_in_the_window(path: Path) -> list[int]:
     film = open_film(path)
     analysis = Analysis(film, cache=AnalysisCache())
     journal = Journal(Project(film), read_only=True)
-    decisions = journal.project.decisions
-    judged = Judgement(film, analysis.signals, lambda: (film.fingerprint, decisions)).now()
-    project = journal.rebase(Project(film).with_proposals(judged.seams, judged.done_frames))
+    decisions, threshold = journal.project.decisions, journal.project.threshold
+    lesson = Lesson(film.fingerprint, decisions, threshold)
+    judged = Judgement(film, analysis.signals, lambda: lesson).now()
+    likely = [seam for seam in (*judged.seams, *judged.faint) if seam.confidence >= threshold]
+    project = journal.rebase(Project(film).with_proposals(likely, judged.done_frames))
     return [seam.in_frame for seam in project.seams]
 
 
@@ -74,6 +77,14 @@ def test_the_seams_are_those_of_the_window(in_process: InProcess, corrected: Pat
     assert cuts(result.output) == cuts_in_the_window(corrected)
     assert set(CONFIRMED) <= set(cuts(result.output)) < set(LEFT)  # something was learned
     assert "6 of your corrections included" in result.said
+
+
+@pytest.mark.parametrize("threshold", THRESHOLDS)
+def test_they_are_at_any_threshold(in_process: InProcess, corrected: Path, threshold: float) -> None:
+    journal = Journal(Project(open_film(corrected)))
+    journal.do(SetThreshold(threshold))
+    journal.close()
+    assert cuts(in_process(["analyze", corrected]).output) == cuts_in_the_window(corrected)
 
 
 def test_segments_are_of_the_same_seams(in_process: InProcess, corrected: Path, tmp_path: Path) -> None:

@@ -52,6 +52,12 @@ def menu_keys(bar: QMenuBar) -> dict[str, str]:
     }
 
 
+def menu_text(text: str) -> str:
+    """`text`, which may be a stranger's, as a menu shows it: on one line, `&` as itself, no key beside it."""
+    printable = "".join(letter if letter.isprintable() else " " for letter in text)
+    return " ".join(printable.split()).replace("&", "&&")
+
+
 def plain_name(entry: Shortcut) -> str:
     """What the action is called, without the dots that announce a dialog."""
     return entry.name.rstrip("…")

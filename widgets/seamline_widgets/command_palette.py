@@ -103,12 +103,6 @@ class CommandPalette(QFrame):
         """What is listed, from top to bottom."""
         return [hit.command.title for hit in self._model.hits]
 
-    @property
-    def current_title(self) -> str:
-        """The command that Enter would run, empty if there is none."""
-        hit = self._model.hit(self._list.currentIndex())
-        return hit.command.title if hit is not None else ""
-
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
             if event.key() in _MOVES:

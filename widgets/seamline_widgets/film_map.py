@@ -125,12 +125,6 @@ class FilmMap(QWidget):
         """The frame of the point that the mouse is over."""
         return int(self._frames[self._hovered]) if self._hovered >= 0 else None
 
-    @property
-    def marked_frame(self) -> int | None:
-        """The frame of the point that stands for the playhead."""
-        at = self._marked()
-        return int(self._frames[at]) if at >= 0 else None
-
     def point_of(self, frame: int) -> QPoint:
         """Where the point of a mapped frame is in this widget."""
         return self._spot(int(np.searchsorted(self._frames, frame))).toPoint()

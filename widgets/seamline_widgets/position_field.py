@@ -90,10 +90,6 @@ class PositionField(QWidget):
 
     # -- typing
 
-    @property
-    def is_editing(self) -> bool:
-        return self._is_editing
-
     def edit(self) -> None:
         """Let the user type, over what is shown."""
         if not self.isEnabled():

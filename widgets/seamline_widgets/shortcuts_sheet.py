@@ -119,10 +119,6 @@ class ShortcutsSheet(QDialog):
         self._told.setText(text)
         self._told.setVisible(bool(text))
 
-    def visible_actions(self) -> list[str]:
-        """The names of the actions that the search leaves, from top to bottom."""
-        return [row.text(0) for row in self._rows.values() if not row.isHidden()]
-
     def as_text(self) -> str:
         """All actions with their keys, a line for each, to print or to send."""
         lines = [f"Keyboard shortcuts: {self._map.title}"]

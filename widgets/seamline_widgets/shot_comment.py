@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QTextCursor
 from PySide6.QtWidgets import QApplication, QFrame, QLabel, QPlainTextEdit, QVBoxLayout, QWidget
 
 from seamline_resources import palette
 
+LONGEST_COMMENT = 2000
+"""Characters; what is longer, a project does not keep."""
 ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+_FULL = f"{LONGEST_COMMENT:,} at most"
 _SIZE = QSize(296, 128)
 _WITH = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
 
@@ -16,6 +19,7 @@ _WITH = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
 class CommentEditor(QFrame):
     """Lies over its parent, at the shot. Enter, or a click elsewhere, ends it and keeps; Escape does not.
 
+    What goes beyond `LONGEST_COMMENT` is not taken.
     `finished(text or None)`: it is closed, with what was written, None where nothing has changed.
     """
 
@@ -39,6 +43,8 @@ class CommentEditor(QFrame):
             "Enter keeps the comment, Shift+Enter begins a new line, Escape leaves it as it was"
         )
         self.field.installEventFilter(self)
+        self.field.textChanged.connect(self._cut)
+        self._title_text = ""
         layout = QVBoxLayout(self)
         layout.setContentsMargins(8, 8, 8, 8)
         layout.setSpacing(4)
@@ -47,12 +53,18 @@ class CommentEditor(QFrame):
         self._before = ""
         self.hide()
 
-    def begin(self, title: str, text: str, at: QRect) -> None:
-        """Show `text` for changing, below `at` in the parent, or above where there is no room."""
-        self._title.setText(title)
+    def begin(self, title: str, text: str, at: QRect, *, written: str | None = None) -> None:
+        """Show `text` for changing, below `at` in the parent, or above where there is no room.
+
+        `written`: what the editor has made of it before.
+        """
+        self._title_text = title
         self.field.setAccessibleName(title)
-        self.field.setPlainText(text)
-        self.field.selectAll()
+        self.field.setPlainText(text if written is None else written)
+        if written is None:
+            self.field.selectAll()
+        else:
+            self.field.moveCursor(QTextCursor.MoveOperation.End)
         self._before = text
         room = self._over.rect().adjusted(8, 8, -8, -8)
         size = _SIZE.boundedTo(room.size())
@@ -91,9 +103,32 @@ class CommentEditor(QFrame):
                 return True
         return super().eventFilter(watched, event)
 
+    def _cut(self) -> None:
+        """Take away of what has just been put in as much as there is no room for, and say so."""
+        text = self.field.toPlainText()
+        surplus = len(text) - LONGEST_COMMENT
+        if surplus > 0:
+            # Qt counts in halves of surrogate pairs, a project in whole characters
+            end = self.field.textCursor().position() or _units(text)
+            put_in = text.encode("utf-16-le")[: 2 * end].decode("utf-16-le", "ignore")
+            cursor = QTextCursor(self.field.document())
+            cursor.setPosition(_units(put_in[:-surplus]))
+            cursor.setPosition(end, QTextCursor.MoveMode.KeepAnchor)
+            cursor.joinPreviousEditBlock()
+            cursor.removeSelectedText()
+            cursor.endEditBlock()
+        is_full = len(text) >= LONGEST_COMMENT
+        self._title.setText(f"{self._title_text} · {_FULL}" if is_full else self._title_text)
+        self.field.setAccessibleDescription(_FULL if is_full else "")
+
     def _press(self, event: QKeyEvent) -> bool:
         with_shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
         if event.key() == Qt.Key.Key_Escape or (event.key() in ENTER and not with_shift):
             self.end(keep=event.key() != Qt.Key.Key_Escape)
             return True
         return False
+
+
+def _units(text: str) -> int:
+    """How long `text` is for Qt."""
+    return len(text.encode("utf-16-le")) // 2

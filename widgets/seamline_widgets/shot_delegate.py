@@ -42,7 +42,7 @@ from seamline_widgets.theme import figures_font
 ROW_PX = 44
 EDITOR_PX = 28
 Index = QModelIndex | QPersistentModelIndex
-_LONGEST_NAME = 200
+_LONGEST_NAME = 256  # what is longer, a project does not keep
 _WITH = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
 _UNUSED = (
     *(Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Up, Qt.Key.Key_Down),

@@ -13,7 +13,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QMouseEvent, QPainter, QPen, QResizeEvent
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPen, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemDelegate,
     QAbstractItemView,
@@ -202,6 +202,10 @@ class ShotGridView(QListView):
     ) -> QItemSelectionModel.SelectionFlag:
         # the table beside it shows the same selection, in which all of a row is or nothing
         return super().selectionCommand(index, event) | QItemSelectionModel.SelectionFlag.Rows
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        super().keyPressEvent(event)
+        self.hands.end_move(event)
 
     def closeEditor(self, editor: QWidget, hint: QAbstractItemDelegate.EndEditHint) -> None:  # noqa: N802  a Qt override
         super().closeEditor(editor, QAbstractItemDelegate.EndEditHint.NoHint)

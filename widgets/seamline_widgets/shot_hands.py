@@ -85,6 +85,15 @@ class ShotHands(QObject):
                 return True
         return super().eventFilter(watched, event)
 
+    def end_move(self, event: QKeyEvent) -> None:
+        """After the view has had that key: where nothing is selected and it could go no further, it selects that."""
+        rows = self._view.selectionModel()
+        index = rows.currentIndex()
+        is_move = event.key() in self._moves and not event.modifiers() & _WITH
+        if is_move and index.isValid() and not rows.hasSelection():
+            flags = QItemSelectionModel.SelectionFlag
+            rows.setCurrentIndex(index, flags.ClearAndSelect | flags.Rows)
+
     def _is_own(self, event: QKeyEvent) -> bool:
         if any(event.matches(standard) for standard in _STANDARD):
             return True

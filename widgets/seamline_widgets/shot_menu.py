@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from itertools import pairwise
 
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
@@ -56,6 +56,39 @@ class OrderMenu(QMenu):
             self.addAction(action)
 
 
+class ColourMenu(QMenu):
+    """The editor's colours; `set_colour` gets the one chosen, or None. `now`: those that the shots have, one of which
+    alone is checked."""
+
+    def __init__(
+        self,
+        set_colour: Callable[[ShotColour | None], object],
+        parent: QWidget,
+        now: Collection[ShotColour | None] = (),
+    ) -> None:
+        super().__init__("Co&lour", parent)
+        self.setObjectName("colours")
+        group = QActionGroup(self)
+        entries: list[tuple[str, ShotColour | None]] = [(c.capitalize(), c) for c in ShotColour]
+        for text, colour in [*entries, ("No colour", None)]:
+            if colour is None:
+                self.addSeparator()
+            action = QAction(text, self)
+            action.setObjectName(colour or "none")
+            action.triggered.connect(lambda _=False, colour=colour: set_colour(colour))
+            if now:
+                action.setCheckable(True)
+                action.setChecked(set(now) == {colour})
+                group.addAction(action)
+            if action.isChecked():
+                # in words, too: beside an icon no mark is drawn
+                action.setText(f"{text}\t{CONFIRMED}")
+            if colour is not None:
+                action.setIcon(swatch(colour))
+                action.setIconVisibleInMenu(True)
+            self.addAction(action)
+
+
 class ShotMenu(QMenu):
     """The menu for `shots`, which are in order of their numbers; `handlers` has what each entry calls, by name.
 
@@ -83,7 +116,8 @@ class ShotMenu(QMenu):
         self.addSeparator()
         self._add("rename", "&Name…")
         self._add("comment", "C&omment…")
-        self._add_colours(shots, project, set_colour)
+        now = {project.note_of(shot).colour for shot in shots}
+        self.addMenu(ColourMenu(set_colour, self, now))
         self.addSeparator()
         many = f"Con&firm {len(proposed)} seams" if len(proposed) > 1 else "Con&firm the seam"
         self._add("confirm", many, is_possible=bool(proposed))
@@ -102,28 +136,3 @@ class ShotMenu(QMenu):
         action.setEnabled(is_possible)
         action.triggered.connect(lambda: self._handlers[name]())
         self.addAction(action)
-
-    def _add_colours(
-        self, shots: Sequence[Shot], project: Project, set_colour: Callable[[ShotColour | None], object]
-    ) -> None:
-        menu = self.addMenu("Co&lour")
-        menu.setObjectName("colours")
-        group = QActionGroup(menu)
-        now = {project.note_of(shot).colour for shot in shots}
-        entries: list[tuple[str, ShotColour | None]] = [(c.capitalize(), c) for c in ShotColour]
-        for text, colour in [*entries, ("No colour", None)]:
-            if colour is None:
-                menu.addSeparator()
-            action = QAction(text, menu)
-            action.setObjectName(colour or "none")
-            action.setCheckable(True)
-            action.setChecked(now == {colour})
-            if action.isChecked():
-                # in words, too: beside an icon no mark is drawn
-                action.setText(f"{text}\t{CONFIRMED}")
-            if colour is not None:
-                action.setIcon(swatch(colour))
-                action.setIconVisibleInMenu(True)
-            action.triggered.connect(lambda _=False, colour=colour: set_colour(colour))
-            group.addAction(action)
-            menu.addAction(action)

@@ -1,8 +1,7 @@
-"""What the shot list says of a shot: its columns, texts for the eye, for a screen reader, for a spreadsheet."""
+"""What the shot list says of a shot: its columns, texts for the eye and for a screen reader."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from enum import IntEnum
 from html import escape
 
@@ -117,19 +116,3 @@ def tool_tip(shot: Shot, project: Project) -> str:
     if note.comment:
         lines += ["", *note.comment.splitlines()]
     return f"<qt>{'<br>'.join(escape(line) for line in lines)}</qt>"
-
-
-def copied(shots: Iterable[Shot], project: Project) -> str:
-    """Number, name, start, end and length as timecodes; a row each, tabs between, as spreadsheets take it."""
-    rate = project.timecode_rate
-    rows = (
-        (
-            str(shot.number),
-            " ".join(project.note_of(shot).name.split()),
-            project.timecode(shot.start_frame),
-            project.timecode(shot.end_frame),
-            rate.format(shot_length(shot, project)),
-        )
-        for shot in shots
-    )
-    return "\n".join("\t".join(row) for row in rows)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
-from PySide6.QtCore import QPoint, QRect, Qt, Signal
-from PySide6.QtGui import QAction, QFocusEvent, QGuiApplication, QImage, QKeySequence
-from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal
+from PySide6.QtGui import QAction, QFocusEvent, QImage, QKeySequence
+from PySide6.QtWidgets import QApplication, QLineEdit, QStackedWidget, QVBoxLayout, QWidget
 
 from seamline.project.types import Project, ShotColour
 from seamline_widgets.notice import Notice
-from seamline_widgets.shot_comment import CommentEditor
+from seamline_widgets.shot_commenting import ShotCommenting
 from seamline_widgets.shot_filter import ShotFilter, shot_length
 from seamline_widgets.shot_filter_bar import ShotFilterBar
 from seamline_widgets.shot_foot import ShotFoot
@@ -20,7 +20,6 @@ from seamline_widgets.shot_list import ShotListView
 from seamline_widgets.shot_menu import OrderMenu, ShotMenu, confirmable, joinable
 from seamline_widgets.shot_model import Column, ShotModel, shot_id
 from seamline_widgets.shot_selection import ShotSelection
-from seamline_widgets.shot_texts import copied
 
 EMPTY_HINT = "The shots of the film appear here"
 _KEYS = {"rename": "rename_shot", "comment": "comment_shot", "join": "merge_shots", "confirm": "confirm_seam"}
@@ -33,9 +32,9 @@ class ShotsPanel(QWidget):
     the film's first; `seams_selected(ids)`, several are, the leading one first, or none any more;
     `shot_activated(frame)`: go there. `noted(numbers, what)`: these shots get what stands in a dict under
     name, comment (texts) or colour (a ShotColour, "" for none). `join_wanted(ids)`: of the seams between
-    neighbours; `confirm_wanted(ids)`: of the proposals that shots begin with; `mark_wanted(in_frame, out_frame)`:
-    the first and the last frame. `thumbnail_wanted(frame)`: a picture is missing. `look_changed`: pictures or
-    table, or the size of the pictures.
+    neighbours; `confirm_wanted(ids)`: those of all selected shots, of which some are proposals;
+    `mark_wanted(in_frame, out_frame)`: the first and the last frame; `copy_wanted(numbers)`: these shots, as text.
+    `thumbnail_wanted(frame)`: a picture is missing. `look_changed`: pictures or table, or the size of the pictures.
     """
 
     seam_selected = Signal(str)
@@ -45,6 +44,7 @@ class ShotsPanel(QWidget):
     join_wanted = Signal(tuple)
     confirm_wanted = Signal(tuple)
     mark_wanted = Signal(int, int)
+    copy_wanted = Signal(tuple)
     thumbnail_wanted = Signal(int)
     look_changed = Signal()
 
@@ -58,13 +58,13 @@ class ShotsPanel(QWidget):
         self.selection = ShotSelection(self.model, self.table.selectionModel(), self)
         self.notice = Notice()
         self.foot = ShotFoot()
-        self.comment_editor = CommentEditor(self)
+        self.commenting = ShotCommenting(self.model, lambda: self.view, self)
         self.menu: ShotMenu | None = None
         self._actions: Mapping[str, QAction] = {}
         self._is_grid = False
         self._is_renaming = False
         self._was_reset = False
-        self._commented: tuple[str, ...] = ()
+        self._chosen_ids: tuple[str, ...] = ()
         self._stack = QStackedWidget()
         self._lay_out()
         self._connect()
@@ -85,7 +85,8 @@ class ShotsPanel(QWidget):
             for view in (self.table, self.grid):
                 view.hands.forget()
                 view.delegate.current_frame = -1
-            self.comment_editor.end(keep=False)
+            self._chosen_ids = ()
+            self.commenting.editor.end(keep=False)
             self.bar.clear()
         self._refresh()
 
@@ -107,6 +108,7 @@ class ShotsPanel(QWidget):
         if self.selection.ids == ("",):
             # what stays chosen without a seam is not told by the window when the editor has gone on
             self.selection.select([])
+            self._chosen_ids = ()
         self.view.viewport().update()
         if follow and row >= 0:
             self.view.reveal(row)
@@ -116,12 +118,14 @@ class ShotsPanel(QWidget):
 
         The film's first shot, which begins with none, stays among the selected ones if it was.
         """
-        shown = [one for one in ([seam_id] if seam_id else []) + list(others) if self.model.row_of(one) >= 0]
+        self._chosen_ids = tuple(dict.fromkeys(([seam_id] if seam_id else []) + list(others)))
+        shown = [one for one in self._chosen_ids if self.model.row_of(one) >= 0]
         now = set(self.selection.ids)
         is_first = now == {""} and self.table.delegate.current_row == self.model.row_of("")
         if set(shown) == now - {""} and (shown or not now or is_first):
+            self._chosen_ids += tuple(now & {""})
             return
-        self.selection.select([self.model.row_of(one) for one in dict.fromkeys(shown)])
+        self.selection.select([self.model.row_of(one) for one in shown])
         if shown:
             self.view.reveal(self.model.row_of(shown[0]))
 
@@ -170,17 +174,16 @@ class ShotsPanel(QWidget):
 
     def comment(self) -> None:
         """Let the editor write about what is selected, else about the playhead's shot."""
-        row = self._leading_row()
-        if row < 0:
-            return
-        shots = self.selection.shots
-        self._commented = tuple(shot_id(shot) for shot in shots)
-        texts = {self.model.note(self.model.row_of(one)).comment for one in self._commented}
-        title = f"Comment on shot {shots[0].number}" if len(shots) == 1 else f"Comment on {len(shots)} shots"
-        self.view.reveal(row)
-        rect = self.view.visualRect(self.model.index(row, self._anchor_column))
-        at = QRect(self.view.viewport().mapTo(self, rect.topLeft()), rect.size())
-        self.comment_editor.begin(title, texts.pop() if len(texts) == 1 else "", at)
+        if self._leading_row() >= 0:
+            self.commenting.begin(self.selection.ids)
+
+    def comment_again(self, text: str) -> None:
+        """What was written last could not be kept: let the editor go on with it."""
+        self.commenting.again(text)
+
+    def rename_again(self, name: str) -> None:
+        """The name typed last could not be kept: let the editor go on with it."""
+        QTimer.singleShot(0, self, lambda: self._type_name(name))
 
     def set_colour(self, colour: ShotColour | None) -> None:
         """Mark what is selected, else the playhead's shot; None takes the colour away."""
@@ -194,8 +197,8 @@ class ShotsPanel(QWidget):
 
     def confirm(self) -> None:
         """Want the proposals confirmed that the selected shots begin with."""
-        if seam_ids := confirmable(self.selection.shots):
-            self.confirm_wanted.emit(seam_ids)
+        if confirmable(self.selection.shots):
+            self.confirm_wanted.emit(tuple(filter(None, self.selection.ids)))
 
     def mark(self) -> None:
         """Want in and out around the selected shots."""
@@ -203,9 +206,9 @@ class ShotsPanel(QWidget):
             self.mark_wanted.emit(shots[0].start_frame, shots[-1].end_frame - 1)
 
     def copy(self) -> None:
-        """Put the timecodes of the selected shots onto the clipboard."""
-        if self.model.project is not None and (shots := self.selection.shots):
-            QGuiApplication.clipboard().setText(copied(shots, self.model.project))
+        """Want the timecodes of the selected shots on the clipboard."""
+        if numbers := self.selected_numbers():
+            self.copy_wanted.emit(numbers)
 
     def focus_filter(self) -> None:
         """Have the editor type what to find."""
@@ -216,10 +219,6 @@ class ShotsPanel(QWidget):
         self.bar.grid_button.toggle()
 
     # -- how it does this
-
-    @property
-    def _anchor_column(self) -> Column:
-        return Column.NAME if self._is_grid else Column.THUMBNAIL
 
     def _leading_row(self) -> int:
         """The row of the leading selected shot; with none selected the playhead's, which is selected; else -1."""
@@ -244,7 +243,7 @@ class ShotsPanel(QWidget):
             self.view.set_top(row, y)
 
     def _on_chosen(self) -> None:
-        ids = self.selection.ids
+        ids = self._chosen_ids = self.selection.ids
         if len(ids) == 1:
             self.seam_selected.emit(ids[0])
         else:
@@ -254,6 +253,13 @@ class ShotsPanel(QWidget):
         with self._held():
             self.model.set_filter(criteria)
         self._refresh()
+        chosen = [one for one in self._chosen_ids if self.model.row_of(one) >= 0]
+        if set(chosen) != set(self.selection.ids):
+            self.selection.select([self.model.row_of(one) for one in chosen])
+        if len(chosen) < len(self._chosen_ids):
+            # what is not to be seen here must not be what a key deletes or moves
+            self._chosen_ids = tuple(chosen)
+            self.seams_selected.emit(self._chosen_ids)
 
     def _on_sorted(self) -> None:
         ids = self.selection.ids
@@ -276,10 +282,12 @@ class ShotsPanel(QWidget):
             self.selection.choose(row)
             self.rename()
 
-    def _on_commented(self, text: str | None) -> None:
-        shots = [self.model.shots[row] for one in self._commented if (row := self.model.row_of(one)) >= 0]
-        if text is not None and shots:
-            self.noted.emit(tuple(shot.number for shot in shots), {"comment": text})
+    def _type_name(self, name: str) -> None:
+        self.rename()
+        editor = QApplication.focusWidget()  # the one that is open; one that was closed is still there
+        if isinstance(editor, QLineEdit) and self.view.isAncestorOf(editor):
+            editor.selectAll()
+            editor.insert(name)
 
     def _show_grid(self, is_grid: bool) -> None:
         top, _ = self.view.top()
@@ -354,7 +362,7 @@ class ShotsPanel(QWidget):
         self.notice.pressed.connect(self.bar.clear)
         self.foot.size_changed.connect(self.grid.set_picture_px)
         self.foot.size_changed.connect(self.look_changed)
-        self.comment_editor.finished.connect(self._on_commented)
+        self.commenting.noted.connect(self.noted)
         for view in (self.table, self.grid):
             view.hands.thumbnail_wanted.connect(self.thumbnail_wanted)
             view.hands.shot_activated.connect(self.shot_activated)

@@ -41,16 +41,18 @@ _ENDING_EVENTS = {QEvent.Type.WindowDeactivate, QEvent.Type.UngrabMouse, QEvent.
 class TimelineView(ZoomedTimeline):
     """The whole film, or a part of it, to look at and to work on.
 
-    The left button scrubs, selects seams by line or flag, and drags them by their flag: a gradual seam by
-    its middle or by one end, with Shift by both, and all that are selected together. Shift and click selects up
-    to a seam, Ctrl and click one more; a band drawn where no flag is, or with Ctrl anywhere, those in it.
-    What is dragged snaps, or with Ctrl pressed meanwhile does not; Esc gives a drag up. A double click on a
-    seam goes there. The wheel or a pinch zooms about the mouse; Shift and wheel, the sideways wheel, the
-    middle button, or Alt and the left button pan. With the focus, Page Up and Page Down move the threshold.
+    The left button scrubs, selects seams by line or flag, and drags them by their flag: a gradual seam by its middle or
+    by one end, with Shift by both, and all that are selected together. Shift and click selects up to a seam, Ctrl and
+    click one more; a band drawn where no flag is, or with Ctrl anywhere, those in it. What is dragged snaps, or with
+    Ctrl pressed meanwhile does not; Esc gives a drag up. A double click on a seam goes there. The wheel or a pinch
+    zooms about the mouse; Shift and wheel, the sideways wheel, the middle button, or Alt and the left button pan. With
+    the focus, Page Up and Page Down move the threshold.
 
     `scrubbed(frame)`: the user wants to see this frame, many times in a drag.
     `seam_selected(id)`: the user chose a seam, or by scrubbing none (an empty id).
     `seams_selected(ids)`: the user chose any number of seams; a tuple, the leading one first.
+    `seam_dragged(id, out_frame, in_frame)`: where the seam under the hand is now, many times in a drag;
+    `drag_ended(id)`: once after that, when what the drag came to was said, or it was given up.
     `seam_moved(id, out_frame, in_frame)`: once, when a drag ends at other frames.
     `seams_moved(moves)`: the same of several, a tuple of such triples.
     `threshold_moved(value)`: while it is dragged; `threshold_set(value)`: where it was left.
@@ -61,6 +63,8 @@ class TimelineView(ZoomedTimeline):
     scrubbed = Signal(int)
     seam_selected = Signal(str)
     seams_selected = Signal(tuple)
+    seam_dragged = Signal(str, int, int)
+    drag_ended = Signal(str)
     seam_moved = Signal(str, int, int)
     seams_moved = Signal(tuple)
     threshold_moved = Signal(float)
@@ -77,19 +81,18 @@ class TimelineView(ZoomedTimeline):
         self._scrolling = QTimer(self, interval=_SCROLL_EVERY_MS)
         self._scrolling.timeout.connect(self._scroll_on)
         self.setMouseTracking(True)
-        # clicks take the focus so that Esc can end a drag; but for the two that move the threshold, no other key is
-        # kept from the window
+        # clicks take the focus so that Esc can end a drag; but two keys move the threshold, the window has all others
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
     def set_film(self, frame_count: int, timecode_of: Callable[[int], str], nominal_rate: int = 25) -> None:
-        self._take_drag()
+        self._lose_drag()
         super().set_film(frame_count, timecode_of, nominal_rate)
 
     def set_seams(self, seams: Sequence[Seam]) -> None:
         """Show these seams; the selection, or a drag, of one that is no longer there ends."""
         super().set_seams(seams)
         if self._drag is not None and not self._drag.seams_changed():
-            self._take_drag()
+            self._lose_drag()
 
     def set_selected(self, seam_id: str | None, others: Sequence[str] = ()) -> None:
         super().set_selected(seam_id, others)
@@ -175,6 +178,7 @@ class TimelineView(ZoomedTimeline):
             if drag.has_begun and drag.cursor is not None:
                 self.setCursor(drag.cursor)
             drag.press()
+            self._hover_frame = drag.read_frame()
         self.update()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
@@ -185,10 +189,9 @@ class TimelineView(ZoomedTimeline):
             self._give_up()  # the release went to a menu or to another window
         if self._drag is None:
             self._show_cursor(hand.position)
+            self._hover_frame = self._scale.frame_at(hand.x)
         else:
             self._follow(self._drag, hand)
-        is_read = self._drag is None or self._drag.reads_frame
-        self._hover_frame = self._scale.frame_at(hand.x) if is_read else None
         self.update()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
@@ -328,6 +331,7 @@ class TimelineView(ZoomedTimeline):
         drag.follow(hand)
         if self._drag is not drag:
             return  # what it said has ended it
+        self._hover_frame = drag.read_frame()
         if drag.has_begun and not had_begun and drag.cursor is not None:
             self.setCursor(drag.cursor)
         if drag.has_begun and drag.scrolls and self._beyond_px(hand.x) and not self._scrolling.isActive():
@@ -351,6 +355,10 @@ class TimelineView(ZoomedTimeline):
             self.show_drag()
             self.unsetCursor()
         return drag
+
+    def _lose_drag(self) -> None:
+        if (drag := self._take_drag()) is not None:
+            drag.lose()
 
     def _give_up(self) -> None:
         drag = self._take_drag()
@@ -381,8 +389,7 @@ class TimelineView(ZoomedTimeline):
             self.setCursor(grip.cursor)
 
     def _click_between(self, hand: Hand) -> None:
-        """A click between the flags: goes there, unless it was to add something that is not there."""
-        if not hand.keys & _SHIFT:
+        if not hand.keys & _SHIFT:  # nothing is there to be added
             self.scrub_to(self._scale.frame_at(hand.x))
 
     def _toggle(self, seam_id: str) -> None:

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QRect, QSize, Qt, QTimer
+from PySide6.QtCore import QRect, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -27,6 +27,7 @@ from seamline_widgets.timeline_seams import SeamRow
 from seamline_widgets.timeline_sheet import Sheet, small_font
 from seamline_widgets.timeline_shots import ShotBlock, ShotRow
 from seamline_widgets.timeline_waveform import WaveformRow
+from seamline_widgets.timeline_wishes import PictureWishes
 from seamline_widgets.timeline_words import TimelineWords
 
 EMPTY_HINT = "The similarity of neighbouring frames and the seams appear here"
@@ -41,7 +42,10 @@ class TimelineCanvas(QWidget):
 
     x is the frame number, y the similarity of a frame to the one before, 0 to 1, and the confidence of what is
     proposed. Two more rows can be shown: pictures above the curve, and the loudness of the sound below it.
+    `pictures_wanted(tuple of Wish)`: the view rests, and these pictures (see `FilmstripRow.wishes`) are missing there.
     """
+
+    pictures_wanted = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -49,6 +53,8 @@ class TimelineCanvas(QWidget):
         self._minimap = Minimap(self)
         self._minimap.view_wanted.connect(self.show_frames)
         self._filmstrip = FilmstripRow()
+        self._wishes = PictureWishes(self._filmstrip, self)
+        self._wishes.wanted.connect(self.pictures_wanted)
         self._waveform = WaveformRow(small_font())
         self._rows = TimelineRows(self.height())
         self._layer: tuple[_LayerKey, QPixmap] | None = None
@@ -94,6 +100,7 @@ class TimelineCanvas(QWidget):
         self._minimap.set_film(frame_count)
         self._minimap.setVisible(frame_count > 0)
         self._filmstrip.clear()
+        self._wishes.forget()
         self._waveform.clear(frame_count)
         self._show_scale()
 
@@ -122,9 +129,9 @@ class TimelineCanvas(QWidget):
         self.updateGeometry()
         self.update()
 
-    def add_pictures(self, pictures: Iterable[tuple[int, QImage]]) -> None:
-        """Put pictures of these frames into the filmstrip; all of about the same shape."""
-        self._filmstrip.add(pictures)
+    def add_pictures(self, pictures: Iterable[tuple[int, QImage]], *, passing: bool = False) -> None:
+        """Put pictures of these frames into the filmstrip, all of about one shape; `passing`: not for long."""
+        self._filmstrip.add(pictures, passing=passing)
         self.update()
 
     def add_loudness(self, start_frame: int, peak: NDArray[np.float32], rms: NDArray[np.float32]) -> None:
@@ -140,6 +147,7 @@ class TimelineCanvas(QWidget):
     def set_seams(self, seams: Sequence[Seam]) -> None:
         """Show these seams; the selection of one that is no longer there ends."""
         self._seams = SeamRow(seams)
+        self._filmstrip.set_cuts(self._seams.cut_frames.tolist())
         known = {seam.id for seam in self._seams.seams}
         self._selected_ids &= known
         if self._selected_id not in known:
@@ -316,6 +324,7 @@ class TimelineCanvas(QWidget):
         rows, width = self._rows, self.width()
         if rows.has_strip:
             self._filmstrip.paint(painter, QRect(0, FLAGS_PX, width, rows.strip_px), scale)
+            self._wishes.look(scale, rows.strip_px)
             if self._filmstrip.is_rough:
                 self._refine.start()
         if rows.has_wave:

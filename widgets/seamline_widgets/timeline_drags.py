@@ -47,7 +47,6 @@ class Drag:
 
     cursor: Qt.CursorShape | None = None
     scrolls = False  # beyond the left or right end the view moves on
-    reads_frame = True  # what the frame under the mouse is, is worth reading
 
     def __init__(self, view: TimelineView, button: Qt.MouseButton, hand: Hand) -> None:
         self.view = view
@@ -85,7 +84,14 @@ class Drag:
         """The user, or the system, ends it: all is as before."""
 
     def end(self) -> None:
-        """It is over, one way or another; when the film was closed nothing else is called."""
+        """It is over, one way or another."""
+
+    def lose(self) -> None:
+        """The film was closed, or what was held is no longer there; neither `drop` nor `give_up` is called."""
+
+    def read_frame(self) -> int | None:
+        """The frame to read off: the one under the mouse, or beside it where what is held has snapped to."""
+        return self.view.sight().scale.frame_at(self.hand.x)
 
     def seams_changed(self) -> bool:
         """Whether it can go on with the seams that are there now."""
@@ -160,6 +166,9 @@ class ScrubDrag(Drag):
         if frame != self._frame:
             self._frame = frame
             self.view.scrub_to(frame)
+
+    def read_frame(self) -> int | None:
+        return super().read_frame() if self._frame is None else self._frame
 
     def click(self) -> None:
         if self._on_click is not None:
@@ -238,6 +247,9 @@ class MarkDrag(Drag):
         self.view.show_drag(snapped_frame=snapped if snapped in (in_frame, (out_frame or 0) + 1) else None)
         self.view.set_in_out(in_frame, out_frame)
 
+    def read_frame(self) -> int | None:
+        return self.view.sight().in_out[int(self._is_out)]
+
     def drop(self) -> None:
         in_out = self.view.sight().in_out
         if in_out != self._before:
@@ -251,7 +263,6 @@ class ThresholdDrag(Drag):
     """Moves the threshold; says so while it is dragged, but not more often than the seams can follow."""
 
     cursor = Qt.CursorShape.SizeVerCursor
-    reads_frame = False
 
     def __init__(self, view: TimelineView, button: Qt.MouseButton, hand: Hand) -> None:
         super().__init__(view, button, hand)
@@ -267,6 +278,9 @@ class ThresholdDrag(Drag):
         self.view.set_threshold(self._value)
         if not self._pause.isActive():
             self._say()
+
+    def read_frame(self) -> int | None:
+        return None
 
     def drop(self) -> None:
         self.view.threshold_set.emit(self._value)

@@ -82,7 +82,8 @@ def grip_at(sight: Sight, position: QPointF) -> Grip:
     x, y, scale, rows = position.x(), position.y(), sight.scale, sight.rows
     leading = sight.seams.index_of(sight.selection.leading)
     if y < FLAGS_PX:
-        flag = sight.seams.flag_at(scale, x, leading)
+        selected = (sight.seams.index_of(seam_id) for seam_id in sight.selection.ids)
+        flag = sight.seams.flag_at(scale, x, leading, [at for at in selected if at is not None])
         if flag is None:
             return Grip(Thing.BETWEEN_FLAGS)
         return Grip(Thing.FLAG, sight.seams.seams[flag[0]].id, flag[1])

@@ -65,7 +65,7 @@ class TimelinePainter:
     def paint_film(self, state: TimelineState) -> None:
         """Paint what belongs to the film and the view of it: it can be kept while only the playhead moves."""
         sheet, rows, scale = self._sheet, self._rows, state.scale
-        flags = state.seams.flags(scale, state.selected)
+        flags = state.seams.flags(scale, state.selected, state.all_selected)
         self._paint_unanalysed(state)
         self._paint_selection(state)
         self._paint_seams(state, flags)
@@ -114,7 +114,7 @@ class TimelinePainter:
         self._paint_seam_lines(state, visible, rows.curve_top, rows.plot_bottom, has_spans=True)
         if rows.strip_px:
             # pictures keep their colours, and where seams crowd they are not hidden by lines
-            flagged = np.array([flag.at for flag in flags], dtype=np.int64)
+            flagged = np.array([flag.at for flag in flags if flag.is_full], dtype=np.int64)
             self._paint_seam_lines(state, flagged, FLAGS_PX, rows.curve_top, has_spans=False)
 
     def _paint_seam_lines(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 
 from seamline.project.types import SeamKind
+from seamline_widgets.drag_news import DragNews, Frames
 from seamline_widgets.timeline_drags import Drag, Hand
 from seamline_widgets.timeline_grips import Sight
 from seamline_widgets.timeline_seams import Part, SeamRow
@@ -16,11 +17,12 @@ from seamline_widgets.timeline_snap import SnapTargets
 if TYPE_CHECKING:
     from seamline_widgets.timeline import TimelineView
 
-Frames = tuple[int, int]  # out and in
-
 
 class SeamDrag(Drag):
-    """Shows seams at other frames, and says at the end which; what is held, and how it moves, say its classes."""
+    """Shows seams at other frames, and says at the end which; what is held, and how it moves, say its classes.
+
+    On the way it tells where the held one is, but not more often than pictures of it can follow.
+    """
 
     scrolls = True
 
@@ -28,6 +30,12 @@ class SeamDrag(Drag):
         super().__init__(view, button, hand)
         self._id = seam_id
         self._previews: dict[str, Frames] = {}
+        # what is told below may move the playhead, which must not then catch what it follows
+        sight = view.sight()
+        self._playhead = sight.playhead
+        seam = sight.seams.seams[sight.seams.index_of(seam_id) or 0]
+        frames = seam.out_frame, seam.in_frame
+        self._news = DragNews(seam_id, frames, view.seam_dragged.emit, view.drag_ended.emit)
 
     def frames(self, sight: Sight, at: int, by_frames: int) -> dict[str, Frames]:
         """The frames, by id, of what moves when the hand takes seam number `at` along by so many frames."""
@@ -48,7 +56,7 @@ class SeamDrag(Drag):
             return
         by_frames, snapped_frame = self.frames_moved(), None
         if self.view.snaps(self.hand):
-            targets = SnapTargets(_single_targets(sight), sight.faint.cut_frames)
+            targets = SnapTargets(_single_targets(sight, self._playhead), sight.faint.cut_frames)
             places = self.catching(self.held_frames(sight, at, by_frames), by_frames)
             hit = targets.shift(places, sight.scale.frame_px)
             if hit is not None:
@@ -58,8 +66,20 @@ class SeamDrag(Drag):
                     by_frames, snapped_frame = closer, hit[1]
         self._previews = self.frames(sight, at, by_frames)
         self.view.show_drag(previews=self._previews, snapped_frame=snapped_frame)
+        self._news.put(self._previews[self._id])
 
     def drop(self) -> None:
+        self._news.flush()
+        self._say_moves()
+        self._news.end()
+
+    def give_up(self) -> None:
+        self._news.end()
+
+    def lose(self) -> None:
+        self._news.end()
+
+    def _say_moves(self) -> None:
         seams = self.view.sight().seams
         at = seams.index_of(self._id)
         if at is None or self._id not in self._previews:
@@ -175,10 +195,10 @@ class StretchDrag(SeamDrag):
         return by_frames < 0 if self._is_cut else self._holds_left
 
 
-def _single_targets(sight: Sight) -> tuple[int, ...]:
+def _single_targets(sight: Sight, playhead: int) -> tuple[int, ...]:
     """The frames with which a shot may be meant to begin: at the playhead, at in, after out."""
     in_frame, out_frame = sight.in_out
-    targets = [sight.playhead]
+    targets = [playhead]
     if in_frame is not None:
         targets.append(in_frame)
     if out_frame is not None:

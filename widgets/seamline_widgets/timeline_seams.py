@@ -11,10 +11,10 @@ from typing import overload
 import numpy as np
 from numpy.typing import NDArray
 
-from seamline.project.types import Origin, Seam, SeamKind
+from seamline.project.types import BY_PLACE, Origin, Seam, SeamKind
+from seamline_widgets.timeline_flag_room import FLAG_PX, covered, flag_widths, leading_width
 from seamline_widgets.timeline_scale import TimeScale
 
-FLAG_PX = 16
 REACH_PX = 5
 _EDGE_PX = 6
 _KINDS = tuple(SeamKind)
@@ -37,6 +37,11 @@ class Flag:
     left: float
     right: float
 
+    @property
+    def is_full(self) -> bool:
+        """Whether it has all the room that it would like."""
+        return self.right - self.left >= FLAG_PX
+
 
 class SeamRow:
     """All seams of the film in order, as arrays, so that thousands cost nothing while only some are visible.
@@ -46,7 +51,7 @@ class SeamRow:
     """
 
     def __init__(self, seams: Sequence[Seam] = ()) -> None:
-        self.seams: Sequence[Seam] = tuple(sorted(seams))
+        self.seams: Sequence[Seam] = tuple(sorted(seams, key=BY_PLACE))
         self.left: NDArray[np.int64] = np.array([s.out_frame + 1 for s in self.seams], dtype=np.int64)
         self.right: NDArray[np.int64] = np.array([s.in_frame for s in self.seams], dtype=np.int64)
         self.kind: NDArray[np.int8] = np.array([_KINDS.index(s.kind) for s in self.seams], dtype=np.int8)
@@ -87,31 +92,35 @@ class SeamRow:
         last = int(np.searchsorted(self.left, scale.last + margin, side="right"))
         return slice(first, last)
 
-    def flags(self, scale: TimeScale, selected: int | None) -> list[Flag]:
-        """The flags that fit between their neighbours; that of the selected seam always, and last."""
+    def flags(self, scale: TimeScale, selected: int | None, others: Collection[int] = ()) -> list[Flag]:
+        """The flags that fit between their neighbours, narrower where seams are close.
+
+        Where room is short, what the user made or confirmed, and `others`, which are selected too, come first;
+        the flag of the selected seam is always there, and last.
+        """
         part = self.visible(scale)
         if part.start >= part.stop:
             return []
         left = (self.left[part] - scale.first) * scale.frame_px
         right = (self.right[part] - scale.first) * scale.frame_px
-        half = np.maximum(FLAG_PX, right - left) / 2
-        centre = (left + right) / 2
-        left, right = centre - half, centre + half
-        has_gap = left[1:] - right[:-1] >= 2
-        fits = np.append(True, has_gap) & np.append(has_gap, True)
-        flags = [
-            Flag(part.start + i, float(left[i]), float(right[i]))
-            for i in np.flatnonzero(fits)
-            if part.start + i != selected
-        ]
-        if selected is not None and part.start <= selected < part.stop:
-            i = selected - part.start
-            flags.append(Flag(selected, float(left[i]), float(right[i])))
-        return flags
+        is_first = self.reviewed[part].copy()
+        is_first[[at - part.start for at in others if part.start <= at < part.stop]] = True
+        widths = flag_widths(left, right, is_first)
+        leading = None if selected is None else selected - part.start
+        if leading is not None and 0 <= leading < len(widths):
+            widths[leading] = leading_width(left, right, widths, leading)
+            widths[covered(left, right, widths, leading)] = 0
+        middle = (left + right) / 2
+        starts, ends = (middle - widths / 2).tolist(), (middle + widths / 2).tolist()
+        shown = np.flatnonzero(widths).tolist()
+        shown.sort(key=lambda i: i == leading)
+        return [Flag(part.start + i, starts[i], ends[i]) for i in shown]
 
-    def flag_at(self, scale: TimeScale, x_px: float, selected: int | None) -> tuple[int, Part] | None:
+    def flag_at(
+        self, scale: TimeScale, x_px: float, selected: int | None, others: Collection[int] = ()
+    ) -> tuple[int, Part] | None:
         """The seam whose flag is under `x_px`, and the part of it that a drag would move."""
-        for flag in reversed(self.flags(scale, selected)):
+        for flag in reversed(self.flags(scale, selected, others)):
             if flag.left - 1 <= x_px <= flag.right + 1:
                 if flag.right - flag.left >= 4 * _EDGE_PX and self.left[flag.at] != self.right[flag.at]:
                     if x_px < flag.left + _EDGE_PX:
@@ -122,13 +131,15 @@ class SeamRow:
         return None
 
     def line_at(self, scale: TimeScale, x_px: float, selected: int | None) -> int | None:
-        """The seam within `REACH_PX` of `x_px`, among those whose flag is shown.
+        """The seam within `REACH_PX` of `x_px`, among those whose flag has all its room, and the selected one.
 
-        Where seams stand too close for flags, none can be meant by the mouse: there it scrubs.
+        Where seams stand too close for that, none can be meant by the mouse: there it scrubs.
         """
         nearest = None
         reach = float(REACH_PX)
         for flag in self.flags(scale, selected):
+            if not flag.is_full and flag.at != selected:
+                continue
             left, right = scale.x_of(float(self.left[flag.at])), scale.x_of(float(self.right[flag.at]))
             distance = min(abs(x_px - left), abs(x_px - right))
             if distance <= reach:

@@ -135,10 +135,6 @@ class TransportBar(QWidget):
         self.set_dropped(0)
         self.set_speed(0)
 
-    def set_position(self, timecode: str, frame: int) -> None:
-        """Show where the playhead stands; the timecode is the clock's."""
-        self._readout.set_frame(frame)
-
     # -- playing
 
     def set_speed(self, speed: float) -> None:

@@ -129,7 +129,8 @@ class TransportReadout(QWidget):
         marks = self._marks(clock)
         self._line.setToolTip("\n".join([f"Length of the film: {length}", *marks[:1]]))
         if marks:
-            self._line.set_texts([f"{other}  {marks[0]}", *marks])
+            # where the playhead is comes first: the timeline shows the marks too
+            self._line.set_texts([*(f"{other}  {text}" for text in marks), other])
         else:
             self._line.set_texts([f"{length}  {other}", other])
 
@@ -144,7 +145,7 @@ class TransportReadout(QWidget):
         start, end = (clock.text(frame, self._display) for frame in (self._in_frame, self._out_frame))
         length = clock.length_text(self._in_frame, self._out_frame + 1, self._display)
         ends = f"In {start}  Out {end}"
-        return [f"{ends}  ({length})", f"{start}–{end}  {length}", ends, f"In–out {length}", length]
+        return [f"{ends}  ({length})", f"{start}–{end}  {length}", ends, f"In–out {length}", f"({length})"]
 
     def _lay_out(self) -> None:
         metrics = QFontMetrics(figures_font())

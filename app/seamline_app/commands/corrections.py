@@ -39,9 +39,10 @@ def with_corrections(film: Film, analysis: Analysis, opened: Path | None = None,
     if not learns and journal.project.threshold == USUAL_THRESHOLD:
         return journal.project
     proposals = propose(analysis.signals)
+    rule = SeamRule(journal.project.threshold)
     if learns:
-        proposals = learned(proposals, decisions)
-    seams = proposals.seams(SeamRule(journal.project.threshold))
+        proposals = learned(proposals, decisions, rule=rule)
+    seams = proposals.seams(rule)
     return journal.rebase(project.with_proposals(seams, analysis.done_frames))
 
 

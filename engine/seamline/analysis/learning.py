@@ -42,6 +42,7 @@ def learned(
     model: SeamModel | None = None,
     *,
     stiffness: float = STIFFNESS,
+    rule: SeamRule | None = None,
 ) -> Proposals:
     """The same candidates, judged by `model` (the one that comes with Seamline) moved towards the decisions.
 
@@ -50,8 +51,8 @@ def learned(
     when the decision is taken back.
 
     An editor decides about what is proposed, and most of that is right. So that this raises nothing that
-    was never shown, candidates under the rule speak for what the model thinks of them while they are
-    undecided.
+    was never shown, candidates under the rule by which it was shown speak for what the model thinks of them
+    while they are undecided.
     """
     taught = lessons(proposals.candidates, decisions)
     if not taught:
@@ -62,7 +63,8 @@ def learned(
         scale.scaled(proposals.features),
         before.confidence(proposals.features, proposals.candidates),
     )
-    targets = {int(row): float(own[row]) for row in np.flatnonzero(own < SeamRule().confidence)} | taught
+    never_shown = np.flatnonzero(own < (rule or SeamRule()).confidence)
+    targets = {int(row): float(own[row]) for row in never_shown} | taught
     rows = sorted(targets)
     fitted = scale.scaled_model(before).fitted(
         features[rows],

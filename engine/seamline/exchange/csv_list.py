@@ -18,9 +18,10 @@ COLUMNS = (
     "out_timecode", "in_timecode", "out_time_s", "in_time_s", "origin", "name", "comment", "colour",
 )  # fmt: skip
 
-# the wide signs too, which spreadsheets take for the narrow ones in Japanese
-_FORMULA = re.compile(r"(^|;)(?=\s*['=+\-@\uff1d\uff0b\uff0d\uff20])")
-_GUARD = re.compile(r"(^|;)'(?=\s*['=+\-@\uff1d\uff0b\uff0d\uff20])")
+# the wide signs too, which spreadsheets take for the narrow ones in Japanese; quotes go where semicolons end cells
+_SIGN = r"(?=[\s\"]*['=+\-@\uff1d\uff0b\uff0d\uff20])"
+_FORMULA = re.compile(f"(^|;){_SIGN}")
+_GUARD = re.compile(f"(^|;)'{_SIGN}")
 
 SCORED, IGNORED, DISTRACTOR = 1, 0, -1
 

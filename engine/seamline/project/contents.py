@@ -11,7 +11,7 @@ from fractions import Fraction
 from typing import Any, TypeVar
 
 from seamline.errors import ProjectError
-from seamline.project.edit_records import MAX_RECORD_CHARS, edit_of, most_chars, record_of
+from seamline.project.edit_records import MAX_RECORD_CHARS, edit_of, most_chars, text_of
 from seamline.project.edits import ChangeKind, Edit, MoveSeam, SeamEdit, SeamSteps, SetShotNotes
 from seamline.project.film_reference import FilmReference
 from seamline.project.types import Seam, SeamKind
@@ -21,7 +21,9 @@ MAX_PROPOSALS = 200_000
 _MAX_SETTINGS = 200
 _MAX_PATH_CHARS = 4096
 _MAX_SPAN_FRAMES = 5_000_000
-"""The frames that all stored seams cover together: what is decided is kept by frames."""
+"""The frames that all stored seams cover together: far more than an editor decides about."""
+_NOTES_A_STEP = 50
+"""How many notes of a step count as a step: to colour every shot of a long film is done more than a few times."""
 
 _T = TypeVar("_T")
 BAD_RECORD = (ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError, ProjectError)
@@ -105,14 +107,14 @@ def add_edit(connection: sqlite3.Connection, number: int, edit: Edit, checksum_b
 
     Gives its checksum, a CRC-32 of the record and all before it: what a bad disk changes is found, and so is a gap.
     """
-    record = json.dumps(record_of(edit))
+    record = text_of(edit)
     checksum = zlib.crc32(record.encode(), checksum_before)
     connection.execute("INSERT INTO edits VALUES (?, ?, ?)", (number, record, checksum))
     return checksum
 
 
 def check_room(edits: Sequence[Edit]) -> None:
-    """Raises ProjectError for more steps than are read back."""
+    """Raises ProjectError for more steps than are read back: each one of many seams counts, of notes each fifty."""
     if sum(map(_steps, edits)) > MAX_EDITS or sum(map(_span, edits)) > _MAX_SPAN_FRAMES:
         raise ProjectError(
             f"The step could not be stored: a project holds {MAX_EDITS} steps, about {_MAX_SPAN_FRAMES} frames. "
@@ -238,7 +240,7 @@ def _rows(connection: sqlite3.Connection, table: str, columns: str, most: int) -
 
 def _steps(edit: Edit) -> int:
     if isinstance(edit, SetShotNotes):
-        return max(1, len(edit.notes))
+        return 1 + len(edit.notes) // _NOTES_A_STEP
     return max(1, len(edit.steps)) if isinstance(edit, SeamSteps) else 1
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import unicodedata
 from dataclasses import asdict
 from typing import Any
 
@@ -23,6 +24,7 @@ from seamline.project.edits import (
 )
 from seamline.project.types import (
     LEAST_THRESHOLD,
+    MAX_COMMENT_CHARS,
     MOST_THRESHOLD,
     Origin,
     Seam,
@@ -35,13 +37,24 @@ MAX_RECORD_CHARS = 4096
 MAX_STEPS = 10_000
 _MAX_STEPS_CHARS = 4 * 2**20
 _MAX_NAME_CHARS = 256
-_MAX_COMMENT_CHARS = 2000
 _MAX_START_FRAME = 1 << 31
 _SINGLE = (AddSeam, ChangeKind, ConfirmSeam, DeleteSeam, MoveSeam, SetFilmDetails, SetThreshold)
 _EDITS = {kind.__name__: kind for kind in _SINGLE}
 # what files of the first version call steps that a cut list gave
 _OLD_STEPS = "ImportSeams"
 _MANY = ("SeamSteps", "SetShotNotes", _OLD_STEPS)
+# what breaks a menu's line, or turns it about: LRM, RLM, ALM, embeddings, overrides and isolates
+_NO_LABEL = frozenset("\u061c\u200e\u200f\u2028\u2029\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
+
+def text_of(edit: Edit) -> str:
+    """The record of `edit` as it is stored. Raises ProjectError for one that could not be read back."""
+    text = json.dumps(record_of(edit))
+    if len(text) > most_chars(text):
+        raise ProjectError(
+            "The step is too long to be stored: do it in parts, on fewer seams or shots at once."
+        )
+    return text
 
 
 def record_of(edit: Edit) -> dict[str, Any]:
@@ -51,9 +64,11 @@ def record_of(edit: Edit) -> dict[str, Any]:
             raise ProjectError(
                 f"These are {len(edit.steps)} changes of seams: at most {MAX_STEPS} can be made in one step."
             )
+        _check_label(edit.name)
         return {"do": "SeamSteps", "name": edit.name, "steps": [record_of(step) for step in edit.steps]}
     if isinstance(edit, SetShotNotes):
         _check_notes(edit.notes)
+        _check_label(edit.name)
         return {"do": "SetShotNotes", "name": edit.name, "notes": [asdict(note) for note in edit.notes]}
     if not isinstance(edit, _SINGLE):
         raise ProjectError(f"A step of the kind {type(edit).__name__} cannot be stored.")
@@ -68,9 +83,9 @@ def edit_of(record: dict[str, Any]) -> Edit:
     """The edit that a stored record names. Raises KeyError, TypeError, ValueError, OverflowError or ProjectError."""
     fields = dict(record)
     if fields["do"] in ("SeamSteps", _OLD_STEPS):
-        return SeamSteps(_steps_of(fields["steps"]), _name(fields.get("name", IMPORT_NAME)))
+        return SeamSteps(_steps_of(fields["steps"]), _label(fields.get("name", IMPORT_NAME)))
     if fields["do"] == "SetShotNotes":
-        return SetShotNotes(_notes_of(fields["notes"]), _name(fields["name"]))
+        return SetShotNotes(_notes_of(fields["notes"]), _label(fields["name"]))
     kind = _EDITS[fields.pop("do")]
     if kind is SetFilmDetails:
         reel, start, drop = fields["reel"], fields["start_frame"], fields["drop_frame"]
@@ -123,7 +138,7 @@ def _notes_of(records: object) -> tuple[ShotNote, ...]:
     notes = []
     for record in records:
         colour = record["colour"]
-        if not (_is_text(record["name"]) and _is_text(record["comment"], _MAX_COMMENT_CHARS)):
+        if not (_is_text(record["name"]) and _is_text(record["comment"], MAX_COMMENT_CHARS)):
             raise ValueError("a note is text")
         notes.append(
             ShotNote(
@@ -142,14 +157,25 @@ def _check_notes(notes: tuple[ShotNote, ...]) -> None:
             f"These are notes on {len(notes)} shots: at most {MAX_STEPS} can be changed in one step."
         )
     for note in notes:
-        if not _is_text(note.name):
-            raise ProjectError(
-                f"A shot's name has at most {_MAX_NAME_CHARS} characters: choose a shorter one."
-            )
-        if not _is_text(note.comment, _MAX_COMMENT_CHARS):
-            raise ProjectError(f"A comment has at most {_MAX_COMMENT_CHARS} characters: shorten it.")
+        for text, most, what in (
+            (note.name, _MAX_NAME_CHARS, "A shot's name"),
+            (note.comment, MAX_COMMENT_CHARS, "A comment"),
+        ):
+            if len(text) > most:
+                raise ProjectError(f"{what} has at most {most} characters: shorten it.")
+            if not _is_text(text, most):
+                raise ProjectError(
+                    f"{what} cannot have a zero character or half a one, as broken text has: type it anew."
+                )
     if sum(len(json.dumps([note.name, note.comment])) + 100 for note in notes) > _MAX_STEPS_CHARS:
         raise ProjectError("This is too much text for one step: write it to fewer shots at once.")
+
+
+def _check_label(name: str) -> None:
+    if not _is_label(name):
+        raise ProjectError(
+            f"A step's name is one line of at most {_MAX_NAME_CHARS} characters: choose another one."
+        )
 
 
 def _seam_of(fields: dict[str, Any]) -> Seam:
@@ -173,6 +199,22 @@ def _name(value: object) -> str:
     if not isinstance(value, str) or not value or not _is_text(value):
         raise ValueError("a name has some characters")
     return value
+
+
+def _label(value: object) -> str:
+    """The name of a step, which stands in menus and lists."""
+    name = _name(value)
+    if not _is_label(name):
+        raise ValueError("a step's name is one line")
+    return name
+
+
+def _is_label(name: str) -> bool:
+    return (
+        bool(name)
+        and _is_text(name)
+        and not any(char in _NO_LABEL or unicodedata.category(char) == "Cc" for char in name)
+    )
 
 
 def _is_text(value: object, most_chars: int = _MAX_NAME_CHARS) -> bool:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from typing import Literal, Protocol
 
 from seamline.errors import ProjectError
+from seamline.project.notes import Notes
 from seamline.project.types import (
     LEAST_THRESHOLD,
     MOST_THRESHOLD,
@@ -201,9 +202,9 @@ class SetShotNotes:
     name: str
 
     def apply(self, project: Project) -> Project:
-        notes = {note.frame: note for note in project.notes}
-        change_notes(notes, self.notes, project.film.frame_count)
-        return replace(project, notes=tuple(notes.values()))
+        notes = Notes(project.notes)
+        notes.change(self.notes, project.film.frame_count)
+        return replace(project, notes=notes.in_order)
 
 
 _OPENED_FRAMES = 12
@@ -216,25 +217,83 @@ def changed_kind(project: Project, seam: Seam, kind: SeamKind) -> ChangeKind:
     A gradual seam keeps its frames, or becomes a cut in its middle. A cut opens to the frames of the gradual seam
     that it once was, else evenly to both sides as far as there is room. Raises ProjectError where there is none.
     """
-    if kind is SeamKind.CUT:
-        return ChangeKind(seam, kind, seam.cut_frame - 1, seam.cut_frame)
-    if seam.kind is not SeamKind.CUT:
-        return ChangeKind(seam, kind, seam.out_frame, seam.in_frame)
-    others = [other for other in project.seams if other.id != seam.id]
-    first = max((o.in_frame for o in others if o.in_frame <= seam.out_frame), default=0)
-    last = min(
-        (o.out_frame for o in others if o.out_frame >= seam.in_frame), default=project.film.frame_count - 1
-    )
-    out_frame = max(first, seam.out_frame - _OPENED_FRAMES // 2)
-    in_frame = min(last, seam.in_frame + _OPENED_FRAMES // 2)
-    once = next((d.before for d in project.decisions if d.after is not None and d.after.id == seam.id), None)
-    if once is not None and once.kind is not SeamKind.CUT and once.overlaps(seam):
-        out_frame, in_frame = max(first, once.out_frame), min(last, once.in_frame)
-    if in_frame - out_frame < 2:
+    (step,) = changed_kinds(project, (seam,), kind).steps
+    assert isinstance(step, ChangeKind)
+    return step
+
+
+def changed_kinds(project: Project, seams: Iterable[Seam], kind: SeamKind) -> SeamSteps:
+    """The edit that makes these seams ones of that kind, each as `changed_kind` does.
+
+    Cuts that would open into each other share the frames between them. Those without room, and those that are of
+    that kind, are left as they are; raises ProjectError where none is left to change.
+    """
+    seams = sorted(seams)
+    cuts = {seam.id for seam in seams if seam.kind is SeamKind.CUT}
+    steps: list[SeamEdit] = []
+    narrow: Seam | None = None
+    taken = 0
+    for seam in seams:
+        if seam.kind is kind:
+            continue
+        if kind is SeamKind.CUT:
+            steps.append(ChangeKind(seam, kind, seam.cut_frame - 1, seam.cut_frame))
+            continue
+        if seam.kind is not SeamKind.CUT:
+            steps.append(ChangeKind(seam, kind, seam.out_frame, seam.in_frame))
+            continue
+        out_frame, in_frame = _opened(project, seam, taken, cuts)
+        if in_frame - out_frame < 2:
+            narrow = narrow or seam
+        else:
+            taken = in_frame
+            steps.append(ChangeKind(seam, kind, out_frame, in_frame))
+    if not steps:
         raise ProjectError(
-            f"There is no room for a {kind} at {project.timecode(seam.cut_frame)}: its neighbours are too near."
+            f"There is no room for a {kind} at {project.timecode(narrow.cut_frame)}: its neighbours are too near."
+            if narrow is not None
+            else f"There is nothing to change: every one of these seams is a {kind}."
         )
-    return ChangeKind(seam, kind, out_frame, in_frame)
+    return SeamSteps(tuple(steps), f"Change {len(steps)} seams to {kind}")
+
+
+def _opened(project: Project, cut: Seam, taken: int, opening: Collection[str]) -> tuple[int, int]:
+    """The frames that a cut opens to, not before `taken`, where those of the ids in `opening` open too."""
+    seams = project.seams
+    earlier = bisect_right(seams, cut.out_frame, key=lambda seam: seam.in_frame)
+    later = bisect_left(seams, cut.in_frame, key=lambda seam: seam.out_frame)
+    first = max(taken, seams[earlier - 1].in_frame if earlier else 0)
+    last = project.film.frame_count - 1
+    wanted_out, wanted_in = _wanted(project, cut)
+    out_frame = max(first, wanted_out)
+    if later < len(seams):
+        last = seams[later].out_frame
+        next_out = _wanted(project, seams[later])[0]
+        if seams[later].id in opening and next_out < wanted_in:
+            # in the middle of what both want; of two frames or more each has one, a single one is for who needs it
+            room = last - cut.in_frame
+            least = min(room, 1 if room > 1 or out_frame == cut.out_frame else 0)
+            most = room - 1 if room > 1 else least
+            last = cut.in_frame + min(max(least, (next_out + wanted_in) // 2 - cut.in_frame), most)
+    in_frame = min(last, wanted_in)
+    even = min(cut.out_frame - out_frame, in_frame - cut.in_frame)
+    if even == 0 or (wanted_out, wanted_in) != _evenly(cut, _OPENED_FRAMES // 2):
+        return out_frame, in_frame
+    # as far to either side: made a cut again, it lies where it lay
+    return _evenly(cut, even)
+
+
+def _evenly(cut: Seam, frames: int) -> tuple[int, int]:
+    return cut.out_frame - frames, cut.in_frame + frames
+
+
+def _wanted(project: Project, cut: Seam) -> tuple[int, int]:
+    """The frames that a cut opens to where there is room for all of them."""
+    decision = project.decisions_by_seam.get(cut.id)
+    once = None if decision is None else decision.before
+    if once is not None and once.kind is not SeamKind.CUT and once.overlaps(cut):
+        return once.out_frame, once.in_frame
+    return _evenly(cut, _OPENED_FRAMES // 2)
 
 
 def moved_together(project: Project, seams: Iterable[Seam], by_frames: int) -> SeamSteps:
@@ -250,18 +309,6 @@ def moved_together(project: Project, seams: Iterable[Seam], by_frames: int) -> S
         _check_room(project, Seam(out_frame, in_frame, seam.kind), ignoring=ids)
         steps.append(step)
     return SeamSteps(tuple(steps), f"Move {len(steps)} seams")
-
-
-def change_notes(notes: dict[int, ShotNote], changes: Iterable[ShotNote], frame_count: int) -> None:
-    """Put `changes` into `notes`, by their frames. Raises ProjectError, changing nothing."""
-    changes = tuple(changes)
-    for note in changes:
-        if not 0 <= note.frame < frame_count:
-            raise ProjectError(f"A note cannot lie at frame {note.frame}: the film has {frame_count} frames.")
-    for note in changes:
-        notes.pop(note.frame, None)
-        if not note.is_empty:
-            notes[note.frame] = note
 
 
 def note_shots(
@@ -282,10 +329,10 @@ def note_shots(
     for shot in shots:
         note = project.note_of(shot)
         inside = frames[bisect_left(frames, shot.start_frame) : bisect_left(frames, shot.end_frame)]
-        changes += [ShotNote(frame) for frame in inside if frame != note.frame]
+        changes += [ShotNote(frame) for frame in inside[1:]]
         changes.append(
             ShotNote(
-                note.frame,
+                inside[0] if inside else project.note_frame(shot),
                 note.name if name is None else name,
                 note.comment if comment is None else comment,
                 note.colour if colour is None else colour or None,
@@ -302,8 +349,12 @@ def _check_room(project: Project, seam: Seam, *, ignoring: Collection[str]) -> N
             f"A seam cannot lie at frame {seam.in_frame}: the film's last frame is "
             f"{project.film.frame_count - 1}."
         )
-    for other in project.seams:
-        if other.id not in ignoring and other.overlaps(seam):
+    seams = project.seams
+    for at in range(bisect_right(seams, seam.out_frame, key=lambda other: other.in_frame), len(seams)):
+        other = seams[at]
+        if other.out_frame >= seam.in_frame:
+            return
+        if other.id not in ignoring:
             raise ProjectError(
                 f"There is a {other.kind} at {project.timecode(other.cut_frame)} already: "
                 "move or delete that one first."
@@ -312,16 +363,21 @@ def _check_room(project: Project, seam: Seam, *, ignoring: Collection[str]) -> N
 
 def _decided(project: Project, decision: Decision) -> Project:
     """`project` with the decision; one about a seam that was itself decided replaces that decision."""
-    if decision.after is not None:
-        ignoring = () if decision.before is None else (decision.before.id,)
-        _check_room(project, decision.after, ignoring=ignoring)
-    decisions = list(project.decisions)
-    if decision.before is not None:
-        for at, earlier in enumerate(decisions):
-            if earlier.after is not None and earlier.after.id == decision.before.id:
-                del decisions[at]
-                decision = Decision(earlier.before, decision.after)
-                break
-    if decision.before is not None or decision.after is not None:
+    before, after = decision.before, decision.after
+    own = None if before is None else before.id
+    if after is not None:
+        _check_room(project, after, ignoring=() if own is None else (own,))
+        if after.id != own and after.id in project.decisions_by_seam:
+            raise ProjectError("This seam is there already, at other frames: move that one.")
+    notes = project.notes
+    if notes:
+        changed_notes = Notes(notes)
+        changed_notes.carry(decision)
+        notes = changed_notes.in_order
+    earlier = None if own is None else project.decisions_by_seam.get(own)
+    decisions = [other for other in project.decisions if other is not earlier]
+    if earlier is not None:
+        decision = Decision(earlier.before, after)
+    if decision.before is not None or after is not None:
         decisions.append(decision)
-    return replace(project, decisions=tuple(decisions))
+    return replace(project, decisions=tuple(decisions), notes=notes)

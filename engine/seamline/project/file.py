@@ -24,7 +24,7 @@ from seamline.project.contents import (
     write_setting,
 )
 from seamline.project.database import check_is_project, connected, transaction
-from seamline.project.edit_records import record_of
+from seamline.project.edit_records import text_of
 from seamline.project.edits import Edit
 from seamline.project.film_reference import FilmReference, find_film
 from seamline.project.history import History
@@ -144,7 +144,7 @@ class ProjectFile:
 
     def do(self, edit: Edit) -> Project:
         """Apply and store an edit. Raises ProjectError if it does not fit or cannot be stored."""
-        record_of(edit)
+        text_of(edit)
         edit.apply(self.project)  # does it fit? it counts once it is stored
         done = self.history.done
         edits = (*self.history.edits[:done], edit)

@@ -6,12 +6,13 @@ from bisect import bisect_left, insort
 from dataclasses import replace
 
 from seamline.errors import ProjectError
-from seamline.project.edits import Edit, SeamEdit, SeamSteps, SetFilmDetails, SetShotNotes
+from seamline.project.edits import Edit, SeamEdit, SeamSteps, SetFilmDetails, SetShotNotes, SetThreshold
 from seamline.project.notes import Notes
 from seamline.project.types import Decision, Project, Seam, ShotNote
 
-# what a decision changed: the number it got, the one it replaced, and the notes that it took along
-_Change = tuple[int, tuple[int, Decision] | None, list[tuple[int, ShotNote | None]]]
+# what a decision changed: the number it got if anything was left to decide, the one it replaced, and the notes that it
+# took along
+_Change = tuple[int | None, tuple[int, Decision] | None, list[tuple[int, ShotNote | None]]]
 
 
 class Replay:
@@ -34,7 +35,7 @@ class Replay:
 
     def apply(self, edit: Edit) -> None:
         """Raises ProjectError, changing nothing, where the edit does not fit."""
-        if isinstance(edit, SetFilmDetails):
+        if isinstance(edit, SetFilmDetails | SetThreshold):
             self._base = edit.apply(self._base)
         elif isinstance(edit, SeamEdit):
             self._decide(edit.decision)
@@ -54,7 +55,7 @@ class Replay:
         changes: list[_Change] = []
         try:
             for step in edit.steps:
-                changes.append(self._decide(step.decision))
+                changes.append(self._decide(step.decision))  # noqa: PERF401  those before a misfit are taken back
         except ProjectError:
             for change in reversed(changes):
                 self._take_back(change)
@@ -76,13 +77,14 @@ class Replay:
             replaced = number, self._decisions[number]
             self._remove(number)
             decision = Decision(replaced[1].before, after)
-        if decision.before is not None or after is not None:
-            self._append(decision)
+        if decision.before is None and after is None:
+            return None, replaced, notes
+        self._append(decision)
         return self._count, replaced, notes
 
     def _take_back(self, change: _Change) -> None:
         number, replaced, notes = change
-        if number in self._decisions:
+        if number is not None:
             self._remove(number)
         if replaced is not None:
             self._put(*replaced)

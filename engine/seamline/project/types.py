@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property
+from operator import attrgetter
 
 from seamline.errors import ProjectError
 from seamline.media.film import Film
@@ -114,6 +115,9 @@ class Decision:
         )
 
 
+BY_PLACE = attrgetter("out_frame", "in_frame")
+"""The order of seams in the film; with it thousands are sorted many times as fast as by comparing them."""
+
 USUAL_THRESHOLD = 0.5
 LEAST_THRESHOLD, MOST_THRESHOLD = 0.05, 0.95
 
@@ -141,7 +145,7 @@ further; not further in, as the end of the last shot is not known while the film
 class ShotNote:
     """What the editor wrote about a shot: the one that `frame` lies in.
 
-    Edits that move a seam past it take it along (`carry_notes`); where a shot is parted, it is about the part with
+    Edits that move a seam past it take it along (`Notes.carry`); where a shot is parted, it is about the part with
     `frame`.
     """
 
@@ -175,7 +179,9 @@ class Project:
 
     def with_proposals(self, proposals: Iterable[Seam], analysed_frames: int) -> Project:
         """The project with a newer state of the analysis; decisions stay."""
-        return replace(self, proposals=tuple(sorted(proposals)), analysed_frames=analysed_frames)
+        return replace(
+            self, proposals=tuple(sorted(proposals, key=BY_PLACE)), analysed_frames=analysed_frames
+        )
 
     def without_proposals(self) -> Project:
         """The film and the decisions alone."""
@@ -197,7 +203,7 @@ class Project:
     def seams(self) -> tuple[Seam, ...]:
         """All seams in order: the proposals that no decision speaks about, and what was decided."""
         kept = self.not_decided(self.proposals)
-        return tuple(sorted(kept + [d.after for d in self.decisions if d.after is not None]))
+        return tuple(sorted(kept + [d.after for d in self.decisions if d.after is not None], key=BY_PLACE))
 
     def not_decided(self, seams: Iterable[Seam]) -> list[Seam]:
         """Those of `seams` that no decision speaks about."""

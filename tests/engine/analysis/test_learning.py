@@ -11,7 +11,7 @@ import pytest
 from seamline.analysis.candidates import Candidate
 from seamline.analysis.confidence import SeamModel
 from seamline.analysis.learning import by_doubt, doubt, faint_seams, learned, lessons
-from seamline.analysis.proposals import Proposals
+from seamline.analysis.proposals import Proposals, SeamRule
 from seamline.analysis.seam_features import FEATURES
 from seamline.project.types import Decision, Origin, Seam, SeamKind, not_decided
 
@@ -109,6 +109,25 @@ class TestLearned:
         features[1::2, EVIDENCE] = -0.5
         faint = Proposals(film.candidates, features, model.confidence(features, film.candidates))
         assert frames(learned(faint, [confirmed(200 * n) for n in range(18)], model)) == frames(faint)
+
+    def test_what_was_never_shown_goes_by_the_rule_that_it_was_shown_by(self, model: SeamModel) -> None:
+        film = flashy_film(model)
+        features = film.features.copy()
+        features[1::2, EVIDENCE] = -0.5
+        faint = Proposals(film.candidates, features, model.confidence(features, film.candidates))
+        rejections = [rejected(200 * n + 100) for n in range(5)]
+        # at .5 the editor never saw the flashes but those; at .3 all were shown, and go with them
+        unseen, seen = (learned(faint, rejections, model, rule=SeamRule(at)).confidence for at in (0.5, 0.3))
+        assert (seen[11::2] < unseen[11::2] - 0.05).all()
+        # and what stayed under a high one is not raised above it
+        features[1::2, EVIDENCE] = 1.2
+        likely = Proposals(film.candidates, features, model.confidence(features, film.candidates))
+        decisions = [confirmed(200 * n) for n in range(18)]
+        held = learned(likely, decisions, model, rule=SeamRule(0.8)).confidence
+        assert (held[1::2] < 0.8).all()
+        assert np.abs(held[1::2] - likely.confidence[1::2]).max() < 0.02
+        free = learned(likely, decisions, model).confidence
+        assert np.abs(free[1::2] - likely.confidence[1::2]).max() > 0.02
 
     def test_without_decisions_nothing_changes(self, model: SeamModel) -> None:
         film = flashy_film(model)

@@ -48,7 +48,7 @@ HOSTILE = (
     "|C:ResolveColorRed |M:x |D:1",
     "001  AX V C 01:00:00:00 01:00:01:00 01:00:00:00 01:00:01:00\r\n002  AX V C",
     "* FROM CLIP NAME: other.mov\n* LOC: 01:00:00:00 RED no",
-    '=HYPERLINK("http://x");=1+1\t@SUM(1)',
+    '=HYPERLINK("http://x");=1+1\t@SUM(1);"=HYPERLINK(1)&";"";"-2;""@x',
     "'quoted' --> <b>&amp;</b> ]]> \x00\x1b\ufffe\ud800",
     "שלום ‮‭ 👨‍👩‍👧 東京",
     "a=b;c#d\\e\n[CHAPTER]\nSTART=0",
@@ -276,6 +276,10 @@ def test_the_tables_tell_of_the_shot_that_begins(noted: Project, tmp_path: Path)
         ("'=1", "''=1"),
         ("'tis", "''tis"),
         ("a;=1", "a;'=1"),
+        (';"=HYPERLINK(1)&"', ';\'"=HYPERLINK(1)&"'),
+        ('" "=1', '\'" "=1'),
+        ("\"'=1", "'\"'=1"),
+        ('a;"";b', 'a;"";b'),
         ("a - b, c=d", "a - b, c=d"),
         ("", ""),
     ],
@@ -329,6 +333,9 @@ def test_whatever_is_written_no_list_loses_a_shot(make_project: Callable[..., Pr
         assert {len(row) for row in rows} == {12}
         cells = [part for row in rows for cell in row for part in cell.split(";")]
         assert not any(part.strip().startswith(("=", "+", "-", "@")) for part in cells)
+        # where semicolons end cells, quotes end others
+        for row in csv.reader(io.StringIO(text, newline=""), delimiter=";"):
+            assert not any(cell.strip().startswith(("=", "+", "-", "@")) for cell in row)
         assert len(read_csv_list(text, rate=rate).events) == len(HOSTILE)
 
 

@@ -84,7 +84,7 @@ def _is_one_step_on(reported: tuple[int, ...], state: tuple[int, int]) -> bool:
 def test_nothing_reported_is_lost(project: Callable[..., Project], new_file: Callable[..., Path]) -> None:
     base = project(100_000)
     steps, _ = _killed_while_writing(base, new_file(base), 20, seed=1)
-    assert steps > 100
+    assert steps > 40  # more than what each of the 20 says before its first step, however busy the machine
 
 
 @pytest.mark.skipif("SEAMLINE_LONG_TESTS" not in os.environ, reason="SEAMLINE_LONG_TESTS=1 runs it: a minute")

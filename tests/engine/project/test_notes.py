@@ -10,11 +10,22 @@ from typing import Any
 import pytest
 
 from seamline.errors import ProjectError
+from seamline.project.contents import check_room
 from seamline.project.edit_records import MAX_STEPS, edit_of, most_chars, record_of
-from seamline.project.edits import AddSeam, DeleteSeam, MoveSeam, SetShotNotes, note_shots
+from seamline.project.edits import (
+    AddSeam,
+    ChangeKind,
+    DeleteSeam,
+    MoveSeam,
+    SeamSteps,
+    SetShotNotes,
+    moved_together,
+    note_shots,
+)
 from seamline.project.file import ProjectFile
 from seamline.project.history import History
-from seamline.project.types import Origin, Project, Seam, ShotColour, ShotNote
+from seamline.project.notes import MAX_NOTES, Notes
+from seamline.project.types import NO_NOTE, Origin, Project, Seam, SeamKind, ShotColour, ShotNote
 
 MakeProject = Callable[..., Project]
 BAD_RECORD = (KeyError, TypeError, ValueError, OverflowError, ProjectError)
@@ -39,9 +50,9 @@ def test_a_shot_has_the_note_that_was_made_on_it(project: MakeProject) -> None:
     assert names(after) == ["", "Door", ""]
     shot = after.shots[1]
     marked = note_shots(after, [shot], colour=ShotColour.RED, comment="too dark").apply(after)
-    assert marked.note_of(shot) == ShotNote(35, "Door", "too dark", ShotColour.RED)
+    assert marked.note_of(shot) == ShotNote(32, "Door", "too dark", ShotColour.RED)
     plain = note_shots(marked, [shot], colour="", name="").apply(marked)
-    assert plain.note_of(shot) == ShotNote(35, "", "too dark")
+    assert plain.note_of(shot) == ShotNote(32, "", "too dark")
     assert note_shots(plain, [shot], comment="").apply(plain).notes == ()
 
 
@@ -49,10 +60,93 @@ def test_it_stays_with_the_shot_when_its_ends_move(project: MakeProject) -> None
     film = named(project(100, cut(20), cut(50)), 2, "Door")
     for edit in (MoveSeam(cut(20), 29, 30), MoveSeam(cut(50), 39, 40), AddSeam(cut(44, Origin.USER))):
         film = edit.apply(film)
-        assert film.shots[names(film).index("Door")].start_frame <= 35
+        assert film.shots[names(film).index("Door")].start_frame <= 32
     assert names(film) == ["", "Door", "", ""]
     other = film.with_proposals((cut(20), cut(50), cut(80)), 100)
     assert names(other)[1] == "Door"
+
+
+def test_it_stays_with_the_shot_while_the_analysis_goes_on(project: MakeProject) -> None:
+    begun = project(250_000).with_proposals([cut(100), cut(295)], 300)
+    history = History(begun)
+    history.do(note_shots(begun, begun.shots[1:2], name="Harbour"))
+    history.do(note_shots(begun, begun.shots[2:], name="Quay"))
+    ended = history.rebase(
+        begun.with_proposals([cut(100), cut(295), *map(cut, range(300, 250_000, 50))], 250_000)
+    )
+    assert [
+        (shot.start_frame, ended.note_of(shot).name) for shot in ended.shots if ended.note_of(shot).name
+    ] == [
+        (100, "Harbour"),
+        (295, "Quay"),
+    ]
+    # and where it is found a little further on
+    assert names(history.rebase(begun.with_proposals([cut(106), cut(297)], 300))) == ["", "Harbour", "Quay"]
+
+
+def lettered(film: Project) -> Project:
+    letters = (chr(ord("A") + at) for at in range(len(film.shots)))
+    for shot, letter in zip(film.shots, letters, strict=True):
+        film = note_shots(film, [shot], name=letter).apply(film)
+    return film
+
+
+@pytest.mark.parametrize("to", [83, 89, 94, 99, 101, 104, 106, 108])
+def test_it_stays_with_the_shot_when_a_seam_is_moved_past_it(project: MakeProject, to: int) -> None:
+    film = lettered(project(1000, cut(80), cut(100), cut(110)))
+    history = History(film)
+    moved = history.do(MoveSeam(cut(100), to - 1, to))
+    assert names(moved) == ["A", "B", "C", "D"]
+    assert [shot.start_frame for shot in moved.shots] == [0, 80, to, 110]
+    # it is the same where the steps are done again, and when the seam comes back
+    assert history.go_to(0).notes == film.notes
+    assert history.redo().notes == moved.notes
+    assert names(history.do(MoveSeam(moved.seams[1], 99, 100))) == ["A", "B", "C", "D"]
+
+
+@pytest.mark.parametrize("by_frames", [-60, -15, 15, 60])
+def test_it_stays_with_the_shot_when_many_seams_are_moved(project: MakeProject, by_frames: int) -> None:
+    film = lettered(project(1000, cut(200), cut(203), cut(230)))
+    assert names(moved_together(film, film.seams, by_frames).apply(film)) == ["A", "B", "C", "D"]
+
+
+def test_it_stays_with_the_shot_that_a_cut_becomes_a_dissolve_of(project: MakeProject) -> None:
+    film = lettered(project(1000, cut(100)))
+    assert names(ChangeKind(cut(100), SeamKind.DISSOLVE, 98, 150).apply(film)) == ["A", "B"]
+    assert names(ChangeKind(cut(100), SeamKind.DISSOLVE, 1, 101).apply(film)) == ["A", "B"]
+
+
+def test_notes_that_a_seam_pushes_together_are_one_and_nothing_is_lost(project: MakeProject) -> None:
+    film = project(1000, cut(100))
+    film = SetShotNotes((ShotNote(90, "A", "a"), ShotNote(95, "B", "b"), ShotNote(120, "C")), "x").apply(film)
+    moved = MoveSeam(cut(100), 49, 50).apply(film)
+    assert moved.notes == (ShotNote(49, "A", "a\nb"), ShotNote(120, "C"))
+
+
+def test_a_step_that_does_not_fit_leaves_the_notes_where_they_were(project: MakeProject) -> None:
+    history = History(lettered(project(1000, cut(100), cut(200))))
+    with pytest.raises(ProjectError):
+        history.do(SeamSteps((MoveSeam(cut(100), 149, 150), MoveSeam(cut(200), 149, 150))))
+    assert names(history.project) == ["A", "B", "C"]
+
+
+def test_shots_without_notes_cost_nothing(project: MakeProject) -> None:
+    film = project(100, cut(20), cut(50))
+    assert film.notes_by_shot == {}
+    assert all(film.note_of(shot) is NO_NOTE for shot in film.shots)
+    noted = named(film, 2, "Door")
+    assert noted.notes_by_shot == {2: ShotNote(32, "Door")}
+
+
+def test_joined_comments_are_cut_to_what_one_note_holds(project: MakeProject) -> None:
+    film = project(1000, cut(100))
+    film = note_shots(film, film.shots[:1], comment="x" * 1500).apply(film)
+    film = note_shots(film, film.shots[1:], comment="y" * 1500).apply(film)
+    joined = DeleteSeam(cut(100)).apply(film)
+    comment = joined.note_of(joined.shots[0]).comment
+    assert (len(comment), comment[1499:1502], comment[-2:]) == (2000, "x\ny", "y…")
+    edit = note_shots(joined, joined.shots, colour=ShotColour.RED)
+    assert edit_of(json.loads(json.dumps(record_of(edit)))) == edit
 
 
 def test_joined_shots_have_what_was_said_of_both(project: MakeProject) -> None:
@@ -98,10 +192,11 @@ def test_notes_are_stored(
 @pytest.mark.parametrize(
     ("note", "said"),
     [
-        (ShotNote(3, "n" * 257), "name"),
-        (ShotNote(3, "n\0"), "name"),
-        (ShotNote(3, "\ud800"), "name"),
-        (ShotNote(3, comment="c" * 2001), "comment"),
+        (ShotNote(3, "n" * 257), "name has at most 256 characters"),
+        (ShotNote(3, "n\0"), "A shot's name cannot have a zero character"),
+        (ShotNote(3, "\ud800"), "A shot's name cannot have"),
+        (ShotNote(3, comment="c" * 2001), "comment has at most 2000 characters"),
+        (ShotNote(3, comment="a\ud800b"), "A comment cannot have"),
     ],
 )
 def test_what_cannot_be_stored_is_refused_and_changes_nothing(
@@ -150,3 +245,19 @@ def test_a_record_of_the_most_notes_is_short_enough() -> None:
 def test_what_makes_no_sense_is_not_read(notes: Any) -> None:
     with pytest.raises(BAD_RECORD):
         edit_of({"do": "SetShotNotes", "name": "x", "notes": notes})
+
+
+def test_every_shot_of_a_long_film_can_be_coloured_many_times(project: MakeProject) -> None:
+    film = project(260_000, *map(cut, range(50, 250_050, 50)))
+    edit = note_shots(film, film.shots, colour=ShotColour.RED)
+    check_room([edit] * 190)
+    with pytest.raises(ProjectError, match="20000 steps"):
+        check_room([edit] * 200)
+
+
+def test_there_are_only_so_many_notes_at_a_time() -> None:
+    notes = Notes(ShotNote(2 * frame, "x") for frame in range(MAX_NOTES))
+    notes.change([ShotNote(0, "y"), ShotNote(2), ShotNote(1, "z")], 10**6)
+    with pytest.raises(ProjectError, match="at most 50000"):
+        notes.change([ShotNote(3, "y")], 10**6)
+    assert [note.frame for note in notes.in_order[:3]] == [0, 1, 4]

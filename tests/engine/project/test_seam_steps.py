@@ -20,6 +20,7 @@ from seamline.project.edits import (
     MoveSeam,
     SeamSteps,
     SetFilmDetails,
+    SetShotNotes,
 )
 from seamline.project.file import ProjectFile
 from seamline.project.history import History
@@ -115,3 +116,38 @@ def test_imports_of_the_first_version_are_read() -> None:
 def test_what_makes_no_sense_is_refused(steps: Any) -> None:
     with pytest.raises(BAD_RECORD):
         edit_of({"do": "SeamSteps", "steps": steps})
+
+
+@pytest.mark.parametrize(
+    "name", ["", "two\nlines", "a\tb", "a\0", "turned \u202e about", "\u2067", "n" * 257, 7, None]
+)
+def test_a_name_that_spoils_menus_is_neither_read_nor_written(name: Any) -> None:
+    with pytest.raises(BAD_RECORD):
+        edit_of({"do": "SeamSteps", "name": name, "steps": []})
+    with pytest.raises(BAD_RECORD):
+        edit_of({"do": "SetShotNotes", "name": name, "notes": []})
+    if isinstance(name, str):
+        for edit in (SeamSteps((), name), SetShotNotes((), name)):
+            with pytest.raises(ProjectError, match="one line"):
+                record_of(edit)
+
+
+def test_names_of_any_language_are_read() -> None:
+    name = "Join « shots » – 東京 שלום 👩‍👧"
+    assert edit_of(record_of(SeamSteps((), name))) == SeamSteps((), name)
+
+
+def test_what_is_too_long_to_be_read_back_is_not_written(
+    project: MakeProject, reopened: Callable[[Project, Path], ProjectFile], tmp_path: Path
+) -> None:
+    file = reopened(project(100_000), tmp_path)
+    named = [
+        Seam(frame - 1, frame, origin=Origin.USER, id=f"{frame}" + "é" * 250)
+        for frame in range(10, 70_000, 10)
+    ]
+    with pytest.raises(ProjectError, match="too long"):
+        file.do(SeamSteps(tuple(map(AddSeam, named))))
+    file.do(SeamSteps(tuple(map(AddSeam, named[:100]))))
+    file = reopened(project(100_000), tmp_path)
+    assert file.damage is None
+    assert len(file.project.seams) == 100

@@ -27,7 +27,7 @@ from seamline_app.keyboard import Keyboard, KeyboardError
 from seamline_app.keys_dialog import show_keys
 from seamline_app.panes import Panes
 from seamline_resources.key_map import KeyMap
-from seamline_widgets.actions import make_actions
+from seamline_widgets.actions import make_actions, menu_keys
 
 KEY = Qt.Key
 SHIFT = Qt.KeyboardModifier.ShiftModifier
@@ -42,7 +42,9 @@ class Desk:
         qtbot.addWidget(self.window)
         self.window.menuBar().addMenu("&Film")
         self.actions = make_actions(self.window)
-        self.keyboard = Keyboard(self.actions, lambda: self.kept, self._keep, self.window)
+        self.keyboard = Keyboard(
+            self.actions, lambda: self.kept, self._keep, menu_keys(self.window.menuBar()), self.window
+        )
         self.picture, self.timeline, self.hidden = _pane(), _pane(), _pane()
         self.buttons, self.side = QWidget(), QWidget()
         row, column = QVBoxLayout(self.buttons), QVBoxLayout(self.side)
@@ -152,6 +154,21 @@ def test_a_strangers_file_is_refused_by_name_and_changes_nothing(
         desk.keyboard.import_from(tmp_path)
     assert desk.keyboard.map == KeyMap()
     assert desk.kept == ""
+
+
+def test_no_action_gets_a_key_that_opens_a_menu(qtbot: QtBot, tmp_path: Path) -> None:
+    theirs = json.dumps(
+        {"seamline_keys": 1, "preset": "Seamline", "keys": {"mute": ["Alt+F"], "undo": ["F9", "Alt+F"]}}
+    )
+    (tmp_path / "theirs.json").write_text(theirs)
+    desk = Desk(qtbot)
+    assert desk.keyboard.import_from(tmp_path / "theirs.json") == 2
+    again = Desk(qtbot, theirs)  # such as a version before kept it
+    for one in (desk, again):
+        used = [key.toString() for action in one.actions.values() for key in action.shortcuts()]
+        assert "Alt+F" not in used
+        assert one.actions["undo"].shortcuts() == [QKeySequence("F9")]
+        assert one.actions["mute"].shortcuts() != []
 
 
 def test_the_sheet_over_the_window_imports_and_exports(

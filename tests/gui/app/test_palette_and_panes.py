@@ -8,7 +8,16 @@ import pytest
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QLineEdit, QMenu, QMessageBox, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QDialog,
+    QFileDialog,
+    QLineEdit,
+    QListView,
+    QMenu,
+    QMessageBox,
+    QWidget,
+)
 
 from seamline_widgets.command_palette import CommandPalette
 
@@ -28,6 +37,13 @@ def _key(hands: Hands, *keys: str) -> None:
         hands.wait(hands.window.isActiveWindow)
     for key in keys:
         QTest.keySequence(hands.window.windowHandle(), key)
+
+
+def _marked(palette: CommandPalette) -> object:
+    """What Enter would do."""
+    rows = palette.findChild(QListView)
+    assert isinstance(rows, QListView)
+    return rows.currentIndex().data()
 
 
 class TestThePalette:
@@ -50,25 +66,25 @@ class TestThePalette:
         hands.click_timeline(80)
         hands.sees(80)
         palette = self._type(hands, "add cut")
-        assert palette.current_title == "Add a cut here"
+        assert _marked(palette) == "Add a cut here"
         self._enter(palette)
         hands.wait(lambda: hands.cuts == [25, 60, 80])
         assert not palette.isVisible()
         palette = self._type(hands, "undo")
-        assert palette.current_title == "Undo: Add cut"
+        assert _marked(palette) == "Undo: Add cut"
         self._enter(palette)
         hands.wait(lambda: hands.cuts == [25, 60])
         # the keyboard is the window's again
         _key(hands, "Ctrl+Shift+Z")
         assert hands.cuts == [25, 60, 80]
         palette = self._type(hands, "10:00:02:11")
-        assert palette.current_title == "Go to 10:00:02:11"
+        assert _marked(palette) == "Go to 10:00:02:11"
         self._enter(palette)
         hands.sees(61)
 
     def test_what_cannot_be_done_is_not(self, hands: Hands) -> None:
         palette = self._type(hands, "add a cut")
-        assert palette.current_title == "Add a cut here"
+        assert _marked(palette) == "Add a cut here"
         self._enter(palette)
         assert palette.isVisible()
         QTest.keyClick(palette, Qt.Key.Key_Escape)
@@ -137,6 +153,26 @@ class TestThePanes:
         assert QApplication.focusWidget() is field
         assert said == hands.window.status.review
 
+    def test_the_reviews_buttons_are_reached_by_arrows(self, hands: Hands, film: FilmSpec) -> None:
+        hands.open(film)
+        hands.press("Down")
+        hands.sees(25)
+        hands.window.picture.setFocus()
+        _key(hands, "F6")
+        assert _pane(hands) == "review"
+        for _ in range(8):
+            focus = QApplication.focusWidget()
+            assert focus is not None
+            if focus.objectName() == "delete_seam":
+                break
+            _key(hands, "Right")
+        assert hands.window.shown_frame == 25
+        _key(hands, "Space")
+        assert hands.cuts == [60]
+        assert hands.window.player.speed == 0
+        _key(hands, "F6", "Shift+F6", "Space")  # it has the keyboard again
+        assert hands.window.player.speed == 0
+
     def test_the_keys_work_the_film_wherever_the_keyboard_is(self, hands: Hands, film: FilmSpec) -> None:
         hands.open(film)
         hands.window.picture.setFocus()
@@ -144,7 +180,7 @@ class TestThePanes:
         for _ in range(6):
             _key(hands, "F6", "Right")
             went.add(_pane(hands))
-            frame += _pane(hands) != "tabs"  # there, Right is the next tab
+            frame += _pane(hands) not in ("tabs", "review")  # there, Right is the next tab or button
             assert hands.window.shown_frame == frame, _pane(hands)
         assert len(went) >= 4
 

@@ -192,7 +192,12 @@ def _decided(hands: Hands) -> list[tuple[int, SeamKind]]:
 def _numbers(hands: Hands, films: FilmShelf) -> list[int]:
     """The numbers painted into the three pictures of the panel, once they are there."""
     row, numbers = hands.window.seam_view.panel.stills, []
-    hands.wait(lambda: row.is_settled and all(still.image is not None for still in row.stills))
+    hands.wait(
+        lambda: all(
+            still.image is not None and "on its way" not in still.accessibleDescription()
+            for still in row.stills
+        )
+    )
     for still in row.stills:
         area = still.picture_rect().translated(still.mapTo(hands.window, QPoint(0, 0)))
         image = hands.window.grab(area).toImage().convertToFormat(QImage.Format.Format_RGB888)

@@ -183,6 +183,21 @@ class TestFinding:
         _key(hands, "Ctrl+F")
         assert hands.window.shots.isVisible()
 
+    def test_delete_takes_only_seams_that_the_list_shows(self, hands: Hands, long_film: FilmSpec) -> None:
+        hands.open(long_film)
+        _click_row(hands, 3)
+        _key(hands, "Ctrl+A", "Ctrl+F")
+        field = QApplication.focusWidget()
+        assert isinstance(field, QLineEdit)
+        table = hands.window.shots.table
+        field.setText(hands.column(Column.START)[3])
+        assert len(hands.column(Column.START)) == 1
+        _key(hands, "Down")
+        assert table.hasFocus()
+        _key(hands, "Delete")
+        _key(hands, "Ctrl+F", "Esc")
+        assert hands.cuts == [50, 100, *range(200, 600, 50)]
+
     def test_only_what_is_to_be_reviewed(self, hands: Hands, film: FilmSpec) -> None:
         hands.open(film)
         hands.press("Down")

@@ -9,12 +9,22 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QLineEdit, QProgressBar, QPushButton, QSlider, QToolButton, QWidget
+from PySide6.QtWidgets import (
+    QLabel,
+    QLineEdit,
+    QProgressBar,
+    QPushButton,
+    QSlider,
+    QToolButton,
+    QTreeWidget,
+    QTreeWidgetItemIterator,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from seamline_resources import palette
 from seamline_resources.shortcuts import SHORTCUTS
-from seamline_widgets.actions import make_actions
+from seamline_widgets.actions import make_actions, menu_text
 from seamline_widgets.message_bar import MessageBar
 from seamline_widgets.shortcuts_sheet import ShortcutsSheet
 from seamline_widgets.status import StatusLine, format_duration
@@ -210,19 +220,47 @@ def test_durations(seconds: float, text: str) -> None:
     assert format_duration(seconds) == text
 
 
+def _listed(sheet: ShortcutsSheet) -> list[str]:
+    """The actions that can be seen, from top to bottom."""
+    tree = sheet.findChild(QTreeWidget)
+    assert isinstance(tree, QTreeWidget)
+    found = QTreeWidgetItemIterator(
+        tree, QTreeWidgetItemIterator.IteratorFlag.NotHidden | QTreeWidgetItemIterator.IteratorFlag.NoChildren
+    )
+    names = []
+    while row := found.value():
+        names.append(row.text(0))
+        found += 1
+    return names
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("Undo: Add cut", "Undo: Add cut"),
+        ("Tom & Jerry && more", "Tom && Jerry &&&& more"),
+        ("Join\tCtrl+Q\nsecond\x00line", "Join Ctrl+Q second line"),
+        ("right\u202eto left\u2028next", "right to left next"),
+        ("", ""),
+    ],
+)
+def test_a_strangers_text_in_a_menu_is_one_line_and_no_key(text: str, shown: str) -> None:
+    assert menu_text(text) == shown
+
+
 def test_the_sheet_lists_every_shortcut_and_narrows_down(qtbot: QtBot) -> None:
     sheet = ShortcutsSheet()
     qtbot.addWidget(sheet)
     sheet.show()
-    assert sheet.visible_actions() == [entry.name.rstrip("…") for entry in SHORTCUTS]
+    assert _listed(sheet) == [entry.name.rstrip("…") for entry in SHORTCUTS]
     field = sheet.findChild(QLineEdit)
     assert isinstance(field, QLineEdit)
     QTest.keyClicks(field, "ctrl+e")
-    assert sheet.visible_actions() == ["Export an EDL"]
+    assert _listed(sheet) == ["Export an EDL"]
     field.clear()
     QTest.keyClicks(field, "seam")
-    assert "Next seam" in sheet.visible_actions()
-    assert "Quit" not in sheet.visible_actions()
+    assert "Next seam" in _listed(sheet)
+    assert "Quit" not in _listed(sheet)
     QTest.keyClick(field, Qt.Key.Key_Escape)
     assert not sheet.isVisible()
 

@@ -81,11 +81,10 @@ def test_the_card_stays_within_the_map(film_map: FilmMap, plain_image: Callable[
 
 def test_the_point_at_or_before_the_playhead_is_marked(film_map: FilmMap) -> None:
     film_map.set_playhead(11)
-    assert film_map.marked_frame == 6
     ring = film_map.point_of(6) + QPoint(7, 0)
     assert _like(colour(film_map, ring), palette.ACCENT)
     film_map.set_playhead(12)
-    assert film_map.marked_frame == 12
+    assert _like(colour(film_map, film_map.point_of(12) + QPoint(7, 0)), palette.ACCENT)
     assert not _like(colour(film_map, ring), palette.ACCENT)
 
 
@@ -133,8 +132,8 @@ def test_time_runs_from_dark_to_light() -> None:
 def test_next_to_no_frames_are_a_map_too(film_map: FilmMap, count: int) -> None:
     film_map.set_map(FRAMES[:count], CORNERS[:count] + 0.5, str)
     film_map.set_playhead(3)
-    film_map.grab()
-    assert film_map.marked_frame == (0 if count else None)
+    ring = film_map.point_of(0) + QPoint(7, 0) if count else film_map.rect().center()
+    assert _like(colour(film_map, ring), palette.ACCENT) == bool(count)
 
 
 def test_the_panel_chooses_colours_by_key_and_shows_all_by_button(qtbot: QtBot) -> None:

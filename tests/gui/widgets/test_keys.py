@@ -138,6 +138,14 @@ def test_what_a_stranger_wrote_is_left_out_piece_by_piece() -> None:
     assert max(used.values()) == 1
 
 
+def test_keys_that_open_menus_are_left_out() -> None:
+    keys = {"mute": ["alt+f"], "mark_in": ["Alt+F", "F9"]}
+    plain = {"seamline_keys": 1, "preset": "Seamline", "keys": keys}
+    key_map, left_out = key_map_of(plain, {"Alt+F": "opens a menu"})
+    assert key_map.changes == {"mark_in": ("F9",)}
+    assert left_out == 2
+
+
 @pytest.mark.parametrize(
     "plain",
     [

@@ -97,6 +97,11 @@ class Desk:
     def press(self, key: Qt.Key) -> None:
         QTest.keyClick(self.field, key)
 
+    @property
+    def current(self) -> object:
+        """What is marked in the list, which Enter runs."""
+        return self.palette._list.currentIndex().data()
+
     def _note(self, name: str) -> None:
         assert not self.palette.isVisible()  # first the palette goes
         self.triggered.append(name)
@@ -124,7 +129,7 @@ def test_all_commands_are_listed_with_what_cannot_be_done_last(desk: Desk) -> No
 
 def test_enter_closes_the_palette_and_then_triggers(desk: Desk, qtbot: QtBot) -> None:
     desk.type("conf")
-    assert desk.palette.current_title == "Confirm the seam"
+    assert desk.current == "Confirm the seam"
     desk.press(KEY.Key_Return)
     assert not desk.palette.isVisible()
     qtbot.waitUntil(lambda: desk.triggered == ["confirm_seam"])
@@ -154,14 +159,14 @@ def test_what_cannot_be_done_now_is_shown_and_stays_undone(desk: Desk, qtbot: Qt
 def test_arrows_and_page_keys_move_through_the_list(desk: Desk) -> None:
     titles = desk.palette.titles()
     desk.press(KEY.Key_Down)
-    assert desk.palette.current_title == titles[1]
+    assert desk.current == titles[1]
     desk.press(KEY.Key_Up)
     desk.press(KEY.Key_Up)
-    assert desk.palette.current_title == titles[-1]
+    assert desk.current == titles[-1]
     desk.press(KEY.Key_PageUp)
-    assert desk.palette.current_title == titles[0]
+    assert desk.current == titles[0]
     desk.press(KEY.Key_PageDown)
-    assert desk.palette.current_title == titles[-1]
+    assert desk.current == titles[-1]
     desk.press(KEY.Key_Tab)
     assert desk.field.hasFocus()
 
@@ -197,7 +202,7 @@ def test_nothing_found_is_said(desk: Desk) -> None:
 
 def test_extra_commands_are_made_of_what_was_typed(desk: Desk, qtbot: QtBot) -> None:
     desk.type("01:02:03:04")
-    assert desk.palette.current_title == "Go to 01:02:03:04"
+    assert desk.current == "Go to 01:02:03:04"
     desk.press(KEY.Key_Return)
     qtbot.waitUntil(lambda: desk.went == ["01:02:03:04"])
     assert desk.recents == []

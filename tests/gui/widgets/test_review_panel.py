@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QAction, QColor, QImage
-from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QMainWindow
+from PySide6.QtTest import QSignalSpy, QTest
+from PySide6.QtWidgets import QApplication, QMainWindow, QPushButton
 from pytestqt.qtbot import QtBot
 
 from seamline.media.timecode import TimecodeRate
@@ -80,6 +80,11 @@ def _picture_colours(panel: SeamReviewPanel) -> list[str]:
     return shown
 
 
+def _is_waiting(panel: SeamReviewPanel) -> bool:
+    """Whether a picture is said to be on its way."""
+    return any("on its way" in still.accessibleDescription() for still in panel.stills.stills)
+
+
 # -- pictures
 
 
@@ -108,7 +113,7 @@ def test_behind_the_films_end_there_is_no_picture(fed: SeamReviewPanel) -> None:
     assert fed.stills.stills[2].image is None
     corner = fed.stills.stills[2].picture_rect().topLeft() + QPoint(4, 4)
     assert fed.stills.stills[2].grab().toImage().pixelColor(corner).name() == palette.PICTURE_SURROUND
-    assert fed.stills.is_settled
+    assert not _is_waiting(fed)
 
 
 def test_pictures_appear_together_over_what_was_there_before(
@@ -137,8 +142,8 @@ def test_after_a_while_what_is_there_is_shown_and_nothing_of_the_seam_before(
         panel.set_picture(frame, plain_image("#00ff00"))
     panel.show_seam(QUESTION)
     panel.set_picture(300, plain_image("#ff0000"))
-    assert not panel.stills.is_settled
-    qtbot.waitUntil(lambda: panel.stills.is_settled, timeout=PATIENCE_MS + 1000)
+    assert _picture_colours(panel)[1] not in ("#ff0000", "#00ff00")  # dimmed
+    qtbot.waitUntil(lambda: panel.stills.stills[0].image is None, timeout=PATIENCE_MS + 1000)
     assert [still.image is None for still in panel.stills.stills] == [True, False, True]
     assert _picture_colours(panel)[1] == "#ff0000"
     panel.set_picture(299, plain_image("#0000ff"))
@@ -169,7 +174,7 @@ def test_what_cannot_be_read_is_said_to_be(panel: SeamReviewPanel) -> None:
     panel.show_seam(CUT)
     for frame in (99, 100, 101):
         panel.set_picture(frame, QImage())
-    assert panel.stills.is_settled
+    assert not _is_waiting(panel)
     assert all(still.image is not None and still.image.isNull() for still in panel.stills.stills)
 
 
@@ -293,6 +298,43 @@ def test_without_a_seam_there_is_a_hint_and_nothing_else(panel: SeamReviewPanel)
     assert wanted == [((99, 100, 101),)]
 
 
+# -- keys
+
+
+@pytest.mark.parametrize("size", [QSize(1360, 190), QSize(1360, 120), QSize(520, 120)])
+def test_left_and_right_go_through_the_buttons(qtbot: QtBot, size: QSize) -> None:
+    window = QMainWindow()
+    qtbot.addWidget(window)
+    panel = SeamReviewPanel()
+    window.setCentralWidget(panel)
+    window.resize(size)
+    actions = make_actions(window)
+    panel.set_actions(actions)
+    stepped = QSignalSpy(actions["step_forward"].triggered)
+    actions["delete_seam"].setEnabled(False)
+    with qtbot.waitActive(window):
+        window.show()
+        window.activateWindow()
+    panel.button("next_doubtful").setFocus(Qt.FocusReason.TabFocusReason)
+    been = [_pressed(window, "Right") for _ in BUTTON_IDS[1:]]
+    assert sorted(been) == sorted(set(BUTTON_IDS) - {"delete_seam"})
+    assert been[-1] == "next_doubtful"
+    assert _pressed(window, "Left") == been[-2]
+    assert stepped.count() == 0
+    asked = QSignalSpy(actions["next_doubtful"].triggered)
+    assert _pressed(window, "Right") == "next_doubtful"
+    _pressed(window, "Space")
+    assert asked.count() == 1
+
+
+def _pressed(window: QMainWindow, key: str) -> str:
+    """The button that has the keyboard after that key."""
+    QTest.keySequence(window.windowHandle(), key)
+    button = QApplication.focusWidget()
+    assert isinstance(button, QPushButton)
+    return button.objectName()
+
+
 # -- sizes
 
 SIZES = [(520, 120), (520, 190), (700, 400), (920, 120), (920, 190), (1360, 190), (1900, 120), (1900, 400)]
@@ -350,3 +392,52 @@ def test_the_pictures_have_one_size_and_the_films_shape(fed: SeamReviewPanel) ->
     assert len(sizes) == 1
     width, height = sizes.pop()
     assert abs(width - 2 * height) <= 2
+
+
+# -- what is left
+
+
+@pytest.mark.parametrize(("width", "height"), [*SIZES, (916, 120), (916, 150), (1360, 120)])
+@pytest.mark.parametrize("counts", [(19, 40, 3), (1041, 2212, 112), (0, 9, 0)])
+def test_what_is_left_is_always_said(
+    panel: SeamReviewPanel, width: int, height: int, counts: tuple[int, int, int]
+) -> None:
+    panel.resize(width, height)
+    panel.show_seam(CUT)
+    panel.set_progress(*counts)
+    labels = [label for label in (panel.facts.progress, panel.facts.left) if label.isVisible()]
+    assert f"{counts[1] - counts[0]} left" in " ".join(label.text() for label in labels)
+    for label in labels:
+        assert label.fontMetrics().horizontalAdvance(label.text()) <= label.width()
+        assert panel.facts.rect().contains(label.geometry())
+        assert not any(label.geometry().intersects(b.geometry()) for b in panel.facts.buttons.values())
+
+
+def test_after_the_analysis_no_seam_is_no_longer_a_promise(panel: SeamReviewPanel) -> None:
+    panel.set_progress(0, 0, 0)
+    assert panel.facts.progress.text() == "No seams yet"
+    panel.set_progress(0, 0, 0, is_complete=True)
+    assert panel.facts.progress.text() == "No seam was found"
+    assert panel.facts.progress.toolTip() == "No seam was found"
+
+
+# -- while a hand drags it elsewhere
+
+
+def test_a_picture_of_a_dragged_seam_is_shown_as_soon_as_it_is_there(
+    fed: SeamReviewPanel, plain_image: Callable[..., QImage]
+) -> None:
+    fed.show_seam(CUT)
+    fed.pictures_wanted.disconnect()
+    fed.pictures_wanted.connect(lambda frames: None)  # for the fixture, which disconnects too
+    fed.show_seam(CUT.moved(149, 150), is_dragged=True)
+    fed.set_picture(150, plain_image("#ff0000"))
+    assert _picture_colours(fed)[1] == "#ff0000"
+    assert _picture_colours(fed)[0] != "#202060"  # dimmed
+    fed.show_seam(CUT.moved(150, 151), is_dragged=True)
+    assert _picture_colours(fed)[0] == "#ff0000"  # the same frame, in its other place
+
+
+def test_a_cut_that_is_pulled_apart_is_called_what_it_becomes() -> None:
+    assert CUT.moved(95, 104).seam.kind is SeamKind.DISSOLVE
+    assert CUT.moved(95, 104).frames == (95, 100, 104)

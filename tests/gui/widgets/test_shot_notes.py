@@ -7,6 +7,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QSignalSpy, QTest
+from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from seamline.project.types import Origin, Project, Seam, SeamKind, ShotColour
@@ -88,10 +92,66 @@ def test_proposals_are_confirmed_in_one_step(panel: ShotsPanel, document: Docume
     assert document.undo_name == "Confirm 2 seams"
     _select(panel, 2, 3, 4)
     panel.confirm()
-    assert document.undo_name == "Confirm 1 seam"
+    assert document.undo_name == "Confirm cut"
     document.undo()
     document.undo()
     assert document.undo_name is None
+
+
+def test_what_is_copied_is_no_formula_in_a_spreadsheet(panel: ShotsPanel, document: Document) -> None:
+    panel.noted.emit((2,), {"name": "Arrival\tone"})
+    panel.noted.emit((3,), {"name": '=HYPERLINK("http://example.org";"x")'})
+    _select(panel, 2, 3)
+    panel.copy()
+    assert QGuiApplication.clipboard().text() == (
+        "2\tArrival one\t01:00:04:00\t01:00:09:00\t00:00:05:00\n"
+        '3\t\'=HYPERLINK("http://example.org";"x")\t01:00:09:00\t01:00:28:00\t00:00:19:00'
+    )
+
+
+@pytest.fixture
+def refusing(
+    qtbot: QtBot, panel: ShotsPanel, document: Document, make_project: MakeProject, tmp_path: Path
+) -> Document:
+    """The same film opened a second time, which can only be looked at; the panel is that window's."""
+    opened = OpenedFilm(document.film, np.zeros(1000, np.float32), SEAMS, 1000)
+    second = Document(opened, tmp_path)
+    assert second.is_elsewhere
+    notes = panel.findChild(ShotNotes) or next(iter(document.findChildren(ShotNotes)))
+    notes.deleteLater()
+    QApplication.sendPostedEvents(notes, QEvent.Type.DeferredDelete)
+    ShotNotes(panel, lambda: second, second)
+    panel.resize(640, 480)
+    with qtbot.waitActive(panel):
+        panel.show()
+        panel.activateWindow()
+    panel.view.setFocus()
+    return second
+
+
+def test_what_is_refused_is_not_lost(qtbot: QtBot, panel: ShotsPanel, refusing: Document) -> None:
+    refused = QSignalSpy(refusing.refused)
+    _select(panel, 2)
+    panel.comment()
+    field = panel.commenting.editor.field
+    QTest.keyClicks(field, "Soft")
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    qtbot.waitUntil(field.hasFocus)
+    assert (refused.count(), field.toPlainText()) == (1, "Soft")
+    QTest.keyClick(field, Qt.Key.Key_Escape)
+    assert field.isHidden() or not field.isVisible()
+    panel.rename()
+    QTest.keyClicks(_name_field(), "Night")
+    QTest.keyClick(_name_field(), Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: refused.count() == 2 and isinstance(QApplication.focusWidget(), QLineEdit))
+    assert _name_field().text() == "Night"
+    refusing.close()
+
+
+def _name_field() -> QLineEdit:
+    field = QApplication.focusWidget()
+    assert isinstance(field, QLineEdit)
+    return field
 
 
 def test_without_a_film_nothing_happens(panel: ShotsPanel) -> None:

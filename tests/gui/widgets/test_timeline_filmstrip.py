@@ -79,13 +79,99 @@ def test_the_first_slot_in_view_is_no_repeat(strip: FilmstripRow) -> None:
     assert [slot.is_repeat for slot in slots] == [False] + [True] * (len(slots) - 1)
 
 
-def test_nothing_is_shown_before_the_first_picture(plain_image: PlainImage) -> None:
+def test_until_there_is_more_the_first_picture_stands_for_what_is_before_it(plain_image: PlainImage) -> None:
     row = FilmstripRow()
     scale = TimeScale.fitted(1000, 1000)
     assert list(row.slots(scale, 45)) == []
     row.add([(500, plain_image(RED)), (900, QImage())])
-    assert {slot.frame for slot in row.slots(scale, 45)} == {500}
-    assert min(slot.left for slot in row.slots(scale, 45)) == pytest.approx(486)
+    assert [slot.frame for slot in row.slots(scale, 45)] == [500] * 13
+
+
+def test_a_slot_shows_its_own_shot(strip: FilmstripRow) -> None:
+    strip.set_cuts([350, 420, 500])
+    slots = list(strip.slots(TimeScale.fitted(1000, 1000), 45))
+    # middles: 40, 121, ... 364 and 445: in [350, 420) only 400 is known, in [420, 500) nothing, in [500, ...) 700
+    assert [slot.frame for slot in slots] == [0] * 4 + [400] * 2 + [700] * 7
+
+
+def test_a_shot_without_a_picture_shows_the_nearest(strip: FilmstripRow) -> None:
+    strip.set_cuts([401, 520, 699])
+    shown = {round(slot.left): slot.frame for slot in strip.slots(TimeScale.fitted(1000, 1000), 45)}
+    assert shown[405] == 400  # its middle, 445, is nearer to 400 than to 700
+    assert shown[567] == 700  # 607: nearer to 700
+
+
+def test_slots_of_single_frames_stand_on_frames_and_on_no_cut(
+    strip: FilmstripRow, plain_image: PlainImage
+) -> None:
+    near = TimeScale(1000, 1000, first=399.5, span=14)  # 71 pixels a frame, and a picture takes 81
+    slots = list(strip.slots(near, 45))
+    assert [slot.left for slot in slots] == pytest.approx([near.x_of(frame) for frame in range(399, 414)])
+    assert strip.wishes(near, 49) == tuple((at, at) for at in range(399, 414) if at != 400)
+    strip.add([(at, plain_image(BLUE)) for at in range(399, 414) if at != 400], passing=True)
+    assert [slot.frame for slot in strip.slots(near, 45)] == list(range(399, 414))
+    assert strip.wishes(near, 49) == ()
+    pairs = TimeScale(1000, 1000, first=400, span=24)  # 41 pixels a frame: two to a slot
+    strip.set_cuts([405])
+    lefts = [slot.left for slot in strip.slots(pairs, 45)]
+    assert lefts == pytest.approx([pairs.x_of(at) for at in (400, 402, 404, *range(405, 424, 2))])
+
+
+def test_wishes_are_for_slots_whose_picture_is_not_from_there(strip: FilmstripRow) -> None:
+    whole = TimeScale.fitted(1000, 1000)
+    middles = [int((at + 0.5) * 81) for at in range(13)]
+    # only the first slot's picture, frame 0, is from within it
+    wishes = [(middle - 40, middle) for middle in middles[1:12]]
+    assert strip.wishes(whole, 49) == (*wishes, (959, 999))  # the last slot's middle is behind the film
+    strip.add([(middles[3] - 40, strip._images[0]), (middles[5] - 41, strip._images[0])])
+    assert {middles[3], middles[5]} - {frame for _, frame in strip.wishes(whole, 49)} == {middles[3]}
+    strip.set_cuts([110])
+    assert strip.wishes(whole, 49)[0] == (110, 121)  # nothing from before the cut will do
+
+
+def test_passing_pictures_do_not_pile_up(strip: FilmstripRow, plain_image: PlainImage) -> None:
+    strip.add(((at, plain_image(BLUE, 16, 9)) for at in range(1, 2000)), passing=True)
+    assert len(strip._images) == len(strip._frames) < 450
+    assert {0, 400, 700, 1999} <= strip._images.keys()  # what was not passing, and the newest
+    assert strip._frames == sorted(strip._images)
+
+
+def test_slots_stay_where_they_are_when_a_picture_is_rounded_differently(
+    strip: FilmstripRow, plain_image: PlainImage
+) -> None:
+    before = [slot.left for slot in strip.slots(TimeScale.fitted(1000, 1000), 45)]
+    strip.add([(0, plain_image(RED, 158, 90))])
+    assert [slot.left for slot in strip.slots(TimeScale.fitted(1000, 1000), 45)] == before
+
+
+def test_the_view_says_what_it_wants_once_it_rests(
+    view: TimelineView, qtbot: QtBot, plain_image: PlainImage
+) -> None:
+    qtbot.wait(100)
+    said: list[object] = []
+    view.pictures_wanted.connect(said.append)
+    for first in range(400, 440):
+        view.show_frames(first, first + 20)
+        view.repaint()
+    assert said == []  # on the way nothing is asked for
+    qtbot.waitUntil(lambda: len(said) == 1)
+    assert said[0] == tuple((at, at) for at in range(439, 459))
+    view.add_pictures([(439, plain_image(BLUE))], passing=True)
+    qtbot.wait(150)
+    assert len(said) == 1  # the rest is on its way still
+
+
+def test_a_cut_between_single_frames_is_a_cut_between_pictures(
+    view: TimelineView, colour_at: ColourAt, plain_image: PlainImage
+) -> None:
+    view.set_seams([Seam(509, 510)])
+    view.add_pictures(
+        [(at, plain_image(GREEN if at < 510 else BLUE)) for at in range(500, 520)], passing=True
+    )
+    view.show_frames(500.4, 520.4)
+    cut = round(view.x_of(510))
+    assert colour_at(view, cut - 6, _strip_y(view)) == GREEN
+    assert colour_at(view, cut + 6, _strip_y(view)) == BLUE
 
 
 def test_upright_pictures_have_narrow_slots(plain_image: PlainImage) -> None:
