@@ -20,6 +20,9 @@ Chosen by simulated reviews of drawn films: lower values left more to be added b
 """
 SURE_BELOW_DOUBT = 0.1
 """Proposals with less doubt are not worth asking about: over .95, or under .05."""
+KEPT_CONFIDENCE = 0.9
+"""What the model that comes with Seamline is that sure of is not lost by decisions about other places. Of 202
+candidates in the clips with truth, all of that confidence were seams."""
 _LEAST_SPREAD = 0.3
 _REACH_FRAMES = 2
 _NEAR_FRAMES = 12
@@ -52,7 +55,8 @@ def learned(
 
     An editor decides about what is proposed, and most of that is right. So that this raises nothing that
     was never shown, candidates under the rule by which it was shown speak for what the model thinks of them
-    while they are undecided.
+    while they are undecided. So that it takes away nothing that is sure, confidences of `KEPT_CONFIDENCE` and more
+    only rise.
     """
     taught = lessons(proposals.candidates, decisions)
     if not taught:
@@ -73,6 +77,8 @@ def learned(
         stiffness=stiffness,
     )
     confidence = fitted.confidence(features, proposals.candidates)
+    # an editor also deletes what is a seam, to join shots: that shall not cost another one that is sure
+    confidence = np.where(own >= KEPT_CONFIDENCE, np.maximum(own, confidence), confidence)
     decided = sorted(taught)
     confidence[decided] = proposals.confidence[decided]
     return replace(proposals, confidence=confidence)
