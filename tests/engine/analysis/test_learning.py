@@ -78,14 +78,17 @@ class TestLearned:
         assert np.array_equal(after.confidence[1:11:2], film.confidence[1:11:2])
         assert (after.confidence[11::2] < 0.5).all()
 
-    def test_deleting_sure_seams_costs_no_other_sure_one(self, model: SeamModel) -> None:
-        candidates = tuple(place(100 * number) for number in range(30))
-        features = np.zeros((30, len(FEATURES)), np.float32)
-        features[:, EVIDENCE] = np.where(np.arange(30) < 20, 3.0, 1.0)  # twenty sure ones, ten that are not
+    def test_deleting_sure_seams_costs_no_other_sure_one(
+        self, model: SeamModel, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        candidates = tuple(place(100 * number) for number in range(20))
+        features = np.zeros((20, len(FEATURES)), np.float32)
+        features[:, EVIDENCE] = 3
         film = Proposals(candidates, features, model.confidence(features, candidates))
-        after = learned(film, [rejected(100 * n) for n in range(6)], model)
-        assert (after.confidence[6:20] >= film.confidence[6:20]).all()
-        assert (after.confidence[20:] < film.confidence[20:]).all()
+        deleted = [rejected(100 * n) for n in range(6)]
+        assert (learned(film, deleted, model).confidence[6:] >= film.confidence[6:]).all()
+        monkeypatch.setattr("seamline.analysis.learning.KEPT_CONFIDENCE", 2.0)
+        assert (learned(film, deleted, model).confidence[6:] < film.confidence[6:]).all()
 
     def test_one_rejection_is_no_rule(self, model: SeamModel) -> None:
         film = flashy_film(model)
