@@ -48,6 +48,7 @@ class MainWindow(QMainWindow):
         self._target_frame: int | None = None
         self._refusal = ""
         self._lost = ""
+        self._peeked_from: int | None = None
         self._views = Views(self)
         self.picture = self._views.picture
         self.transport = self._views.transport
@@ -69,7 +70,7 @@ class MainWindow(QMainWindow):
         self._connect_jobs()
         self._connect_actions()
         self._transporting = Transporting(self, self._views, self.player, self._settings)
-        self._timeline_tools = TimelineTools(self, self._views, self._settings)
+        self._timeline_tools = TimelineTools(self, self._views, self._menus, self._settings)
         self._shot_tools = ShotTools(self, self._views, self._menus, self._settings)
         self._steps = Steps(self._views.steps, lambda: self._document, self)
         self.seam_view = SeamView(
@@ -81,6 +82,9 @@ class MainWindow(QMainWindow):
         )
         self.player.speed_changed.connect(self.seam_view.set_speed)
         self._review.ask_about(lambda: self.seam_view.shown)
+        for view in (self.timeline, self._views.review):
+            view.seam_dragged.connect(self._preview_seam)
+            view.drag_ended.connect(self._end_preview)
         self._picture_tools = PictureTools(self, self._settings)
         self._commanding = Commanding(self, self._views, self._settings)
         self.segments = SegmentsView(self, self._views, self._menus, folders, self._settings)
@@ -131,7 +135,7 @@ class MainWindow(QMainWindow):
             self._document.close()
             self._document.deleteLater()
         self._document = None
-        self._target_frame = None
+        self._target_frame = self._peeked_from = None
         self._lost = ""
 
     def _on_opened(self, opened: OpenedFilm) -> None:
@@ -222,7 +226,10 @@ class MainWindow(QMainWindow):
 
     @property
     def shown_frame(self) -> int:
-        """Where the editor is: the frame asked for last, or the one that plays."""
+        """Where the editor is: the frame asked for last, or the one that plays; in a drag that shows others, the one
+        before it."""
+        if self._peeked_from is not None:
+            return self._peeked_from
         return self.player.frame if self._target_frame is None else self._target_frame
 
     def typed_frame(self, text: str) -> int:
@@ -234,6 +241,7 @@ class MainWindow(QMainWindow):
         if self._document is None:
             return
         frame = min(max(0, frame), self._document.film.frame_count - 1)
+        self._peeked_from = None
         selected = self._document.selected
         if (
             selected is not None
@@ -256,12 +264,31 @@ class MainWindow(QMainWindow):
             return
         self.picture.set_picture(image, frame, full_size=QSize(*document.film.info.display_size))
         self.transport.set_frame(frame)
+        if self._peeked_from is not None:
+            return  # where a seam is being dragged to: the playhead stays
         if self._target_frame is not None and frame != self._target_frame and not self.player.speed:
             return  # an older wish of a scrub: the playhead is further on already
         self._target_frame = None
         self.timeline.set_playhead(frame, playing=bool(self.player.speed))
         self.shots.set_current_frame(frame, follow=True)
         self.seam_view.follow_playhead(frame)
+
+    def _preview_seam(self, seam_id: str, out_frame: int, in_frame: int) -> None:
+        """Show where a seam is being dragged to; the playhead and the seam stay where they are."""
+        frame = self.seam_view.preview(seam_id, out_frame, in_frame)
+        if self._peeked_from is None:
+            self._peeked_from = self.shown_frame
+            self.player.pause()
+        self.player.seek(frame)
+        self._analysing.give_way()
+
+    def _end_preview(self, seam_id: str) -> None:
+        self.seam_view.end_preview(seam_id)
+        frame, self._peeked_from = self._peeked_from, None
+        if frame is not None:
+            # given up, refused, or several were moved: the picture goes back to the playhead
+            self._target_frame = frame
+            self.player.seek(frame)
 
     def _on_stand_in(self, frame: int, shown_frame: int) -> None:
         document = self._document
@@ -337,23 +364,13 @@ class MainWindow(QMainWindow):
         self._menus.demo.triggered.connect(lambda: self.open_film(None))
         self._menus.about.triggered.connect(lambda: self._dialogs.show_about())
         self._menus.learning.triggered.connect(self._set_learning)
-        for switch in (self._menus.filmstrip, self._menus.waveform):
-            switch.triggered.connect(self._show_rows)
         self._menus.recent_chosen.connect(lambda path: self.open_film(path))
         self._menus.show_recent_from(lambda: self._settings.recent_films)
 
     def _restore(self) -> None:
         self._menus.learning.setChecked(self._settings.learns)
-        self._menus.filmstrip.setChecked(self._settings.shows_filmstrip)
-        self._menus.waveform.setChecked(self._settings.shows_waveform)
         self._views.restore_layout(self._settings)
         self.actions_by_id["show_review"].setChecked(self._settings.shows_review)
-
-    def _show_rows(self) -> None:
-        settings = self._settings
-        settings.shows_filmstrip = self._menus.filmstrip.isChecked()
-        settings.shows_waveform = self._menus.waveform.isChecked()
-        self._views.set_rows(filmstrip=settings.shows_filmstrip, waveform=settings.shows_waveform)
 
     def _show_review_panel(self) -> None:
         shown = self.actions_by_id["show_review"].isChecked()

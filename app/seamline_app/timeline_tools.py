@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 
 from seamline.project.types import NO_NOTE, Project
+from seamline_app.menus import Menus
 from seamline_app.settings import Settings
 from seamline_resources import palette
 from seamline_widgets.timeline_shots import ShotBlock
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 class TimelineTools(QObject):
     """Selecting, moving and zooming on the timeline; its switches; the threshold."""
 
-    def __init__(self, window: MainWindow, views: Views, settings: Settings) -> None:
+    def __init__(self, window: MainWindow, views: Views, menus: Menus, settings: Settings) -> None:
         super().__init__(window)
         self._window = window
         self._timeline = views.timeline
@@ -43,6 +44,11 @@ class TimelineTools(QObject):
             "zoom_selection": timeline.zoom_to_selection,
         }.items():
             actions[action_id].triggered.connect(lambda _=False, handler=handler: handler())
+        self._views, self._menus = views, menus
+        menus.filmstrip.setChecked(settings.shows_filmstrip)
+        menus.waveform.setChecked(settings.shows_waveform)
+        for switch in (menus.filmstrip, menus.waveform):
+            switch.triggered.connect(self._show_rows)
         actions["snapping"].setChecked(settings.snaps)
         timeline.set_snapping(settings.snaps)
         actions["snapping"].toggled.connect(self._set_snapping)
@@ -94,6 +100,12 @@ class TimelineTools(QObject):
     def _set_threshold(self, value: float, *, store: bool) -> None:
         if self._window.document is not None:
             self._window.document.set_threshold(value, store=store)
+
+    def _show_rows(self) -> None:
+        settings = self._settings
+        settings.shows_filmstrip = self._menus.filmstrip.isChecked()
+        settings.shows_waveform = self._menus.waveform.isChecked()
+        self._views.set_rows(filmstrip=settings.shows_filmstrip, waveform=settings.shows_waveform)
 
     def _set_snapping(self, snaps: bool) -> None:
         self._settings.snaps = snaps

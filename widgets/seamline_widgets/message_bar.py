@@ -1,22 +1,40 @@
-"""A banner of one sentence above the picture: errors and hints that never stop the work."""
+"""A banner of one sentence over the top of the picture: errors and hints that never stop the work."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer
 from PySide6.QtGui import QAction, QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSizePolicy,
+    QToolButton,
+    QWidget,
+)
 
 from seamline_resources import palette
 from seamline_widgets.icons import icon, icon_pixmap
 
+INFO_MS = 6000
+_READ_MS = 60  # a letter, of hints that are longer than can be read in that time
+
 
 class MessageBar(QFrame):
-    """Hidden until there is something to say; the newest message replaces the one before."""
+    """Hidden until there is something to say; the newest message replaces the one before.
+
+    A hint goes by itself, though not while the mouse or the keyboard is on it; an error stays until it is closed.
+    """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._severity = "info"
         self._action: QAction | None = None
+        self._host: QWidget | None = None
+        self._going = QTimer(self, singleShot=True)
+        self._going.timeout.connect(self._go)
         self._icon = QLabel()
         self._icon.setFixedSize(palette.ICON_PX, palette.ICON_PX)
         self._text = QLabel()
@@ -49,6 +67,13 @@ class MessageBar(QFrame):
         """The sentence shown, empty while the bar is hidden."""
         return "" if self.isHidden() else self._text.text()
 
+    def lie_over(self, host: QWidget) -> None:
+        """Lie over the top of `host` from now on, as wide as that: what comes and goes moves nothing in it."""
+        self._host = host
+        self.setParent(host)
+        host.installEventFilter(self)
+        self._fit_width()
+
     def show_error(self, text: str, action: QAction | None = None) -> None:
         """Show what went wrong, and as a button the action that may help."""
         self._show(text, "error", palette.ERROR, action)
@@ -60,11 +85,17 @@ class MessageBar(QFrame):
     def clear(self) -> None:
         """Hide the bar."""
         self._action = None
+        self._going.stop()
         self.hide()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self._host and event.type() == QEvent.Type.Resize:
+            self._fit_width()
+        return super().eventFilter(watched, event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._fit_height()
+        self._fit_height(self.width())
 
     def _show(self, text: str, severity: str, colour: str, action: QAction | None) -> None:
         self._severity = severity
@@ -76,15 +107,36 @@ class MessageBar(QFrame):
         if action is not None:
             self._button.setText(action.text())
         self.setStyleSheet(
-            f"#messageBar {{ background: {palette.RAISED}; border-left: 4px solid {colour}; }}"
+            f"#messageBar {{ background: {palette.RAISED}; border-left: 4px solid {colour};"
+            f" border-bottom: 1px solid {palette.OUTLINE}; }}"
         )
         self.setAccessibleName(text)
+        self._fit_width()
         self.show()
-        self._fit_height()
+        self.raise_()
+        self._fit_height(self.width())
+        if severity == "error":
+            self._going.stop()
+        else:
+            self._going.start(max(INFO_MS, _READ_MS * len(text)))
 
-    def _fit_height(self) -> None:
+    def _go(self) -> None:
+        focused = QApplication.focusWidget()
+        if self.underMouse() or (focused is not None and self.isAncestorOf(focused)):
+            self._going.start(INFO_MS)
+        else:
+            self.clear()
+
+    def _fit_width(self) -> None:
+        if self._host is not None:
+            # first its height, which a layout would be late to hear of in the midst of a change of size
+            width = self._host.width()
+            self._fit_height(width)
+            self.setGeometry(0, 0, width, self.height())
+
+    def _fit_height(self, width: int) -> None:
         # layouts above may not ask a wrapping label for its height at this width
-        self.setFixedHeight(max(40, self._row.heightForWidth(self.width())))
+        self.setFixedHeight(max(40, self._row.heightForWidth(width)))
 
     def _trigger(self) -> None:
         if self._action is not None:

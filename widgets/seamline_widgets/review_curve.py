@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QWidget
 
 from seamline.project.types import SeamKind
 from seamline_resources import palette
+from seamline_widgets.drag_news import DragNews
 from seamline_widgets.review_curve_paint import FLAG_PX, CurvePlace, CurveState, paint_curve
 from seamline_widgets.review_seam import ReviewedSeam
 
@@ -25,11 +26,14 @@ class DifferenceCurve(QWidget):
 
     A click on a bar emits `frame_wanted(frame)`. The seam is dragged by its line or flag, a span by an end or its
     flag: `previewed(out_frame, in_frame)` follows the hand, `seam_moved(id, out_frame, in_frame)` tells the end.
-    Esc gives up, which is previewed too.
+    Esc gives up, which is previewed too. `seam_dragged(id, out_frame, in_frame)` follows the hand as slowly as
+    pictures can; then comes `drag_ended(id)`, when what the drag came to was said, or it was given up.
     """
 
     frame_wanted = Signal(int)
     previewed = Signal(int, int)
+    seam_dragged = Signal(str, int, int)
+    drag_ended = Signal(str)
     seam_moved = Signal(str, int, int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -42,6 +46,7 @@ class DifferenceCurve(QWidget):
         self._playhead = -1
         self._hovered: int | None = None
         self._held: _Hold | None = None
+        self._news: DragNews | None = None
         self._can_move = True
         self.setMouseTracking(True)
         # a click takes the focus so that Esc can end a drag; no other key is kept from the window
@@ -74,6 +79,7 @@ class DifferenceCurve(QWidget):
         if old is None or subject is None or old.seam != subject.seam:
             self._held = self._preview = None
             self.unsetCursor()
+            self._end_news()
         self._subject = subject
         self._differences = differences
         if subject is not None:
@@ -130,8 +136,12 @@ class DifferenceCurve(QWidget):
             frame = self.frame_at(event.position().x())
             if 0 <= frame < self._frame_count and self.rect().contains(event.position().toPoint()):
                 self.frame_wanted.emit(frame)
-        elif preview != (subject.seam.out_frame, subject.seam.in_frame):
-            self.seam_moved.emit(subject.seam.id, *preview)
+        else:
+            if self._news is not None:
+                self._news.flush()
+            if preview != (subject.seam.out_frame, subject.seam.in_frame):
+                self.seam_moved.emit(subject.seam.id, *preview)
+            self._end_news()
         self._show_cursor(event.position())
 
     def leaveEvent(self, event: QEvent) -> None:
@@ -157,6 +167,7 @@ class DifferenceCurve(QWidget):
             self._held = self._preview = None
             self.unsetCursor()
             self.previewed.emit(seam.out_frame, seam.in_frame)
+            self._end_news()
             self.update()
         else:
             event.ignore()
@@ -193,6 +204,15 @@ class DifferenceCurve(QWidget):
         if self._preview != (out_frame, in_frame):
             self._preview = out_frame, in_frame
             self.previewed.emit(out_frame, in_frame)
+            if self._news is None:
+                before = seam.out_frame, seam.in_frame
+                self._news = DragNews(seam.id, before, self.seam_dragged.emit, self.drag_ended.emit)
+            self._news.put((out_frame, in_frame))
+
+    def _end_news(self) -> None:
+        news, self._news = self._news, None
+        if news is not None:
+            news.end()
 
     def _show_cursor(self, position: QPointF) -> None:
         part = self._part_at(position)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import partial
 
-from PySide6.QtCore import QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QAction, QColor, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtCore import QEvent, QObject, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QAction, QColor, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QLabel, QProgressBar, QPushButton, QWidget
 
 from seamline_resources import palette
 from seamline_resources.shortcuts import shortcut
+from seamline_widgets.own_keys import OwnKeys
 from seamline_widgets.review_chip import paint_chip
 from seamline_widgets.review_glyphs import glyph
 from seamline_widgets.review_seam import ReviewedSeam, length_text
@@ -20,7 +21,8 @@ CHANGING = ("change_kind", "nudge_back", "nudge_forward")
 BUTTON_IDS = (*GOING, *DECIDING, *CHANGING)
 _MINI_IDS = ("change_kind", *DECIDING, *GOING, "nudge_back", "nudge_forward")
 _WORDS = {"confirm_seam": "Confirm", "delete_seam": "Delete"}
-_BUTTON_PX, _GAP = 28, 4
+_SIDEWAYS = (Qt.Key.Key_Left, Qt.Key.Key_Right)
+_BUTTON_PX, _LEAST_BUTTON_PX, _GAP = 28, 20, 4
 COLUMN_PX, ROW_PX, MINI_PX = 220, 32, 68
 TALL_PX = 128
 """From that height on, the column has room for two rows of buttons."""
@@ -30,7 +32,8 @@ _CHIP_PX = 16
 class SeamFacts(QWidget):
     """Chip, kind, confidence and state; buttons for `BUTTON_IDS`; progress.
 
-    A column, or a row where it is low; where it is narrow too, chip and buttons alone.
+    From a button that has the focus, Left and Right go to the others, for the Tab key is a shortcut here; Space
+    presses it. A column, or a row where it is low; where it is narrow too, chip and buttons alone.
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -38,6 +41,9 @@ class SeamFacts(QWidget):
         self.setStyleSheet(_STYLE)
         self._subject: ReviewedSeam | None = None
         self.buttons = {action_id: _button(action_id, self) for action_id in BUTTON_IDS}
+        for button in self.buttons.values():
+            OwnKeys(button, (*_SIDEWAYS, Qt.Key.Key_Space))
+            button.installEventFilter(self)
         self.kind = _label("Type of seam", palette.TEXT_STRONG, self)
         self.state = _label("State of the seam", palette.TEXT_QUIET, self)
         self.progress = _label("Progress of the review", palette.TEXT_QUIET, self)
@@ -46,6 +52,7 @@ class SeamFacts(QWidget):
         self.bar.setTextVisible(False)
         self.bar.setAccessibleName("Reviewed seams")
         self._counts = (0, 0, 0)
+        self._is_complete = False
         self._kind_texts: tuple[str, ...] = ("",)
         self.show_seam(None)
         self.set_progress(0, 0, 0)
@@ -82,15 +89,36 @@ class SeamFacts(QWidget):
         self._arrange()
         self.update()
 
-    def set_progress(self, reviewed: int, total: int, doubtful: int) -> None:
-        """How many seams were decided about, of how many; `doubtful`: how many places are worth asking about."""
+    def set_progress(self, reviewed: int, total: int, doubtful: int, *, is_complete: bool = False) -> None:
+        """How many seams were decided about, of how many; `doubtful`: how many places are worth asking about.
+
+        `is_complete`: the whole film is analysed, so that there will be no more.
+        """
         self._counts = reviewed, total, doubtful
+        self._is_complete = is_complete
         self.bar.setRange(0, max(1, total))
         self.bar.setValue(reviewed)
         long, _ = self._progress_texts()
         self.progress.setToolTip(" – ".join(part for part in long if part))
         self.progress.setAccessibleDescription(self.progress.toolTip())
         self._arrange()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if (
+            event.type() == QEvent.Type.KeyPress
+            and isinstance(event, QKeyEvent)
+            and event.key() in _SIDEWAYS
+            and isinstance(watched, QPushButton)
+        ):
+            self._go_beside(watched, 1 if event.key() == Qt.Key.Key_Right else -1)
+            return True
+        return super().eventFilter(watched, event)
+
+    def _go_beside(self, button: QPushButton, step: int) -> None:
+        """Give the keyboard to the next button that can be pressed, as they are seen; from the last to the first."""
+        row = [other for other in self.buttons.values() if other is button or other.isEnabled()]
+        row.sort(key=lambda other: (other.y(), other.x()))
+        row[(row.index(button) + step) % len(row)].setFocus(Qt.FocusReason.TabFocusReason)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         if self._subject is not None:
@@ -103,22 +131,33 @@ class SeamFacts(QWidget):
         super().resizeEvent(event)
         self._arrange()
 
-    def _progress_texts(self) -> tuple[tuple[str, str], str]:
-        """At length, in two parts; and in short."""
+    def _progress_texts(self) -> tuple[tuple[str, str], tuple[str, ...]]:
+        """At length, in two parts; and shorter and shorter in one, each with what is left."""
         reviewed, total, doubtful = self._counts
         left = total - reviewed
         if not total:
-            return ("No seams yet", ""), "No seams yet"
+            none = "No seam was found" if self._is_complete else "No seams yet"
+            return (none, ""), (none,)
         asked = f"{doubtful} doubtful" if doubtful else "none doubtful"
         if not left:
             more = f"{doubtful} doubtful place{'' if doubtful == 1 else 's'} left" if doubtful else ""
-            return ("All reviewed", more or f"{total} seam{'' if total == 1 else 's'}"), "All reviewed"
-        return (f"Reviewed {reviewed} of {total}", f"{left} left, {asked}"), f"{reviewed} of {total}"
+            return ("All reviewed", more or f"{total} seam{'' if total == 1 else 's'}"), ("All reviewed",)
+        count = f"{reviewed} of {total}"
+        shorter = [f"{count} reviewed, {left} left", f"{count}, {left} left", f"{left} left"]
+        if doubtful:
+            shorter.insert(0, f"{count}, {left} left, {asked}")
+        return (f"Reviewed {count}", f"{left} left, {asked}"), tuple(shorter)
+
+    def _line_texts(self) -> tuple[str, ...]:
+        """What one line may say, at length first."""
+        (first, second), shorter = self._progress_texts()
+        return (f"{first} – {second}" if second else first, *shorter)
 
     def _arrange(self) -> None:
         is_mini = self.width() < COLUMN_PX
-        for part in (self.kind, self.progress, self.bar):
+        for part in (self.kind, self.bar):
             part.setVisible(not is_mini)
+        self.progress.setVisible(True)
         if is_mini:
             self._lay_mini()
         elif self.height() <= ROW_PX + 12:
@@ -154,11 +193,9 @@ class SeamFacts(QWidget):
         buttons_px = len(BUTTON_IDS) * (_BUTTON_PX + 2) - 2
         line = self.fontMetrics().height() + 2
         said = sum(self._text_px(text) + 16 for text in (self._kind_texts[0], self.state.text()))
-        (first, second), short = self._progress_texts()
         room = width - buttons_px - 24 - _CHIP_PX - 10 - said
-        texts = (f"{first} – {second}" if second else first, first, short)
-        fitting = (self._text_px(text) + 4 for text in texts)
-        progress_px = max(96, next((px for px in fitting if px <= room), self._text_px(short) + 4))
+        widths = [self._text_px(text) + 4 for text in self._line_texts()]
+        progress_px = max(96, next((px for px in widths if px <= room), widths[-1]))
         left = width - progress_px
         middle = QRect(left - 12 - buttons_px, (height - _BUTTON_PX) // 2, buttons_px, _BUTTON_PX)
         self._lay_header(QRect(0, (height - line) // 2, min(middle.left() - 12, said + _CHIP_PX + 10), line))
@@ -167,10 +204,17 @@ class SeamFacts(QWidget):
         self.bar.setGeometry(left, (height + line - 6) // 2 + 4, progress_px, 4)
 
     def _lay_mini(self) -> None:
-        """Two columns: the chip stands where the eighth button would be."""
+        """Two columns: the chip stands where the eighth button would be; what is left, below."""
         self.state.hide()
         self.left.hide()
-        width, height = (self.width() - _GAP) // 2, (self.height() - 3 * 2) // 4
+        line = self.fontMetrics().height() + 2
+        text = next((t for t in self._line_texts()[::-1] if self._text_px(t) <= self.width()), "")
+        has_room = (self.height() - 3 * 2 - line) // 4 >= _LEAST_BUTTON_PX
+        self.progress.setVisible(bool(text) and has_room)
+        self.progress.setText(text)
+        self.progress.setGeometry(0, self.height() - line, self.width(), line)
+        buttons_px = self.height() - (line if self.progress.isVisibleTo(self) else 0)
+        width, height = (self.width() - _GAP) // 2, (buttons_px - 3 * 2) // 4
         for at, action_id in enumerate(_MINI_IDS, 1):
             row, column = divmod(at, 2)
             self._show_words(action_id, has_words=False)
@@ -208,8 +252,8 @@ class SeamFacts(QWidget):
             x += gap - 2
 
     def _lay_progress(self, area: QRect, *, has_two_lines: bool) -> None:
-        (first, second), short = self._progress_texts()
-        whole = f"{first} – {second}" if second else first
+        (first, second), _ = self._progress_texts()
+        texts = self._line_texts()
         line = area.height() // 2 if has_two_lines else area.height()
         self.left.setVisible(has_two_lines)
         if has_two_lines:
@@ -217,8 +261,7 @@ class SeamFacts(QWidget):
             self.left.setText(second)
             self.left.setGeometry(area.left(), area.top() + line, area.width(), line)
         else:
-            fitting = (t for t in (whole, first, short) if self._text_px(t) <= area.width())
-            self.progress.setText(next(fitting, short))
+            self.progress.setText(next((t for t in texts if self._text_px(t) <= area.width()), texts[-1]))
         self.progress.setGeometry(area.left(), area.top(), area.width(), line)
 
     def _needs_two_lines(self, width: int) -> bool:
@@ -247,8 +290,6 @@ def _button(action_id: str, parent: QWidget) -> QPushButton:
     button.setObjectName(action_id)
     button.setIcon(glyph(action_id))
     button.setIconSize(QSize(18, 18))
-    # Space and the arrows work the film wherever the last click was
-    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
     button.setAccessibleName(entry.name)
     button.setToolTip(entry.name)
     return button

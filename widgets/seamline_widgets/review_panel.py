@@ -29,11 +29,15 @@ class SeamReviewPanel(QWidget):
 
     `pictures_wanted(frames)`: `set_picture` shall be called with pictures of these frames, not larger than
     `picture_limit`; they follow the seam, and a drag of it. `frame_wanted(frame)`: show that frame of the film.
+    `seam_dragged(id, out_frame, in_frame)`: where the seam is while it is dragged in the curve;
+    `drag_ended(id)`: once after that, when what the drag came to was said, or it was given up.
     `seam_moved(id, out_frame, in_frame)`: once, when a drag ends at other frames.
     """
 
     pictures_wanted = Signal(tuple)
     frame_wanted = Signal(int)
+    seam_dragged = Signal(str, int, int)
+    drag_ended = Signal(str)
     seam_moved = Signal(str, int, int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -58,6 +62,8 @@ class SeamReviewPanel(QWidget):
         self.stills.frame_wanted.connect(self.frame_wanted)
         self.curve.frame_wanted.connect(self.frame_wanted)
         self.curve.previewed.connect(self._show_preview)
+        self.curve.seam_dragged.connect(self.seam_dragged)
+        self.curve.drag_ended.connect(self.drag_ended)
         self.curve.seam_moved.connect(self._on_moved)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setFocusProxy(self.facts.buttons["next_doubtful"])
@@ -121,8 +127,11 @@ class SeamReviewPanel(QWidget):
         self.facts.show_seam(None)
         self._arrange()
 
-    def show_seam(self, subject: ReviewedSeam) -> None:
-        """Show this seam; asks for its pictures by `pictures_wanted`. A drag of the same seam goes on."""
+    def show_seam(self, subject: ReviewedSeam, *, is_dragged: bool = False) -> None:
+        """Show this seam; asks for its pictures by `pictures_wanted`. A drag of the same seam goes on.
+
+        `is_dragged`: a hand has it, elsewhere; each picture is shown as soon as it is there.
+        """
         if subject == self._subject:
             return
         old, self._subject = self._subject, subject
@@ -131,7 +140,7 @@ class SeamReviewPanel(QWidget):
         elif old.seam == subject.seam and self.curve.is_dragging:
             self._show_curve(subject)  # the pictures follow the hand
             return
-        self._show(subject)
+        self._show(subject, is_dragged=is_dragged)
 
     def set_similarity(self, similarity: FloatArray) -> None:
         """The film's curve, float32[frames], of each frame to the one before it; NaN where it is not known yet.
@@ -146,9 +155,12 @@ class SeamReviewPanel(QWidget):
         """A picture of one of the frames asked for; a null image where there can be none."""
         self.stills.set_picture(frame, image)
 
-    def set_progress(self, reviewed: int, total: int, doubtful: int) -> None:
-        """How many seams were decided about, of how many, and how many places are doubtful."""
-        self.facts.set_progress(reviewed, total, doubtful)
+    def set_progress(self, reviewed: int, total: int, doubtful: int, *, is_complete: bool = False) -> None:
+        """How many seams were decided about, of how many, and how many places are doubtful.
+
+        `is_complete`: the whole film is analysed, so that there will be no more.
+        """
+        self.facts.set_progress(reviewed, total, doubtful, is_complete=is_complete)
 
     def set_playhead(self, frame: int) -> None:
         self.stills.set_playhead(frame)
@@ -171,12 +183,12 @@ class SeamReviewPanel(QWidget):
         super().showEvent(event)
         self._ask()
 
-    def _show(self, subject: ReviewedSeam) -> None:
-        self._show_pictures(subject)
+    def _show(self, subject: ReviewedSeam, *, is_dragged: bool = False) -> None:
+        self._show_pictures(subject, is_dragged=is_dragged)
         self._show_curve(subject)
         self.facts.show_seam(subject)
 
-    def _show_pictures(self, subject: ReviewedSeam) -> None:
+    def _show_pictures(self, subject: ReviewedSeam, *, is_dragged: bool = False) -> None:
         look = palette.SEAM_LOOKS[subject.seam.kind]
         is_span = subject.seam.kind is not SeamKind.CUT
         self.stills.set_look(look.colour, is_span=is_span, is_question=subject.is_question)
@@ -185,7 +197,7 @@ class SeamReviewPanel(QWidget):
             is_there = 0 <= frame < self._frame_count
             timecode = self._timecode_of(frame) if is_there else ""
             captions.append(Caption(frame if is_there else None, title, short, timecode))
-        self.stills.set_captions(captions)
+        self.stills.set_captions(captions, is_dragged=is_dragged)
         self._ask()
 
     def _show_curve(self, subject: ReviewedSeam) -> None:
@@ -198,7 +210,7 @@ class SeamReviewPanel(QWidget):
     def _show_preview(self, out_frame: int, in_frame: int) -> None:
         if self._subject is not None:
             moved = self._subject.moved(out_frame, in_frame)
-            self._show_pictures(moved)
+            self._show_pictures(moved, is_dragged=self.curve.is_dragging)
             self.facts.show_seam(moved)
 
     def _on_moved(self, seam_id: str, out_frame: int, in_frame: int) -> None:

@@ -69,9 +69,12 @@ class ReviewedSeam:
         return f"{self.seam.confidence:.0%}".replace("%", "\u2009%")
 
     def moved(self, out_frame: int, in_frame: int) -> ReviewedSeam:
-        """As it will be at other frames: a cut if nothing lies between its shots."""
+        """As it will be at other frames: a cut if nothing lies between its shots, else none."""
         seam = self.seam
-        kind = SeamKind.CUT if in_frame == out_frame + 1 else seam.kind
+        if in_frame == out_frame + 1:
+            kind = SeamKind.CUT
+        else:
+            kind = SeamKind.DISSOLVE if seam.kind is SeamKind.CUT else seam.kind
         return replace(self, seam=Seam(out_frame, in_frame, kind, seam.confidence, seam.origin, seam.id))
 
 

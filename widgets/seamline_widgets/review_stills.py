@@ -19,7 +19,8 @@ class StillsRow(QWidget):
     """The three pictures of a seam, all of one size and at the film's aspect.
 
     A new set takes the old one's place as a whole: what was shown stays, dimmed, until all are there or
-    `PATIENCE_MS` have passed. `frame_wanted(frame)`: one of them was clicked.
+    `PATIENCE_MS` have passed. While a hand drags the seam, each is shown as soon as it is there.
+    `frame_wanted(frame)`: one of them was clicked.
     """
 
     frame_wanted = Signal(int)
@@ -31,16 +32,11 @@ class StillsRow(QWidget):
         self._pictures: dict[int, QImage] = {}
         self._is_settled = True
         self._seam_colour = ""
-        self._is_span = self._is_question = False
+        self._is_span = self._is_question = self._is_dragged = False
         self._patience = QTimer(self, singleShot=True, interval=PATIENCE_MS)
         self._patience.timeout.connect(self._settle)
         for still in self.stills:
             still.clicked.connect(lambda still=still: self._emit_wanted(still))
-
-    @property
-    def is_settled(self) -> bool:
-        """Whether the pictures are those of the captions, or places for them; what is dimmed is of before."""
-        return self._is_settled
 
     @property
     def frames(self) -> tuple[int, ...]:
@@ -62,8 +58,9 @@ class StillsRow(QWidget):
         self._seam_colour, self._is_span, self._is_question = colour, is_span, is_question
         self.update()
 
-    def set_captions(self, captions: Sequence[Caption]) -> None:
+    def set_captions(self, captions: Sequence[Caption], *, is_dragged: bool = False) -> None:
         """Show these three frames; their pictures come by `set_picture`."""
+        self._is_dragged = is_dragged
         frames = [caption.frame for caption in captions if caption.frame is not None]
         is_same = tuple(frames) == self.frames
         for still, caption in zip(self.stills, captions, strict=True):
@@ -77,6 +74,8 @@ class StillsRow(QWidget):
             return
         for still in self.stills:
             still.set_image(still.image, is_stale=True)
+            if is_dragged:
+                self._show_if_there(still)
         self._patience.start()
 
     def set_picture(self, frame: int, image: QImage) -> None:
@@ -86,6 +85,9 @@ class StillsRow(QWidget):
         self._pictures[frame] = image
         if self._is_settled or self._is_complete():
             self._settle()
+        elif self._is_dragged:
+            for still in self.stills:
+                self._show_if_there(still)
 
     def clear(self) -> None:
         """Show nothing."""
@@ -125,6 +127,11 @@ class StillsRow(QWidget):
 
     def _is_complete(self) -> bool:
         return all(frame in self._pictures for frame in self.frames)
+
+    def _show_if_there(self, still: Still) -> None:
+        image = None if still.caption.frame is None else self._pictures.get(still.caption.frame)
+        if image is not None:
+            still.set_image(image, is_stale=False)
 
     def _settle(self) -> None:
         self._patience.stop()

@@ -30,7 +30,7 @@ def paint_flags(
     leading: int | None,
     selected: frozenset[int],
 ) -> None:
-    """The flags that have room; the others leave a short mark, so that crowds can be seen here too.
+    """The flags that there are; other seams leave a short mark, so that crowds can be seen here too.
 
     `leading` is the seam that keys work on, `selected` are all that are selected.
     """
@@ -109,7 +109,8 @@ def _paint(
     if doubtful:
         painter.setPen(QPen(colour, 1.25))
         painter.setBrush(QColor(palette.WINDOW))
-        painter.drawPolygon(_shape(_KINDS[kind], left + 0.75, right - 0.75, 0.75))
+        inset = 0.75 if right - left >= 8 else 0.5
+        painter.drawPolygon(_shape(_KINDS[kind], left + inset, right - inset, 0.75))
     else:
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(colour)
@@ -125,18 +126,21 @@ def _paint(
         middle = (left + right) / 2
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(ink)
-        painter.drawRect(QRectF(middle - 4, _TOP + 12, 8, 1.5))
+        half = min(4.0, (right - left) / 2 - 1)
+        painter.drawRect(QRectF(middle - half, _TOP + (12 if half == 4 else 8), 2 * half, 1.5))
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
 
 
 def _shape(kind: SeamKind, left: float, right: float, inset: float) -> QPolygonF:
     """Every kind has an outline of its own: tag, hexagon, ramp, slanted box."""
     top, bottom, middle = _TOP + inset, _BOTTOM - inset, (left + right) / 2
+    slant = min(3.0, (right - left) / 3)
     if kind is SeamKind.CUT:
-        left, right = left + 1, right - 1
+        if right - left >= 8:
+            left, right = left + 1, right - 1
         return polygon((left, top), (right, top), (right, bottom - 4), (middle, bottom), (left, bottom - 4))
     if kind is SeamKind.DISSOLVE:
-        y, near_left, near_right = (top + bottom) / 2, left + 3, right - 3
+        y, near_left, near_right = (top + bottom) / 2, left + slant, right - slant
         return polygon(
             (near_left, top),
             (near_right, top),
@@ -146,5 +150,5 @@ def _shape(kind: SeamKind, left: float, right: float, inset: float) -> QPolygonF
             (left, y),
         )
     if kind is SeamKind.FADE:
-        return polygon((left + 3, top), (right - 3, top), (right, bottom), (left, bottom))
-    return polygon((left + 3, top), (right, top), (right - 3, bottom), (left, bottom))
+        return polygon((left + slant, top), (right - slant, top), (right, bottom), (left, bottom))
+    return polygon((left + slant, top), (right, top), (right - slant, bottom), (left, bottom))
