@@ -17,7 +17,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from PySide6.QtCore import QEventLoop, Qt, QTimer
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialog, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QWidget
 
 from seamline.evaluation.demo import demo_folder, make_demo_film
 from seamline.project.edits import note_shots
@@ -109,7 +109,10 @@ def at_100_percent(window: MainWindow, film: Path, folder: Path) -> None:
     show_dialog(ShortcutsSheet(window), "shortcuts")
     if window.document is not None:
         show_dialog(FilmDetailsDialog(window.document.project, window), "film-details")
-        show_dialog(ExportDialog(window.document.project, "premiere", window), "export")
+        dialog = ExportDialog(window.document.project, "premiere", window)
+        for field in dialog.findChildren(QLineEdit):
+            field.setText(f"/films/{Path(field.text()).name}")
+        show_dialog(dialog, "export")
 
 
 def mark_and_name(window: MainWindow) -> None:
