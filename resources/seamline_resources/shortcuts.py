@@ -134,7 +134,7 @@ SHORTCUTS: Final[tuple[Shortcut, ...]] = (
         hint="Deletes the seams between the shots that are selected in the list.",
     ),
     Shortcut("find_shots", "Filter the shots", ("Ctrl+F",), _SHOTS),
-    Shortcut("shot_grid", "Shots as pictures", ("Ctrl+Shift+G",), _SHOTS, hint="Or as a table."),
+    Shortcut("shot_grid", "Shots as a grid of pictures", ("Ctrl+Shift+G",), _SHOTS, hint="Or as a table."),
     Shortcut("open_film", "Open a film…", ("Ctrl+O",), _FILM),
     Shortcut(
         "save_project",
