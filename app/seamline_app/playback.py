@@ -45,6 +45,7 @@ class Playback(QObject):
         self._playhead = playhead
         self._go_to = go_to
         self._shots = shots
+        self._loop = actions["play_loop"]
         self._slow_direction = 0
         self._hold = QTimer(self, singleShot=True, interval=_HOLD_MS)
         self._hold.timeout.connect(self._play_slowly)
@@ -80,6 +81,8 @@ class Playback(QObject):
     def shuttle(self, direction: int) -> None:
         """Play that way; pressed again, twice as fast, up to eight times; against the motion, at normal speed."""
         speed = self._player.speed
+        if direction > 0 and not speed and self._playhead() == self._last() and not self._loop.isChecked():
+            return  # as J does nothing at the first frame; the space bar begins anew
         if speed * direction >= 1:
             self._player.play(direction * min(_FASTEST, abs(speed) * 2))
         else:

@@ -383,3 +383,13 @@ def _repeat_unmarked(desk: Desk, key: Qt.Key, timestamp_ms: int) -> None:
     _send(desk, QEvent.Type.KeyRelease, key, timestamp_ms=timestamp_ms)
     _send(desk, QEvent.Type.ShortcutOverride, key, timestamp_ms=timestamp_ms)
     desk.actions["shuttle_forward"].trigger()
+
+
+def test_at_the_last_frame_l_has_nowhere_to_go_but_the_space_bar_begins_anew(desk: Desk) -> None:
+    desk.frame = 999
+    desk.down(L)
+    desk.up(L)
+    assert desk.player.speeds == []
+    desk.down(SPACE)
+    desk.up(SPACE)
+    assert desk.player.speeds == [1.0]
