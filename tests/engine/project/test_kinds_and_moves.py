@@ -63,7 +63,6 @@ class TestKinds:
         assert edit.name == "Change cut to dissolve"
         assert edit_of(json.loads(json.dumps(record_of(edit)))) == edit
 
-
     @pytest.mark.parametrize("neighbours", [(), (44,), (52, 60), (47, 52)])
     def test_a_cut_that_went_through_all_kinds_lies_where_it_lay(
         self, project: MakeProject, neighbours: tuple[int, ...]

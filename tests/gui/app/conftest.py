@@ -198,7 +198,9 @@ def _theme(qapp: QApplication) -> None:
 @pytest.fixture(autouse=True)
 def _silence(monkeypatch: pytest.MonkeyPatch) -> None:
     # what a machine's sound system writes into the log is none of these tests' business
-    monkeypatch.setattr(main_window, "Player", partial(Player, find_sink=lambda: None, find_scrub_sink=lambda: None))
+    monkeypatch.setattr(
+        main_window, "Player", partial(Player, find_sink=lambda: None, find_scrub_sink=lambda: None)
+    )
 
 
 @pytest.fixture(autouse=True)

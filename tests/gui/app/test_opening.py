@@ -267,7 +267,9 @@ class TestBadFilms:
         assert hands.message == ""
         hands.menu("Film", "Open recent")
         # a lone & would underline the letter behind it, and a menu's entry is one line
-        assert [a.text() for a in _recent(hands).actions()] == [path.name.replace("&", "&&").replace("\n", " ")]
+        assert [a.text() for a in _recent(hands).actions()] == [
+            path.name.replace("&", "&&").replace("\n", " ")
+        ]
         _close_menus()
 
     def test_a_folder_that_cannot_be_written_costs_the_cache_only(
