@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 
 from seamline.errors import MediaError
-from seamline.media.positions import FilmClock, PositionDisplay
+from seamline.media.positions import PositionDisplay
 from seamline.media.typed_timecode import typed_frame
 from seamline.project.types import Project, Shot
 from seamline_app.jobs.player import Player
@@ -79,11 +79,9 @@ class Transporting(QObject):
         document = self._window.document
         if document is None:
             raise MediaError("No film is open: open one first.")
-        project = document.project
-        clock = FilmClock(project.film.index, project.timecode_rate, project.first_timecode_frame)
         return typed_frame(
             text,
-            clock=clock,
+            clock=document.project.clock,
             current_frame=self._window.shown_frame,
             display=self._bar.display,
         )

@@ -9,7 +9,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMainWindow, QSplitter, QVBoxLayout, QWidget
 
 from seamline.analysis.stage import FloatArray
-from seamline.media.positions import FilmClock
 from seamline.media.timecode import TimecodeRate
 from seamline.project.types import Project
 from seamline_app.settings import Settings
@@ -150,8 +149,7 @@ class Views:
             return
         self._shown_counting = counting
         self.timeline.set_labels(project.timecode, project.timecode_rate.nominal)
-        clock = FilmClock(project.film.index, project.timecode_rate, project.first_timecode_frame)
-        self.transport.set_clock(clock)
+        self.transport.set_clock(project.clock)
         self.transport.set_frame(shown_frame)
 
     def _lay_out(self) -> None:

@@ -11,6 +11,7 @@ from typing import overload
 import numpy as np
 from numpy.typing import NDArray
 
+from seamline.project.edits import MoveSeam
 from seamline.project.types import BY_PLACE, Origin, Seam, SeamKind
 from seamline_widgets.timeline_flag_room import FLAG_PX, covered, flag_widths, leading_width
 from seamline_widgets.timeline_scale import TimeScale
@@ -224,11 +225,9 @@ class SeamRow:
 
 def moved_seam(seam: Seam, out_frame: int, in_frame: int) -> Seam:
     """`seam` as it will be at other frames: the user's; a cut if nothing lies between its shots, else none."""
-    if in_frame == out_frame + 1:
-        kind = SeamKind.CUT
-    else:
-        kind = SeamKind.DISSOLVE if seam.kind is SeamKind.CUT else seam.kind
-    return Seam(out_frame, in_frame, kind, 1.0, Origin.USER, seam.id)
+    moved = MoveSeam(seam, out_frame, in_frame).decision.after
+    assert moved is not None
+    return moved
 
 
 class _MovedSeams(Sequence[Seam]):

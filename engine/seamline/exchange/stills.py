@@ -10,16 +10,14 @@ from contextlib import closing
 from pathlib import Path
 from typing import Literal, get_args
 
-import cv2
-
 from seamline.errors import ExchangeError
 from seamline.exchange.files import TargetExistsError, check_target, take_free_name
 from seamline.exchange.names import SHOT_NAME_LENGTH, file_name_part
 from seamline.exchange.shot_frames import ShotFrames, shot_frames
 from seamline.exchange.shot_words import words_of
-from seamline.media.jpeg import encode_jpeg
 from seamline.media.pictures import RgbPicture
 from seamline.media.reader import FrameReader
+from seamline.media.still import encode_still
 from seamline.progress import Progress
 from seamline.project.types import Project
 
@@ -33,7 +31,6 @@ _FRAMES_OF: dict[str, Callable[[ShotFrames], tuple[int, ...]]] = {
     "all three": lambda frames: (frames.first, frames.middle, frames.last),
 }
 _SUFFIXES = {"png": ".png", "jpeg": ".jpg"}
-_JPEG_QUALITY = 95
 _NAME_LENGTH = 80
 _READER_BYTES = 32 << 20  # frames are read once, in order: nothing to keep
 
@@ -102,12 +99,7 @@ def _shot_label(project: Project, frames: ShotFrames, digits: int) -> str:
 
 
 def _encoded(picture: RgbPicture, format: StillFormat) -> bytes:
-    if format == "jpeg":
-        return encode_jpeg(picture, quality=_JPEG_QUALITY)
-    is_encoded, data = cv2.imencode(".png", cv2.cvtColor(picture, cv2.COLOR_RGB2BGR))
-    if not is_encoded:
-        raise ExchangeError(f"A picture of {picture.shape} could not be written as PNG: choose JPEG.")
-    return data.tobytes()
+    return encode_still(picture, _SUFFIXES[format])
 
 
 @contextlib.contextmanager

@@ -13,6 +13,7 @@ from operator import attrgetter
 
 from seamline.errors import ProjectError
 from seamline.media.film import Film
+from seamline.media.positions import FilmClock
 from seamline.media.timecode import TimecodeRate
 
 
@@ -281,6 +282,11 @@ class Project:
         if self.start_frame is not None:
             return self.start_frame
         return self.film.info.start_frame or 0
+
+    @property
+    def clock(self) -> FilmClock:
+        """How the film's frames are said and read as positions."""
+        return FilmClock(self.film.index, self.timecode_rate, self.first_timecode_frame)
 
     def timecode(self, frame: int) -> str:
         """The source timecode label of `frame`; `frame_count` gives that of the end."""

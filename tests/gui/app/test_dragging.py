@@ -5,30 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QMouseEvent
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from timeline_hands import LEFT, move
 
 if TYPE_CHECKING:
     from tests.films import FilmSpec
     from tests.gui.app.conftest import Hands
-
-_LEFT = Qt.MouseButton.LeftButton
-
-
-def _move(widget: QWidget, x: int, y: int) -> None:
-    """With the button held, which QTest.mouseMove does not say."""
-    place = QPointF(x, y)
-    event = QMouseEvent(
-        QEvent.Type.MouseMove,
-        place,
-        widget.mapToGlobal(place),
-        Qt.MouseButton.NoButton,
-        _LEFT,
-        Qt.KeyboardModifier(0),
-    )
-    QApplication.sendEvent(widget, event)
 
 
 @pytest.mark.parametrize("drops", [False, True])
@@ -41,16 +24,16 @@ def test_the_picture_follows_a_dragged_seam(hands: Hands, film: FilmSpec, drops:
     window.go_to(seam.in_frame)
     hands.sees(seam.in_frame)
     start, end = (QPoint(round(timeline.x_of(seam.in_frame + by)), 10) for by in (0, 4))
-    QTest.mousePress(timeline, _LEFT, pos=start)
-    _move(timeline, start.x() + 4, 10)
-    _move(timeline, end.x(), 10)
+    QTest.mousePress(timeline, LEFT, pos=start)
+    move(timeline, start.x() + 4, 10)
+    move(timeline, end.x(), 10)
     hands.wait(lambda: window.picture.frame == seam.in_frame + 4)
     assert hands.painted_number() == seam.in_frame + 4
     assert timeline.playhead == window.shown_frame == seam.in_frame
     assert window.document.selected is not None
     assert window.document.selected.id == seam.id
     if drops:
-        QTest.mouseRelease(timeline, _LEFT, pos=end)
+        QTest.mouseRelease(timeline, LEFT, pos=end)
         moved = window.document.project.seams[1].cut_frame
         assert moved == seam.in_frame + 4
         hands.sees(moved)

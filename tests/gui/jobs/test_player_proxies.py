@@ -7,6 +7,7 @@ import time
 from pathlib import Path
 
 import pytest
+from paper_proxies import PROXY_PX, PaperProxies
 from PySide6.QtGui import QImage
 
 from seamline.analysis.pipeline import run_stages
@@ -19,22 +20,7 @@ from seamline_app.jobs.desk import Desk, Laid, Shown, Wanted
 from seamline_app.jobs.frame_source import FrameSource
 from seamline_app.jobs.picture_store import PictureStore
 
-PROXY_PX, EXACT_PX = 120, 240
-
-
-class PaperProxies:
-    """Draws the frame asked for, at half its size."""
-
-    def __init__(self, films, known: range = range(1000)) -> None:
-        self._films = films
-        self._known = known
-        self.asked: list[int] = []
-
-    def picture_of(self, frame: int):
-        self.asked.append(frame)
-        if frame not in self._known:
-            return None
-        return self._films.draw_frame(frame, size=(PROXY_PX, PROXY_PX // 2), look=0)
+EXACT_PX = 240
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from paper_proxies import PaperProxies
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 
@@ -17,22 +18,6 @@ from seamline_app.jobs.frame_source import FrameSource
 from seamline_app.jobs.review_pictures import KEPT_BYTES, ReviewPictures, _Kept
 
 LIMIT = (160, 160)
-PROXY_PX = 120
-
-
-class PaperProxies:
-    """Draws the frame asked for, smaller than the film."""
-
-    def __init__(self, films, known: range = range(1000)) -> None:
-        self._films = films
-        self._known = known
-        self.asked: list[int] = []
-
-    def picture_of(self, frame: int):
-        self.asked.append(frame)
-        if frame not in self._known:
-            return None
-        return self._films.draw_frame(frame, size=(PROXY_PX, PROXY_PX // 2), look=0)
 
 
 class Arrived(list[tuple[int, QImage, bool]]):

@@ -13,7 +13,7 @@ from PySide6.QtTest import QSignalSpy, QTest
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QMainWindow, QMenu, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
-from seamline.media.positions import FilmClock, PositionDisplay
+from seamline.media.positions import PositionDisplay
 from seamline.project.types import Project
 from seamline_resources import palette
 from seamline_widgets.actions import make_actions
@@ -43,7 +43,7 @@ class Desk:
         self.window.setCentralWidget(content)
         self.actions: dict[str, QAction] = make_actions(self.window)
         self.bar.set_actions(self.actions)
-        self.clock = FilmClock(project.film.index, project.timecode_rate, project.first_timecode_frame)
+        self.clock = project.clock
         self.bar.set_clock(self.clock)
         self.bar.set_frame(1909)
         self.window.resize(940, 400)

@@ -10,6 +10,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
+from timeline_hands import emitted
 
 from seamline.media.timecode import TimecodeRate
 from seamline.project.types import Origin, Seam, SeamKind
@@ -48,12 +49,6 @@ def fed(qtbot: QtBot, plain_image: Callable[..., QImage]) -> SeamReviewPanel:
 
     widget.pictures_wanted.connect(give)
     return widget
-
-
-def _emitted(signal: object) -> list[tuple[object, ...]]:
-    calls: list[tuple[object, ...]] = []
-    signal.connect(lambda *args: calls.append(args))  # type: ignore[attr-defined]
-    return calls
 
 
 def _captions(panel: SeamReviewPanel) -> list[tuple[int | None, str]]:
@@ -108,7 +103,7 @@ def test_a_long_span_is_shown_whole(fed: SeamReviewPanel) -> None:
 
 def test_a_click_on_a_bar_wants_its_frame(fed: SeamReviewPanel) -> None:
     fed.show_seam(CUT)
-    frames, moved = _emitted(fed.frame_wanted), _emitted(fed.seam_moved)
+    frames, moved = emitted(fed.frame_wanted), emitted(fed.seam_moved)
     for frame in (90, 99, 107):
         x = round(fed.curve.x_of(frame + 0.5))
         QTest.mouseClick(fed.curve, LEFT, pos=QPoint(x, 60))
@@ -119,7 +114,7 @@ def test_a_click_on_a_bar_wants_its_frame(fed: SeamReviewPanel) -> None:
 def test_the_line_of_a_cut_is_dragged_a_frame_a_bar(fed: SeamReviewPanel) -> None:
     fed.show_seam(CUT)
     moved, wanted, clicked = (
-        _emitted(signal) for signal in (fed.seam_moved, fed.pictures_wanted, fed.frame_wanted)
+        emitted(signal) for signal in (fed.seam_moved, fed.pictures_wanted, fed.frame_wanted)
     )
     frame_px = fed.curve.width() / 24
     at = QPoint(round(fed.curve.x_of(100)), 60)
@@ -137,7 +132,7 @@ def test_the_line_of_a_cut_is_dragged_a_frame_a_bar(fed: SeamReviewPanel) -> Non
 def test_escape_gives_a_drag_up(fed: SeamReviewPanel, qtbot: QtBot) -> None:
     fed.show_seam(CUT)
     fed.activateWindow()
-    moved = _emitted(fed.seam_moved)
+    moved = emitted(fed.seam_moved)
     at = QPoint(round(fed.curve.x_of(100)), 60)
     _drag(fed.curve, at, 10, 40, release=False)
     assert fed.curve.is_dragging
@@ -150,7 +145,7 @@ def test_escape_gives_a_drag_up(fed: SeamReviewPanel, qtbot: QtBot) -> None:
 
 def test_the_ends_of_a_span_are_dragged_one_by_one_and_its_flag_moves_all(fed: SeamReviewPanel) -> None:
     fed.show_seam(DISSOLVE)
-    moved = _emitted(fed.seam_moved)
+    moved = emitted(fed.seam_moved)
     frame_px = fed.curve.width() / (DISSOLVE.end_frame - DISSOLVE.first_frame)
     by = round(2 * frame_px)
     _drag(fed.curve, QPoint(round(fed.curve.x_of(200)), 60), -5, -by)
@@ -161,7 +156,7 @@ def test_the_ends_of_a_span_are_dragged_one_by_one_and_its_flag_moves_all(fed: S
 
 def test_an_end_pulled_over_the_other_leaves_a_cut(fed: SeamReviewPanel) -> None:
     fed.show_seam(DISSOLVE)
-    moved = _emitted(fed.seam_moved)
+    moved = emitted(fed.seam_moved)
     start = QPoint(round(fed.curve.x_of(200)), 60)
     _drag(fed.curve, start, 5, fed.curve.width() - start.x() - 2, release=False)
     assert fed.facts.kind.text().startswith("Cut")
@@ -171,7 +166,7 @@ def test_an_end_pulled_over_the_other_leaves_a_cut(fed: SeamReviewPanel) -> None
 
 def test_neighbours_stop_a_drag(fed: SeamReviewPanel) -> None:
     fed.show_seam(ReviewedSeam(CUT.seam, False, 97, 103))
-    moved = _emitted(fed.seam_moved)
+    moved = emitted(fed.seam_moved)
     at = QPoint(round(fed.curve.x_of(100)), 60)
     _drag(fed.curve, at, -20, -fed.curve.width() // 3)
     _drag(fed.curve, at, 20, fed.curve.width() // 3)
@@ -179,7 +174,7 @@ def test_neighbours_stop_a_drag(fed: SeamReviewPanel) -> None:
 
 
 def test_a_question_and_what_another_window_has_are_not_dragged(fed: SeamReviewPanel) -> None:
-    moved = _emitted(fed.seam_moved)
+    moved = emitted(fed.seam_moved)
     fed.show_seam(QUESTION)
     _drag(fed.curve, QPoint(round(fed.curve.x_of(300)), 60), 20, 40)
     fed.show_seam(CUT)
@@ -190,7 +185,7 @@ def test_a_question_and_what_another_window_has_are_not_dragged(fed: SeamReviewP
 
 def test_news_of_the_same_seam_leave_a_drag_alone(fed: SeamReviewPanel) -> None:
     fed.show_seam(CUT)
-    moved = _emitted(fed.seam_moved)
+    moved = emitted(fed.seam_moved)
     at = QPoint(round(fed.curve.x_of(100)), 60)
     by = round(2 * fed.curve.width() / 24)
     _drag(fed.curve, at, 10, by, release=False)
@@ -203,7 +198,7 @@ def test_news_of_the_same_seam_leave_a_drag_alone(fed: SeamReviewPanel) -> None:
 
 def test_another_seam_ends_a_drag(fed: SeamReviewPanel) -> None:
     fed.show_seam(CUT)
-    moved = _emitted(fed.seam_moved)
+    moved = emitted(fed.seam_moved)
     at = QPoint(round(fed.curve.x_of(100)), 60)
     _drag(fed.curve, at, 10, 40, release=False)
     fed.show_seam(MINE)

@@ -11,6 +11,7 @@ from PySide6.QtGui import QAction, QColor, QImage
 from PySide6.QtTest import QSignalSpy, QTest
 from PySide6.QtWidgets import QApplication, QMainWindow, QPushButton
 from pytestqt.qtbot import QtBot
+from timeline_hands import emitted
 
 from seamline.media.timecode import TimecodeRate
 from seamline.project.types import Origin, Seam, SeamKind
@@ -62,12 +63,6 @@ def fed(panel: SeamReviewPanel, plain_image: Callable[..., QImage]) -> Iterator[
     panel.pictures_wanted.disconnect(give)
 
 
-def _emitted(signal: object) -> list[tuple[object, ...]]:
-    calls: list[tuple[object, ...]] = []
-    signal.connect(lambda *args: calls.append(args))  # type: ignore[attr-defined]
-    return calls
-
-
 def _captions(panel: SeamReviewPanel) -> list[tuple[int | None, str]]:
     return [(still.caption.frame, still.caption.title) for still in panel.stills.stills]
 
@@ -89,7 +84,7 @@ def _is_waiting(panel: SeamReviewPanel) -> bool:
 
 
 def test_a_cut_is_its_last_frame_out_first_frame_in_and_the_next(panel: SeamReviewPanel) -> None:
-    wanted = _emitted(panel.pictures_wanted)
+    wanted = emitted(panel.pictures_wanted)
     panel.show_seam(CUT)
     assert _captions(panel) == [(99, "Last frame out"), (100, "First frame in"), (101, "Next frame in")]
     assert [still.caption.timecode for still in panel.stills.stills] == [
@@ -106,7 +101,7 @@ def test_a_dissolve_is_its_start_middle_and_stop(panel: SeamReviewPanel) -> None
 
 
 def test_behind_the_films_end_there_is_no_picture(fed: SeamReviewPanel) -> None:
-    wanted = _emitted(fed.pictures_wanted)
+    wanted = emitted(fed.pictures_wanted)
     fed.show_seam(ReviewedSeam(Seam(998, 999)))
     assert wanted == [((998, 999),)]
     assert [frame for frame, _ in _captions(fed)] == [998, 999, None]
@@ -164,7 +159,7 @@ def test_a_nudged_seam_keeps_the_pictures_that_it_has(
     fed: SeamReviewPanel, plain_image: Callable[..., QImage]
 ) -> None:
     fed.show_seam(CUT)
-    wanted = _emitted(fed.pictures_wanted)
+    wanted = emitted(fed.pictures_wanted)
     fed.show_seam(CUT.moved(100, 101))
     assert wanted == [((100, 101, 102),)]
     assert _picture_colours(fed) == ["#205020", "#202060", "#205020"]
@@ -180,7 +175,7 @@ def test_what_cannot_be_read_is_said_to_be(panel: SeamReviewPanel) -> None:
 
 def test_the_same_seam_again_asks_for_nothing(panel: SeamReviewPanel) -> None:
     panel.show_seam(CUT)
-    wanted = _emitted(panel.pictures_wanted)
+    wanted = emitted(panel.pictures_wanted)
     panel.show_seam(ReviewedSeam(Seam(99, 100, origin=Origin.USER, id="a-99-100"), False, 40, 180))
     assert wanted == []
     assert panel.facts.state.text() == "Confirmed"
@@ -188,7 +183,7 @@ def test_the_same_seam_again_asks_for_nothing(panel: SeamReviewPanel) -> None:
 
 def test_a_panel_out_of_sight_asks_when_it_is_shown(panel: SeamReviewPanel, qtbot: QtBot) -> None:
     panel.hide()
-    wanted = _emitted(panel.pictures_wanted)
+    wanted = emitted(panel.pictures_wanted)
     panel.show_seam(CUT)
     assert wanted == []
     with qtbot.waitExposed(panel):
@@ -199,7 +194,7 @@ def test_a_panel_out_of_sight_asks_when_it_is_shown(panel: SeamReviewPanel, qtbo
 def test_another_size_asks_again_when_it_has_settled(panel: SeamReviewPanel, qtbot: QtBot) -> None:
     panel.show_seam(CUT)
     before = panel.picture_limit
-    wanted = _emitted(panel.pictures_wanted)
+    wanted = emitted(panel.pictures_wanted)
     for height in (220, 240, 260):
         panel.resize(1900, height)
     qtbot.waitUntil(lambda: wanted == [((99, 100, 101),)])
@@ -208,7 +203,7 @@ def test_another_size_asks_again_when_it_has_settled(panel: SeamReviewPanel, qtb
 
 def test_a_click_on_a_picture_wants_its_frame(fed: SeamReviewPanel) -> None:
     fed.show_seam(CUT)
-    frames = _emitted(fed.frame_wanted)
+    frames = emitted(fed.frame_wanted)
     for still in fed.stills.stills:
         QTest.mouseClick(still, LEFT, pos=still.picture_rect().center())
     assert frames == [(99,), (100,), (101,)]
@@ -291,7 +286,7 @@ def test_without_a_seam_there_is_a_hint_and_nothing_else(panel: SeamReviewPanel)
     assert panel.hint == "Select a seam"
     assert not panel.stills.isVisible()
     assert not panel.curve.isVisible()
-    wanted = _emitted(panel.pictures_wanted)
+    wanted = emitted(panel.pictures_wanted)
     panel.show_seam(CUT)
     assert panel.hint == ""
     assert panel.stills.isVisible()

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QMouseEvent
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
+from timeline_hands import FLAG_Y, LEFT, NONE, PLOT_Y, move
 
 from seamline.media.timecode import TimecodeRate
 from seamline.project.types import Seam, SeamKind
@@ -15,9 +14,7 @@ from seamline_widgets.review_panel import SeamReviewPanel
 from seamline_widgets.review_seam import ReviewedSeam
 from seamline_widgets.timeline import TimelineView
 
-LEFT, SHIFT = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.ShiftModifier
-NONE = Qt.KeyboardModifier.NoModifier
-FLAG_Y, PLOT_Y = 10, 60
+SHIFT = Qt.KeyboardModifier.ShiftModifier
 CUT = Seam(249, 250, id="cut")
 DISSOLVE = Seam(499, 550, SeamKind.DISSOLVE, id="dissolve")
 
@@ -48,23 +45,17 @@ def said(view: TimelineView) -> list[tuple[object, ...]]:
     return calls
 
 
-def _move(view: QWidget, x: int, y: int = FLAG_Y, keys: Qt.KeyboardModifier = NONE) -> None:
-    at, of_screen = QPointF(x, y), QPointF(view.mapToGlobal(QPoint(x, y)))
-    event = QMouseEvent(QMouseEvent.Type.MouseMove, at, of_screen, Qt.MouseButton.NoButton, LEFT, keys)
-    QApplication.sendEvent(view, event)
-
-
 def test_a_drag_tells_where_the_seam_is_and_when_it_is_over(
     view: TimelineView, said: list[tuple[object, ...]], qtbot: QtBot
 ) -> None:
     QTest.mousePress(view, LEFT, pos=QPoint(250, FLAG_Y))
     for x in range(251, 271):
-        _move(view, x)
+        move(view, x)
     assert said == [("dragged", "cut", 252, 253)]  # the others come too fast to be seen
     qtbot.waitUntil(lambda: said[-1] == ("dragged", "cut", 269, 270))
     assert len(said) == 2
-    _move(view, 280)
-    _move(view, 290)
+    move(view, 280)
+    move(view, 290)
     QTest.mouseRelease(view, LEFT, pos=QPoint(290, FLAG_Y))
     assert said[-3:] == [("dragged", "cut", 289, 290), ("moved", "cut", 289, 290), ("ended", "cut")]
     qtbot.wait(60)
@@ -77,7 +68,7 @@ def test_a_drag_that_comes_to_nothing_ends_too(
     view: TimelineView, said: list[tuple[object, ...]], qtbot: QtBot, how: str
 ) -> None:
     QTest.mousePress(view, LEFT, pos=QPoint(250, FLAG_Y))
-    _move(view, 260)
+    move(view, 260)
     if how == "escape":
         QTest.keyClick(view, Qt.Key.Key_Escape)
     elif how == "lost":
@@ -85,7 +76,7 @@ def test_a_drag_that_comes_to_nothing_ends_too(
     elif how == "closed":
         view.clear()
     else:
-        _move(view, 250)
+        move(view, 250)
         QTest.mouseRelease(view, LEFT, pos=QPoint(250, FLAG_Y))
         assert said.pop(1) == ("dragged", "cut", 249, 250)
     assert said == [("dragged", "cut", 259, 260), ("ended", "cut")]
@@ -109,7 +100,7 @@ def test_ends_and_both_sides_tell_too(
     frames: tuple[int, int],
 ) -> None:
     QTest.mousePress(view, LEFT, keys, QPoint(start, FLAG_Y))
-    _move(view, start - 20, keys=keys)
+    move(view, start - 20, keys=keys)
     assert said == [("dragged", "dissolve", *frames)]
     QTest.mouseRelease(view, LEFT, keys, QPoint(start - 20, FLAG_Y))
 
@@ -119,7 +110,7 @@ def test_of_several_the_one_under_the_hand_is_told(
 ) -> None:
     view.set_selected("dissolve", ["cut"])
     QTest.mousePress(view, LEFT, pos=QPoint(250, FLAG_Y))
-    _move(view, 260)
+    move(view, 260)
     assert said == [("dragged", "cut", 259, 260)]
     QTest.mouseRelease(view, LEFT, pos=QPoint(260, FLAG_Y))
     assert [one[0] for one in said] == ["dragged", "all moved", "ended"]
@@ -133,7 +124,7 @@ def test_a_playhead_that_follows_the_seam_does_not_hold_it(view: TimelineView) -
     view.seam_moved.connect(lambda *args: moved.append(args))
     QTest.mousePress(view, LEFT, pos=QPoint(250, FLAG_Y))
     for x in (270, 272, 274):
-        _move(view, x)
+        move(view, x)
     QTest.mouseRelease(view, LEFT, pos=QPoint(274, FLAG_Y))
     assert moved == [("cut", 273, 274)]
 
@@ -141,10 +132,10 @@ def test_a_playhead_that_follows_the_seam_does_not_hold_it(view: TimelineView) -
 def test_what_is_read_off_is_the_frame_that_the_scrub_snapped_to(view: TimelineView) -> None:
     view.set_snapping(True)
     QTest.mousePress(view, LEFT, pos=QPoint(400, PLOT_Y))
-    _move(view, 253, PLOT_Y)
+    move(view, 253, PLOT_Y)
     assert view.playhead == 250
     assert view._hover_text().startswith(TimecodeRate(25).format(250))
-    _move(view, 290, PLOT_Y)
+    move(view, 290, PLOT_Y)
     assert view._hover_text().startswith(TimecodeRate(25).format(290))
     QTest.mouseRelease(view, LEFT, pos=QPoint(290, PLOT_Y))
     QTest.mousePress(view, LEFT, pos=QPoint(244, PLOT_Y))
@@ -157,7 +148,7 @@ def test_an_in_point_reads_where_it_is_put(view: TimelineView) -> None:
     view.set_in_out(300, 400)
     y = view.rows.ruler_top + 6
     QTest.mousePress(view, LEFT, pos=QPoint(300, y))
-    _move(view, 254, y)
+    move(view, 254, y)
     assert view._hover_text().startswith(TimecodeRate(25).format(250))
     QTest.mouseRelease(view, LEFT, pos=QPoint(254, y))
 

@@ -11,18 +11,13 @@ from PySide6.QtGui import QColor, QImage, QMouseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
+from timeline_hands import FLAG_Y, LEFT, NONE, PLOT_Y, drag, emitted, move
 
 from seamline.media.timecode import TimecodeRate
 from seamline.project.types import Origin, Seam, SeamKind
 from seamline_widgets.timeline import TimelineView
 
-LEFT = Qt.MouseButton.LeftButton
-NONE, SHIFT, CTRL = (
-    Qt.KeyboardModifier.NoModifier,
-    Qt.KeyboardModifier.ShiftModifier,
-    Qt.KeyboardModifier.ControlModifier,
-)
-FLAG_Y, PLOT_Y = 10, 60
+SHIFT, CTRL = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.ControlModifier
 CUT = Seam(249, 250, id="cut")
 DISSOLVE = Seam(499, 550, SeamKind.DISSOLVE, id="dissolve")
 USERS_CUT = Seam(799, 800, origin=Origin.USER, id="mine")
@@ -44,42 +39,13 @@ def view(qtbot: QtBot) -> TimelineView:
     return widget
 
 
-def _emitted(signal: object) -> list[tuple[object, ...]]:
-    calls: list[tuple[object, ...]] = []
-    signal.connect(lambda *args: calls.append(args))  # type: ignore[attr-defined]
-    return calls
-
-
-def _move(view: QWidget, x: int, y: int, keys: Qt.KeyboardModifier = NONE) -> None:
-    """Move the mouse with the left button held; QTest's own moves know no modifier keys."""
-    at, of_screen = QPointF(x, y), QPointF(view.mapToGlobal(QPoint(x, y)))
-    event = QMouseEvent(QMouseEvent.Type.MouseMove, at, of_screen, Qt.MouseButton.NoButton, LEFT, keys)
-    QApplication.sendEvent(view, event)
-
-
-def _drag(
-    view: QWidget,
-    start: int,
-    end: int,
-    y: int = FLAG_Y,
-    keys: Qt.KeyboardModifier = NONE,
-    *,
-    held: bool = False,
-) -> None:
-    QTest.mousePress(view, LEFT, keys, QPoint(start, y))
-    _move(view, (start + end) // 2, y, keys)
-    _move(view, end, y, keys)
-    if not held:
-        QTest.mouseRelease(view, LEFT, keys, QPoint(end, y))
-
-
 # dragging
 
 
 def test_all_that_are_selected_move_together(view: TimelineView, colour_at: ColourAt) -> None:
     view.set_selected("mine", ["cut"])
-    one, several, chosen = _emitted(view.seam_moved), _emitted(view.seams_moved), _emitted(view.seam_selected)
-    _drag(view, 250, 290, held=True)
+    one, several, chosen = emitted(view.seam_moved), emitted(view.seams_moved), emitted(view.seam_selected)
+    drag(view, 250, 290, held=True)
     assert several == []
     for x, is_flag in ((285, True), (835, True), (245, False), (795, False)):  # both previews
         colour = QColor(colour_at(view, x, 5))
@@ -91,18 +57,18 @@ def test_all_that_are_selected_move_together(view: TimelineView, colour_at: Colo
 
 def test_what_is_not_selected_stops_them(view: TimelineView) -> None:
     view.set_selected("mine", ["cut"])
-    several = _emitted(view.seams_moved)
-    _drag(view, 250, 990)
+    several = emitted(view.seams_moved)
+    drag(view, 250, 990)
     assert several == [((("cut", 448, 449), ("mine", 998, 999)),)]  # the film's last frame, 199 away
     view.set_selected("mine", ["cut"])
-    _drag(view, 800, 0)
+    drag(view, 800, 0)
     assert several[1:] == [((("cut", 0, 1), ("mine", 550, 551)),)]
 
 
 def test_a_flag_that_is_not_selected_moves_alone(view: TimelineView) -> None:
     view.set_selected("mine", ["dissolve"])
-    one, several = _emitted(view.seam_moved), _emitted(view.seams_moved)
-    _drag(view, 250, 290)
+    one, several = emitted(view.seam_moved), emitted(view.seams_moved)
+    drag(view, 250, 290)
     assert one == [("cut", 289, 290)]
     assert several == []
     assert view.selected_id == "cut"
@@ -110,9 +76,9 @@ def test_a_flag_that_is_not_selected_moves_alone(view: TimelineView) -> None:
 
 def test_brought_back_to_where_it_was_nothing_has_moved(view: TimelineView) -> None:
     view.set_selected("mine", ["cut"])
-    one, several = _emitted(view.seam_moved), _emitted(view.seams_moved)
-    _drag(view, 250, 300, held=True)
-    _move(view, 250, FLAG_Y)
+    one, several = emitted(view.seam_moved), emitted(view.seams_moved)
+    drag(view, 250, 300, held=True)
+    move(view, 250, FLAG_Y)
     QTest.mouseRelease(view, LEFT, pos=QPoint(250, FLAG_Y))
     assert one == several == []
 
@@ -133,8 +99,8 @@ def test_brought_back_to_where_it_was_nothing_has_moved(view: TimelineView) -> N
 def test_with_shift_both_sides_move(
     view: TimelineView, start: int, end: int, expected: tuple[object, ...]
 ) -> None:
-    moved, selected = _emitted(view.seam_moved), _emitted(view.seams_selected)
-    _drag(view, start, end, keys=SHIFT, held=True)
+    moved, selected = emitted(view.seam_moved), emitted(view.seams_selected)
+    drag(view, start, end, keys=SHIFT, held=True)
     view.grab()  # a cut that opens can be painted
     QTest.mouseRelease(view, LEFT, SHIFT, QPoint(end, FLAG_Y))
     assert moved == [expected]
@@ -145,9 +111,9 @@ def test_with_shift_both_sides_move(
 @pytest.mark.parametrize("keys", [NONE, SHIFT, CTRL])
 @pytest.mark.parametrize("start", [250, 400, 501])
 def test_a_tremble_is_no_drag(view: TimelineView, start: int, keys: Qt.KeyboardModifier) -> None:
-    signals = [_emitted(s) for s in (view.seam_moved, view.seams_moved)]
+    signals = [emitted(s) for s in (view.seam_moved, view.seams_moved)]
     QTest.mousePress(view, LEFT, keys, QPoint(start, FLAG_Y))
-    _move(view, start + 2, FLAG_Y, keys)
+    move(view, start + 2, FLAG_Y, keys)
     assert view.grab().toImage().pixelColor(start + 1, PLOT_Y).isValid()
     QTest.mouseRelease(view, LEFT, keys, QPoint(start + 2, FLAG_Y))
     assert signals == [[], []]
@@ -165,7 +131,7 @@ STARTS = [
 
 
 def _all_but_scrubs(view: TimelineView) -> list[list[tuple[object, ...]]]:
-    return [_emitted(s) for s in (view.seam_moved, view.seams_moved, view.seams_selected, view.in_out_moved)]
+    return [emitted(s) for s in (view.seam_moved, view.seams_moved, view.seams_selected, view.in_out_moved)]
 
 
 def _at_rest(view: TimelineView) -> QImage:
@@ -184,8 +150,8 @@ def test_a_drag_ends_cleanly(
     signals = _all_but_scrubs(view)
     before = _at_rest(view)
     view.activateWindow()
-    _drag(view, x, x + 40, y, keys, held=True)
-    scrubbed = _emitted(view.scrubbed)
+    drag(view, x, x + 40, y, keys, held=True)
+    scrubbed = emitted(view.scrubbed)
     if end == "film closed":
         view.clear()
     elif end == "window left":
@@ -202,7 +168,7 @@ def test_a_drag_ends_cleanly(
         at = QPointF(x + 50, y)
         free = Qt.MouseButton.NoButton
         QApplication.sendEvent(view, QMouseEvent(QMouseEvent.Type.MouseMove, at, at, free, free, NONE))
-    _move(view, x + 90, y, keys)
+    move(view, x + 90, y, keys)
     QTest.mouseRelease(view, LEFT, keys, QPoint(x + 90, y))
     assert signals == [[], [], [], []]
     assert scrubbed == []
@@ -212,26 +178,26 @@ def test_a_drag_ends_cleanly(
 
 def test_seams_that_change_in_the_middle_of_a_drag_are_heeded(view: TimelineView) -> None:
     view.set_selected("mine", ["cut"])
-    moved, several = _emitted(view.seam_moved), _emitted(view.seams_moved)
-    _drag(view, 800, 900, held=True)
+    moved, several = emitted(view.seam_moved), emitted(view.seams_moved)
+    drag(view, 800, 900, held=True)
     view.set_seams([CUT, DISSOLVE, USERS_CUT, Seam(849, 850, id="in the way")])
     QTest.mouseRelease(view, LEFT, pos=QPoint(900, FLAG_Y))
     assert several == [((("cut", 298, 299), ("mine", 848, 849)),)]
     view.set_seams([CUT, DISSOLVE, USERS_CUT])
     view.set_selected("mine", ["cut"])
-    _drag(view, 800, 820, held=True)
+    drag(view, 800, 820, held=True)
     view.set_seams([DISSOLVE, USERS_CUT])  # what is held is still there
     QTest.mouseRelease(view, LEFT, pos=QPoint(820, FLAG_Y))
     assert moved == [("mine", 819, 820)]
 
 
 def test_a_second_button_does_not_disturb_a_drag(view: TimelineView) -> None:
-    moved = _emitted(view.seam_moved)
+    moved = emitted(view.seam_moved)
     QTest.mousePress(view, LEFT, pos=QPoint(250, FLAG_Y))
-    _move(view, 300, FLAG_Y)
+    move(view, 300, FLAG_Y)
     QTest.mousePress(view, Qt.MouseButton.RightButton, pos=QPoint(300, FLAG_Y))
     QTest.mouseRelease(view, Qt.MouseButton.RightButton, pos=QPoint(300, FLAG_Y))
-    _move(view, 310, FLAG_Y)
+    move(view, 310, FLAG_Y)
     QTest.mouseRelease(view, LEFT, pos=QPoint(310, FLAG_Y))
     assert moved == [("cut", 309, 310)]
 
@@ -248,8 +214,8 @@ def test_a_scrub_beyond_the_end_moves_the_view_on(
     view: TimelineView, qtbot: QtBot, turn_wheel: Callable[..., None]
 ) -> None:
     _zoom_to_middle(view, turn_wheel)
-    scrubbed = _emitted(view.scrubbed)
-    _drag(view, 400, 1200, PLOT_Y, held=True)
+    scrubbed = emitted(view.scrubbed)
+    drag(view, 400, 1200, PLOT_Y, held=True)
     qtbot.waitUntil(lambda: view.visible_frames()[1] == 1000, timeout=5000)
     qtbot.waitUntil(lambda: bool(scrubbed) and scrubbed[-1] == (999,), timeout=2000)
     QTest.mouseRelease(view, LEFT, pos=QPoint(1200, PLOT_Y))
@@ -260,9 +226,9 @@ def test_a_band_and_a_seam_go_on_beyond_the_ends(
     view: TimelineView, qtbot: QtBot, turn_wheel: Callable[..., None]
 ) -> None:
     _zoom_to_middle(view, turn_wheel)
-    selected, moved = _emitted(view.seams_selected), _emitted(view.seam_moved)
+    selected, moved = emitted(view.seams_selected), emitted(view.seam_moved)
     start = round(view.x_of(480))
-    _drag(view, start, -300, FLAG_Y, held=True)
+    drag(view, start, -300, FLAG_Y, held=True)
     qtbot.waitUntil(lambda: view.visible_frames()[0] == 0, timeout=5000)
     QTest.mouseRelease(view, LEFT, pos=QPoint(-300, FLAG_Y))
     assert selected == [(("cut",),)]
@@ -270,9 +236,9 @@ def test_a_band_and_a_seam_go_on_beyond_the_ends(
     view.fit()
     turn_wheel(view, 250, PLOT_Y, 5)
     first = view.visible_frames()[0]
-    _drag(view, round(view.x_of(250)), -50, FLAG_Y, held=True)
+    drag(view, round(view.x_of(250)), -50, FLAG_Y, held=True)
     qtbot.waitUntil(lambda: view.visible_frames()[0] < first - 50, timeout=5000)
-    _move(view, 0, FLAG_Y)
+    move(view, 0, FLAG_Y)
     here = view.visible_frames()[0]
     QTest.mouseRelease(view, LEFT, pos=QPoint(0, FLAG_Y))
     assert moved[0][2] == pytest.approx(here, abs=3)
@@ -283,9 +249,9 @@ def test_the_view_stops_with_the_hand(
 ) -> None:
     _zoom_to_middle(view, turn_wheel)
     first = view.visible_frames()[0]
-    _drag(view, 400, 1100, PLOT_Y, held=True)
+    drag(view, 400, 1100, PLOT_Y, held=True)
     qtbot.waitUntil(lambda: view.visible_frames()[0] > first, timeout=2000)
-    _move(view, 800, PLOT_Y)
+    move(view, 800, PLOT_Y)
     there = view.visible_frames()
     qtbot.wait(100)
     assert view.visible_frames() == there
@@ -326,5 +292,5 @@ def test_moves_are_quick_in_a_film_with_thousands_of_seams(
     x = round(view.x_of(130_021))
     QTest.mousePress(view, LEFT, keys, QPoint(x, y))
     steps = iter(range(x + 10, x + 400, 4))
-    assert _best_ms(lambda: _move(view, next(steps), y, keys)) < 4
+    assert _best_ms(lambda: move(view, next(steps), y, keys)) < 4
     QTest.mouseRelease(view, LEFT, keys, QPoint(x, y))

@@ -10,14 +10,13 @@ from PySide6.QtGui import QNativeGestureEvent, QPointingDevice, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
+from timeline_hands import LEFT, PLOT_Y, emitted
 
 from seamline.media.timecode import TimecodeRate
 from seamline.project.types import Seam, SeamKind
 from seamline_widgets.timeline import TimelineView
 from seamline_widgets.timeline_shots import ShotBlock
 
-LEFT = Qt.MouseButton.LeftButton
-PLOT_Y = 60
 CUT = Seam(249, 250, id="cut")
 DISSOLVE = Seam(499, 550, SeamKind.DISSOLVE, id="dissolve")
 
@@ -38,12 +37,6 @@ def view(qtbot: QtBot) -> TimelineView:
     return widget
 
 
-def _emitted(signal: object) -> list[tuple[object, ...]]:
-    calls: list[tuple[object, ...]] = []
-    signal.connect(lambda *args: calls.append(args))  # type: ignore[attr-defined]
-    return calls
-
-
 def _drag(view: TimelineView, start: QPoint, end: QPoint, *, held: bool = False) -> None:
     QTest.mousePress(view, LEFT, pos=start)
     QTest.mouseMove(view, (start + end) / 2)
@@ -62,9 +55,9 @@ def _handle(view: TimelineView) -> QPoint:
 def test_the_threshold_is_dragged_by_the_end_of_its_line(view: TimelineView) -> None:
     view.set_threshold(0.5)
     moved, left_at, scrubbed = (
-        _emitted(view.threshold_moved),
-        _emitted(view.threshold_set),
-        _emitted(view.scrubbed),
+        emitted(view.threshold_moved),
+        emitted(view.threshold_set),
+        emitted(view.scrubbed),
     )
     start = _handle(view)
     end = QPoint(980, round(view.rows.y_of(0.8)))
@@ -79,7 +72,7 @@ def test_the_threshold_is_dragged_by_the_end_of_its_line(view: TimelineView) -> 
 
 def test_the_threshold_is_not_told_more_often_than_seams_can_follow(view: TimelineView, qtbot: QtBot) -> None:
     view.set_threshold(0.5)
-    moved = _emitted(view.threshold_moved)
+    moved = emitted(view.threshold_moved)
     start = _handle(view)
     QTest.mousePress(view, LEFT, pos=start)
     for step in range(1, 31):
@@ -92,7 +85,7 @@ def test_the_threshold_is_not_told_more_often_than_seams_can_follow(view: Timeli
 
 def test_escape_puts_the_threshold_back(view: TimelineView) -> None:
     view.set_threshold(0.5)
-    moved, left_at = _emitted(view.threshold_moved), _emitted(view.threshold_set)
+    moved, left_at = emitted(view.threshold_moved), emitted(view.threshold_set)
     before = view.threshold_y()
     _drag(view, _handle(view), _handle(view) - QPoint(0, 20), held=True)
     QTest.keyClick(view, Qt.Key.Key_Escape)
@@ -104,7 +97,7 @@ def test_escape_puts_the_threshold_back(view: TimelineView) -> None:
 def test_no_threshold_is_told_of_a_film_that_was_closed(view: TimelineView, qtbot: QtBot) -> None:
     view.set_threshold(0.5)
     _drag(view, _handle(view), _handle(view) - QPoint(0, 20), held=True)
-    moved, left_at = _emitted(view.threshold_moved), _emitted(view.threshold_set)
+    moved, left_at = emitted(view.threshold_moved), emitted(view.threshold_set)
     view.clear()
     qtbot.wait(60)
     QTest.mouseRelease(view, LEFT, pos=QPoint(980, 50))
@@ -113,7 +106,7 @@ def test_no_threshold_is_told_of_a_film_that_was_closed(view: TimelineView, qtbo
 
 def test_a_double_click_on_the_threshold_makes_it_a_half(view: TimelineView) -> None:
     view.set_threshold(0.7)
-    left_at = _emitted(view.threshold_set)
+    left_at = emitted(view.threshold_set)
     QTest.mouseDClick(view, LEFT, pos=_handle(view))
     assert left_at == [(0.5,)]
     assert view.threshold_y() == view.rows.y_of(0.5)
@@ -121,7 +114,7 @@ def test_a_double_click_on_the_threshold_makes_it_a_half(view: TimelineView) -> 
 
 def test_elsewhere_on_its_line_one_scrubs(view: TimelineView) -> None:
     view.set_threshold(0.5)
-    moved, scrubbed = _emitted(view.threshold_moved), _emitted(view.scrubbed)
+    moved, scrubbed = emitted(view.threshold_moved), emitted(view.scrubbed)
     y = round(view.threshold_y())
     _drag(view, QPoint(700, y), QPoint(720, y + 20))
     _drag(view, QPoint(980, y + 12), QPoint(960, y + 12))
@@ -155,7 +148,7 @@ def test_the_mouse_says_what_it_could_hold(view: TimelineView) -> None:
 
 def test_without_a_threshold_nothing_is_held(view: TimelineView) -> None:
     view.set_threshold(None)
-    scrubbed = _emitted(view.scrubbed)
+    scrubbed = emitted(view.scrubbed)
     QTest.mouseClick(view, LEFT, pos=QPoint(980, round(view.rows.y_of(0.5))))
     assert scrubbed == [(980,)]
 
@@ -195,7 +188,7 @@ def test_the_ends_of_the_range_are_dragged(
     expected: tuple[int | None, int | None],
 ) -> None:
     view.set_in_out(*in_out)
-    moved, scrubbed = _emitted(view.in_out_moved), _emitted(view.scrubbed)
+    moved, scrubbed = emitted(view.in_out_moved), emitted(view.scrubbed)
     y = view.rows.ruler_top + 10
     _drag(view, QPoint(start, y), QPoint(end, y), held=True)
     assert moved == []
@@ -210,7 +203,7 @@ def test_close_up_out_is_held_where_its_frame_ends(view: TimelineView) -> None:
     while view.x_of(1) - view.x_of(0) < 16:
         view.set_playhead(395)
         view.zoom_in()
-    moved = _emitted(view.in_out_moved)
+    moved = emitted(view.in_out_moved)
     y = view.rows.ruler_top + 10
     frame_px = round(view.x_of(1) - view.x_of(0))
     at = QPoint(round(view.x_of(400)) + 2, y)
@@ -223,7 +216,7 @@ def test_close_up_out_is_held_where_its_frame_ends(view: TimelineView) -> None:
 def test_the_ends_snap_to_seams(view: TimelineView) -> None:
     view.set_snapping(True)
     view.set_in_out(300, 399)
-    moved = _emitted(view.in_out_moved)
+    moved = emitted(view.in_out_moved)
     y = view.rows.ruler_top + 10
     _drag(view, QPoint(300, y), QPoint(253, y))
     _drag(view, QPoint(400, y), QPoint(528, y))
@@ -234,7 +227,7 @@ def test_escape_puts_an_end_back(view: TimelineView) -> None:
     view.set_in_out(300, 399)
     y = view.rows.ruler_top + 10
     before = view.grab().toImage()
-    moved = _emitted(view.in_out_moved)
+    moved = emitted(view.in_out_moved)
     _drag(view, QPoint(300, y), QPoint(200, y), held=True)
     QTest.keyClick(view, Qt.Key.Key_Escape)
     QTest.mouseRelease(view, LEFT, pos=QPoint(200, y))
@@ -246,7 +239,7 @@ def test_escape_puts_an_end_back(view: TimelineView) -> None:
 
 def test_the_rest_of_the_ruler_scrubs(view: TimelineView) -> None:
     view.set_in_out(300, 399)
-    scrubbed = _emitted(view.scrubbed)
+    scrubbed = emitted(view.scrubbed)
     y = view.rows.ruler_top + 10
     _drag(view, QPoint(340, y), QPoint(360, y))
     assert scrubbed == [(340,), (350,), (360,)]
@@ -257,9 +250,9 @@ def test_the_rest_of_the_ruler_scrubs(view: TimelineView) -> None:
 
 def test_shots_are_clicked_and_activated(view: TimelineView) -> None:
     clicked, activated, scrubbed = (
-        _emitted(view.shot_clicked),
-        _emitted(view.shot_activated),
-        _emitted(view.scrubbed),
+        emitted(view.shot_clicked),
+        emitted(view.shot_activated),
+        emitted(view.scrubbed),
     )
     y = view.rows.plot_bottom + 8
     QTest.mouseClick(view, LEFT, pos=QPoint(400, y))
@@ -271,7 +264,7 @@ def test_shots_are_clicked_and_activated(view: TimelineView) -> None:
 
 
 def test_a_drag_along_the_shots_scrubs(view: TimelineView) -> None:
-    clicked, scrubbed = _emitted(view.shot_clicked), _emitted(view.scrubbed)
+    clicked, scrubbed = emitted(view.shot_clicked), emitted(view.scrubbed)
     y = view.rows.plot_bottom + 8
     _drag(view, QPoint(400, y), QPoint(420, y))
     assert scrubbed == [(410,), (420,)]

@@ -5,23 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QMouseEvent
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
+from timeline_hands import FLAG_Y, LEFT, PLOT_Y, drag, emitted, move
 
 from seamline.media.timecode import TimecodeRate
 from seamline.project.types import Origin, Seam, SeamKind
 from seamline_widgets.timeline import TimelineView
 
-LEFT = Qt.MouseButton.LeftButton
-NONE, SHIFT, CTRL = (
-    Qt.KeyboardModifier.NoModifier,
-    Qt.KeyboardModifier.ShiftModifier,
-    Qt.KeyboardModifier.ControlModifier,
-)
-FLAG_Y, PLOT_Y = 10, 60
+SHIFT, CTRL = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.ControlModifier
 CUT = Seam(249, 250, id="cut")
 DISSOLVE = Seam(499, 550, SeamKind.DISSOLVE, id="dissolve")
 USERS_CUT = Seam(799, 800, origin=Origin.USER, id="mine")
@@ -43,55 +36,26 @@ def view(qtbot: QtBot) -> TimelineView:
     return widget
 
 
-def _emitted(signal: object) -> list[tuple[object, ...]]:
-    calls: list[tuple[object, ...]] = []
-    signal.connect(lambda *args: calls.append(args))  # type: ignore[attr-defined]
-    return calls
-
-
-def _move(view: QWidget, x: int, y: int, keys: Qt.KeyboardModifier = NONE) -> None:
-    """Move the mouse with the left button held; QTest's own moves know no modifier keys."""
-    at, of_screen = QPointF(x, y), QPointF(view.mapToGlobal(QPoint(x, y)))
-    event = QMouseEvent(QMouseEvent.Type.MouseMove, at, of_screen, Qt.MouseButton.NoButton, LEFT, keys)
-    QApplication.sendEvent(view, event)
-
-
-def _drag(
-    view: QWidget,
-    start: int,
-    end: int,
-    y: int = FLAG_Y,
-    keys: Qt.KeyboardModifier = NONE,
-    *,
-    held: bool = False,
-) -> None:
-    QTest.mousePress(view, LEFT, keys, QPoint(start, y))
-    _move(view, (start + end) // 2, y, keys)
-    _move(view, end, y, keys)
-    if not held:
-        QTest.mouseRelease(view, LEFT, keys, QPoint(end, y))
-
-
 # a band
 
 
 def test_a_band_between_the_flags_selects_what_stands_in_it(view: TimelineView) -> None:
-    selected, scrubbed = _emitted(view.seams_selected), _emitted(view.scrubbed)
-    _drag(view, 150, 600)
+    selected, scrubbed = emitted(view.seams_selected), emitted(view.scrubbed)
+    drag(view, 150, 600)
     assert selected == [(("cut", "dissolve"),)]
     assert view.selected_id == "cut"
     assert scrubbed == []
 
 
 def test_a_band_can_be_drawn_to_the_left_and_touches_part_of_a_dissolve(view: TimelineView) -> None:
-    selected = _emitted(view.seams_selected)
-    _drag(view, 900, 548)
+    selected = emitted(view.seams_selected)
+    drag(view, 900, 548)
     assert selected == [(("dissolve", "mine"),)]
 
 
 def test_the_band_is_seen_and_what_it_selects_too(view: TimelineView, colour_at: ColourAt) -> None:
     before = [colour_at(view, x, PLOT_Y) for x in (300, 700, 247)]
-    _drag(view, 150, 600, held=True)
+    drag(view, 150, 600, held=True)
     after = [colour_at(view, x, PLOT_Y) for x in (300, 700, 247)]
     assert [a != b for a, b in zip(before, after, strict=True)] == [True, False, True]
     QTest.mouseRelease(view, LEFT, pos=QPoint(600, FLAG_Y))
@@ -101,8 +65,8 @@ def test_the_band_is_seen_and_what_it_selects_too(view: TimelineView, colour_at:
 
 def test_a_band_around_nothing_selects_nothing(view: TimelineView) -> None:
     view.set_selected("cut")
-    selected = _emitted(view.seams_selected)
-    _drag(view, 600, 700)
+    selected = emitted(view.seams_selected)
+    drag(view, 600, 700)
     assert selected == [((),)]
     assert view.selected_id is None
 
@@ -110,25 +74,25 @@ def test_a_band_around_nothing_selects_nothing(view: TimelineView) -> None:
 @pytest.mark.parametrize("keys", [SHIFT, CTRL])
 def test_a_band_with_shift_or_ctrl_adds(view: TimelineView, keys: Qt.KeyboardModifier) -> None:
     view.set_selected("mine")
-    selected = _emitted(view.seams_selected)
-    _drag(view, 150, 300, keys=keys)
+    selected = emitted(view.seams_selected)
+    drag(view, 150, 300, keys=keys)
     assert selected == [(("mine", "cut"),)]
 
 
 def test_with_ctrl_a_band_begins_anywhere(view: TimelineView) -> None:
-    selected, scrubbed = _emitted(view.seams_selected), _emitted(view.scrubbed)
-    _drag(view, 250, 600, PLOT_Y, CTRL)
+    selected, scrubbed = emitted(view.seams_selected), emitted(view.scrubbed)
+    drag(view, 250, 600, PLOT_Y, CTRL)
     assert selected == [(("cut", "dissolve"),)]
     assert scrubbed == []
 
 
 def test_escape_gives_a_band_up(view: TimelineView, colour_at: ColourAt) -> None:
     view.set_selected("mine", ["cut"])
-    selected = _emitted(view.seams_selected)
+    selected = emitted(view.seams_selected)
     before = view.grab().toImage()
-    _drag(view, 450, 600, held=True)
+    drag(view, 450, 600, held=True)
     QTest.keyClick(view, Qt.Key.Key_Escape)
-    _move(view, 700, FLAG_Y)
+    move(view, 700, FLAG_Y)
     QTest.mouseRelease(view, LEFT, pos=QPoint(700, FLAG_Y))
     assert selected == []
     assert view.selected_id == "mine"
@@ -136,8 +100,8 @@ def test_escape_gives_a_band_up(view: TimelineView, colour_at: ColourAt) -> None
 
 
 def test_a_band_follows_seams_that_the_analysis_finds(view: TimelineView) -> None:
-    selected = _emitted(view.seams_selected)
-    _drag(view, 150, 450, held=True)
+    selected = emitted(view.seams_selected)
+    drag(view, 150, 450, held=True)
     view.set_seams([CUT, Seam(399, 400, id="new"), DISSOLVE])
     view.set_selected(None)  # as the window says after every news of the analysis
     QTest.mouseRelease(view, LEFT, pos=QPoint(450, FLAG_Y))
@@ -146,7 +110,7 @@ def test_a_band_follows_seams_that_the_analysis_finds(view: TimelineView) -> Non
 
 def test_a_click_between_the_flags_goes_there(view: TimelineView) -> None:
     view.set_selected("cut", ["mine"])
-    scrubbed, selected = _emitted(view.scrubbed), _emitted(view.seam_selected)
+    scrubbed, selected = emitted(view.scrubbed), emitted(view.seam_selected)
     QTest.mouseClick(view, LEFT, pos=QPoint(400, FLAG_Y))
     assert scrubbed == [(400,)]
     assert selected == [("",)]
@@ -158,7 +122,7 @@ def test_a_click_between_the_flags_goes_there(view: TimelineView) -> None:
 
 @pytest.mark.parametrize("y", [FLAG_Y, PLOT_Y])
 def test_ctrl_and_click_adds_and_takes_away(view: TimelineView, y: int) -> None:
-    selected = _emitted(view.seams_selected)
+    selected = emitted(view.seams_selected)
     view.set_selected("cut")
     QTest.mouseClick(view, LEFT, CTRL, QPoint(800, y))
     QTest.mouseClick(view, LEFT, CTRL, QPoint(800, y))
@@ -167,7 +131,7 @@ def test_ctrl_and_click_adds_and_takes_away(view: TimelineView, y: int) -> None:
 
 
 def test_shift_and_click_selects_up_to_a_seam(view: TimelineView) -> None:
-    selected, scrubbed = _emitted(view.seams_selected), _emitted(view.scrubbed)
+    selected, scrubbed = emitted(view.seams_selected), emitted(view.scrubbed)
     view.set_selected("mine")
     QTest.mouseClick(view, LEFT, SHIFT, QPoint(250, FLAG_Y))
     QTest.mouseClick(view, LEFT, SHIFT, QPoint(525, FLAG_Y))
@@ -177,7 +141,7 @@ def test_shift_and_click_selects_up_to_a_seam(view: TimelineView) -> None:
 
 def test_a_click_on_one_of_several_selects_it_alone(view: TimelineView) -> None:
     view.set_selected("mine", ["cut"])
-    selected = _emitted(view.seam_selected)
+    selected = emitted(view.seam_selected)
     QTest.mouseClick(view, LEFT, pos=QPoint(250, FLAG_Y))
     assert selected == [("cut",)]
     view.set_selected("cut", ["mine"])

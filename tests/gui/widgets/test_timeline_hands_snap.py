@@ -4,20 +4,17 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QMouseEvent
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
+from timeline_hands import FLAG_Y, LEFT, NONE, PLOT_Y, emitted, move
 
 from seamline.media.timecode import TimecodeRate
 from seamline.project.types import Seam, SeamKind
 from seamline_widgets.timeline import TimelineView
 from seamline_widgets.timeline_snap import SnapTargets
 
-LEFT = Qt.MouseButton.LeftButton
-NONE, CTRL = Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ControlModifier
-FLAG_Y, PLOT_Y = 10, 60
+CTRL = Qt.KeyboardModifier.ControlModifier
 CUT = Seam(249, 250, id="cut")
 DISSOLVE = Seam(499, 550, SeamKind.DISSOLVE, id="dissolve")
 
@@ -36,24 +33,12 @@ def view(qtbot: QtBot) -> TimelineView:
     return widget
 
 
-def _emitted(signal: object) -> list[tuple[object, ...]]:
-    calls: list[tuple[object, ...]] = []
-    signal.connect(lambda *args: calls.append(args))  # type: ignore[attr-defined]
-    return calls
-
-
-def _move(view: QWidget, x: int, y: int, keys: Qt.KeyboardModifier = NONE) -> None:
-    at, of_screen = QPointF(x, y), QPointF(view.mapToGlobal(QPoint(x, y)))
-    event = QMouseEvent(QMouseEvent.Type.MouseMove, at, of_screen, Qt.MouseButton.NoButton, LEFT, keys)
-    QApplication.sendEvent(view, event)
-
-
 def _drag(
     view: TimelineView, start: int, end: int, y: int = FLAG_Y, keys: Qt.KeyboardModifier = NONE
 ) -> None:
     QTest.mousePress(view, LEFT, pos=QPoint(start, y))
-    _move(view, (start + end) // 2, y, keys)
-    _move(view, end, y, keys)
+    move(view, (start + end) // 2, y, keys)
+    move(view, end, y, keys)
     QTest.mouseRelease(view, LEFT, pos=QPoint(end, y))
 
 
@@ -62,14 +47,14 @@ def _drag(
     [(246, 250), (244, 244), (256, 250), (259, 259), (241, 241), (521, 525), (3, 0), (996, 999), (300, 300)],
 )
 def test_a_scrub_snaps_to_seams_and_to_the_ends_of_the_film(view: TimelineView, x: int, frame: int) -> None:
-    scrubbed = _emitted(view.scrubbed)
+    scrubbed = emitted(view.scrubbed)
     _drag(view, 400, x, PLOT_Y)
     assert scrubbed[-1] == (frame,)
 
 
 def test_a_scrub_snaps_to_in_and_out(view: TimelineView) -> None:
     view.set_in_out(300, 350)
-    scrubbed = _emitted(view.scrubbed)
+    scrubbed = emitted(view.scrubbed)
     _drag(view, 400, 346, PLOT_Y)
     _drag(view, 400, 304, PLOT_Y)
     assert [frame for frame in scrubbed if frame != (400,)][1::2] == [(350,), (300,)]
@@ -80,7 +65,7 @@ def test_snapping_can_be_off_and_ctrl_inverts_it(
     view: TimelineView, on: bool, keys: Qt.KeyboardModifier
 ) -> None:
     view.set_snapping(on)
-    scrubbed = _emitted(view.scrubbed)
+    scrubbed = emitted(view.scrubbed)
     _drag(view, 400, 252, PLOT_Y, keys)
     assert scrubbed[-1] == (252,)
     view.set_snapping(not on)
@@ -89,9 +74,9 @@ def test_snapping_can_be_off_and_ctrl_inverts_it(
 
 
 def test_ctrl_counts_without_a_move_of_the_mouse(view: TimelineView) -> None:
-    scrubbed = _emitted(view.scrubbed)
+    scrubbed = emitted(view.scrubbed)
     QTest.mousePress(view, LEFT, pos=QPoint(400, PLOT_Y))
-    _move(view, 253, PLOT_Y)
+    move(view, 253, PLOT_Y)
     QTest.keyPress(view, Qt.Key.Key_Control)
     QTest.keyRelease(view, Qt.Key.Key_Control, CTRL)
     QTest.mouseRelease(view, LEFT, pos=QPoint(253, PLOT_Y))
@@ -100,7 +85,7 @@ def test_ctrl_counts_without_a_move_of_the_mouse(view: TimelineView) -> None:
 
 def test_a_crowd_of_seams_catches_nothing(view: TimelineView) -> None:
     view.set_seams([Seam(at - 1, at) for at in range(100, 300, 8)])
-    scrubbed = _emitted(view.scrubbed)
+    scrubbed = emitted(view.scrubbed)
     for x in range(150, 190, 3):
         _drag(view, 400, x, PLOT_Y)
         assert scrubbed[-1] == (x,)
@@ -110,10 +95,10 @@ def test_close_up_every_frame_can_be_reached(view: TimelineView) -> None:
     view.set_playhead(250)
     while view.x_of(1) - view.x_of(0) < 6:
         view.zoom_in()
-    scrubbed = _emitted(view.scrubbed)
+    scrubbed = emitted(view.scrubbed)
     QTest.mousePress(view, LEFT, pos=QPoint(round(view.x_of(240)), PLOT_Y))
     for x in range(round(view.x_of(241)), round(view.x_of(260))):
-        _move(view, x, PLOT_Y)
+        move(view, x, PLOT_Y)
     QTest.mouseRelease(view, LEFT, pos=QPoint(round(view.x_of(260)), PLOT_Y))
     assert {frame for (frame,) in scrubbed} >= set(range(241, 259))
 
@@ -129,9 +114,9 @@ def test_the_target_is_marked_while_it_holds(view: TimelineView) -> None:
     _drag(view, 400, 320, PLOT_Y)
     assert column(250) == before
     QTest.mousePress(view, LEFT, pos=QPoint(400, FLAG_Y + 50))
-    _move(view, 252, PLOT_Y)
+    move(view, 252, PLOT_Y)
     held = column(250)
-    _move(view, 230, PLOT_Y)
+    move(view, 230, PLOT_Y)
     QTest.mouseRelease(view, LEFT, pos=QPoint(230, PLOT_Y))
     assert held != before
     assert column(250) == before
@@ -159,18 +144,18 @@ def test_a_seam_snaps(view: TimelineView, start: int, end: int, expected: tuple[
     if expected[0] == "dissolve" and expected[1] == 398:
         view.set_playhead(424)
         view.set_faint([])
-    moved = _emitted(view.seam_moved)
+    moved = emitted(view.seam_moved)
     _drag(view, start, end)
     assert moved == [expected]
 
 
 def test_a_neighbour_in_the_way_is_stronger(view: TimelineView) -> None:
     view.set_playhead(503)
-    moved = _emitted(view.seam_moved)
+    moved = emitted(view.seam_moved)
     QTest.mousePress(view, LEFT, pos=QPoint(250, FLAG_Y))
-    _move(view, 500, FLAG_Y)
+    move(view, 500, FLAG_Y)
     snapping = view.grab().toImage()
-    _move(view, 500, FLAG_Y, CTRL)
+    move(view, 500, FLAG_Y, CTRL)
     assert view.grab().toImage() == snapping, "no target is marked that is not reached"
     QTest.mouseRelease(view, LEFT, pos=QPoint(500, FLAG_Y))
     assert moved == [("cut", 498, 499)]
@@ -178,9 +163,9 @@ def test_a_neighbour_in_the_way_is_stronger(view: TimelineView) -> None:
 
 def test_a_side_snaps_while_both_are_pulled(view: TimelineView) -> None:
     view.set_playhead(270)
-    moved = _emitted(view.seam_moved)
+    moved = emitted(view.seam_moved)
     QTest.mousePress(view, LEFT, Qt.KeyboardModifier.ShiftModifier, QPoint(250, FLAG_Y))
-    _move(view, 267, FLAG_Y, Qt.KeyboardModifier.ShiftModifier)
+    move(view, 267, FLAG_Y, Qt.KeyboardModifier.ShiftModifier)
     QTest.mouseRelease(view, LEFT, Qt.KeyboardModifier.ShiftModifier, QPoint(267, FLAG_Y))
     assert moved == [("cut", 229, 270)]
 
