@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from seamline_resources.label_looks import SCALE_LOOKS
+
 
 @dataclass(frozen=True, slots=True)
 class Shortcut:
@@ -23,6 +25,7 @@ class Shortcut:
 
 
 _PLAY, _MOVE, _SEAMS, _SHOTS = "Playing", "Moving", "Seams", "Shots"
+_LABELS = "Labels"
 _FILM, _PICTURE, _VIEW = "Film", "Picture", "View"
 
 SHORTCUTS: Final[tuple[Shortcut, ...]] = (
@@ -135,6 +138,32 @@ SHORTCUTS: Final[tuple[Shortcut, ...]] = (
     ),
     Shortcut("find_shots", "Filter the shots", ("Ctrl+F",), _SHOTS),
     Shortcut("shot_grid", "Shots as a grid of pictures", ("Ctrl+Shift+G",), _SHOTS, hint="Or as a table."),
+    *(
+        Shortcut(f"scale_{label.lower()}", look.name, (look.key,), _LABELS, hint=look.hint)
+        for label, look in SCALE_LOOKS.items()
+    ),
+    Shortcut(
+        "label_movement",
+        "Movement of the camera…",
+        ("V",),
+        _LABELS,
+        hint="A menu; its letters choose: L for a pan to the left, U for a tilt up.",
+    ),
+    Shortcut(
+        "clear_labels",
+        "Labels as the analysis has them",
+        ("0",),
+        _LABELS,
+        hint="Takes your labels of the shot away.",
+    ),
+    Shortcut("show_labels", "Labels on the timeline", ("Ctrl+Shift+L",), _LABELS),
+    Shortcut(
+        "show_camera",
+        "Movement as curves",
+        ("Shift+V",),
+        _LABELS,
+        hint="Pan, tilt, zoom and roll of the camera below the shots.",
+    ),
     Shortcut("open_film", "Open a film…", ("Ctrl+O",), _FILM),
     Shortcut(
         "save_project",

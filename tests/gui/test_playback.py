@@ -324,25 +324,25 @@ class TestTyping:
 
 class TestOtherKeys:
     def test_the_keys_are_those_of_the_moment(self, desk: Desk) -> None:
-        desk.actions["shuttle_stop"].setShortcuts([QKeySequence("S"), QKeySequence("5")])
+        desk.actions["shuttle_stop"].setShortcuts([QKeySequence("S"), QKeySequence("9")])
         desk.actions["shuttle_forward"].setShortcuts([QKeySequence("Ctrl+D")])
         desk.tap(L, K)
         assert desk.player.speeds == []
-        desk.down(Qt.Key.Key_5)
+        desk.down(Qt.Key.Key_9)
         QTest.keyPress(desk.list, Qt.Key.Key_D, Qt.KeyboardModifier.ControlModifier)
         desk.wait_for_speed(0.25)
         QTest.keyRelease(desk.list, Qt.Key.Key_D)  # Ctrl went up first
         assert desk.player.speed == 0
-        desk.up(Qt.Key.Key_5)
+        desk.up(Qt.Key.Key_9)
 
     def test_two_keys_for_a_stop_are_one_stop(self, desk: Desk) -> None:
-        desk.actions["shuttle_stop"].setShortcuts([QKeySequence("K"), QKeySequence("5")])
+        desk.actions["shuttle_stop"].setShortcuts([QKeySequence("K"), QKeySequence("9")])
         desk.down(K)
-        desk.down(Qt.Key.Key_5)
+        desk.down(Qt.Key.Key_9)
         desk.up(K)
         desk.tap(L)
         assert desk.frame == 501
-        desk.up(Qt.Key.Key_5)
+        desk.up(Qt.Key.Key_9)
 
 
 class TestMiddles:

@@ -8,12 +8,14 @@ import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any, TypeVar
 
 from seamline.errors import ProjectError
 from seamline.project.edit_records import MAX_RECORD_CHARS, edit_of, most_chars, text_of
 from seamline.project.edits import ChangeKind, Edit, MoveSeam, SeamEdit, SeamSteps, SetShotNotes
 from seamline.project.film_reference import FilmReference
+from seamline.project.labels import Label, Movement, ShotLabels, ShotScale
 from seamline.project.types import Seam, SeamKind
 
 MAX_EDITS = 20_000
@@ -52,6 +54,7 @@ class Contents:
     checksum: int = 0
     lost_steps: int | None = 0
     lost: tuple[str, ...] = ()
+    labels: tuple[ShotLabels, ...] = ()
 
 
 def is_damage(error: Exception) -> bool:
@@ -83,8 +86,10 @@ def read_contents(connection: sqlite3.Connection) -> Contents:
     proposals = kept(_read_proposals, no_seams, "the seams found so far")
     no_settings: dict[str, Any] = {}
     settings = kept(_read_settings, no_settings, "the project's settings")
+    no_labels: tuple[ShotLabels, ...] = ()
+    labels = kept(_read_labels, no_labels, "the labels of shots found so far")
     return Contents(
-        film, edits, done, proposals, analysed_frames, settings, checksum, lost_steps, tuple(lost)
+        film, edits, done, proposals, analysed_frames, settings, checksum, lost_steps, tuple(lost), labels
     )  # fmt: skip
 
 
@@ -96,7 +101,7 @@ def write_contents(connection: sqlite3.Connection, contents: Contents) -> int:
     for number, edit in enumerate(contents.edits, 1):
         checksum = add_edit(connection, number, edit, checksum)
     connection.execute("UPDATE state SET done = ?", (contents.done,))
-    write_proposals(connection, contents.proposals, contents.analysed_frames)
+    write_findings(connection, contents.proposals, contents.analysed_frames, contents.labels)
     for key, value in contents.settings.items():
         write_setting(connection, key, value)
     return checksum
@@ -128,14 +133,27 @@ def write_film(connection: sqlite3.Connection, film: FilmReference) -> None:
     connection.execute("INSERT OR REPLACE INTO film VALUES (1, ?, ?, ?, ?, ?, ?)", values)
 
 
-def write_proposals(connection: sqlite3.Connection, proposals: Sequence[Seam], analysed_frames: int) -> None:
-    """These instead of the ones before."""
+def write_findings(
+    connection: sqlite3.Connection,
+    proposals: Sequence[Seam],
+    analysed_frames: int,
+    labels: Sequence[ShotLabels],
+) -> None:
+    """What the analysis found, instead of what it found before. The editor's own labels are steps, stored there."""
     connection.execute("DELETE FROM proposals")
     connection.executemany(
         "INSERT INTO proposals VALUES (?, ?, ?, ?)",
         ((s.out_frame, s.in_frame, str(s.kind), s.confidence) for s in proposals[:MAX_PROPOSALS]),
     )
     connection.execute("UPDATE state SET analysed_frames = ?", (analysed_frames,))
+    connection.execute("DELETE FROM labels")
+    connection.executemany(
+        "INSERT INTO labels VALUES (?, ?, ?, ?, ?, ?)",
+        (
+            (of.start_frame, of.end_frame, *_label_columns(of.scale), *_label_columns(of.movement))
+            for of in labels[:MAX_PROPOSALS]
+        ),
+    )
 
 
 def write_setting(connection: sqlite3.Connection, key: str, value: object) -> None:
@@ -224,6 +242,33 @@ def _read_proposals(connection: sqlite3.Connection) -> tuple[Seam, ...]:
     if sum(seam.in_frame - seam.out_frame for seam in seams) > _MAX_SPAN_FRAMES:
         raise ValueError("too many frames")
     return seams
+
+
+def _read_labels(connection: sqlite3.Connection) -> tuple[ShotLabels, ...]:
+    """In the order of frames; none lies over another."""
+    columns = "start_frame, end_frame, scale, scale_confidence, movement, movement_confidence"
+    labels = []
+    for start, end, scale, scale_confidence, movement, movement_confidence in _rows(
+        connection, "labels", columns, MAX_PROPOSALS
+    ):
+        of_scale = None if scale_confidence is None else Label(
+            ShotScale(scale) if scale else None, float(scale_confidence)
+        )  # fmt: skip
+        of_movement = None if movement_confidence is None else Label(
+            Movement(movement) if movement else None, float(movement_confidence)
+        )  # fmt: skip
+        labels.append(ShotLabels(_whole(start), _whole(end), of_scale, of_movement))
+    labels.sort(key=lambda of: of.start_frame)
+    if any(later.start_frame < of.end_frame for of, later in pairwise(labels)):
+        raise ValueError("labels over each other")
+    return tuple(labels)
+
+
+def _label_columns(label: Label[Any] | None) -> tuple[str | None, float | None]:
+    """No confidence says: not looked at; no value: not sure."""
+    if label is None:
+        return None, None
+    return None if label.value is None else str(label.value), label.confidence
 
 
 def _read_settings(connection: sqlite3.Connection) -> dict[str, Any]:

@@ -22,6 +22,7 @@ from seamline.project.edits import (
     SetShotNotes,
     SetThreshold,
 )
+from seamline.project.labels import Movement, ShotScale
 from seamline.project.types import (
     LEAST_THRESHOLD,
     MAX_COMMENT_CHARS,
@@ -138,6 +139,7 @@ def _notes_of(records: object) -> tuple[ShotNote, ...]:
     notes = []
     for record in records:
         colour = record["colour"]
+        scale, movement = record.get("scale"), record.get("movement")  # the first two versions had none
         if not (_is_text(record["name"]) and _is_text(record["comment"], MAX_COMMENT_CHARS)):
             raise ValueError("a note is text")
         notes.append(
@@ -146,6 +148,8 @@ def _notes_of(records: object) -> tuple[ShotNote, ...]:
                 record["name"],
                 record["comment"],
                 None if colour is None else ShotColour(colour),
+                None if scale is None else ShotScale(scale),
+                None if movement is None else Movement(movement),
             )
         )
     return tuple(notes)

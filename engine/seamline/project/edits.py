@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Literal, Protocol
 
 from seamline.errors import ProjectError
+from seamline.project.labels import Movement, ShotScale
 from seamline.project.notes import Notes
 from seamline.project.types import (
     LEAST_THRESHOLD,
@@ -318,8 +319,11 @@ def note_shots(
     name: str | None = None,
     comment: str | None = None,
     colour: ShotColour | Literal[""] | None = None,
+    scale: ShotScale | Literal[""] | None = None,
+    movement: Movement | Literal[""] | None = None,
 ) -> SetShotNotes:
-    """The edit that gives these shots a name, a comment or a colour; None leaves what is there, "" takes it away.
+    """The edit that gives these shots a name, a comment, a colour or labels; None leaves what is there, "" takes it
+    away, and so leaves a label to the analysis.
 
     What several shots' notes said that were joined since becomes one note.
     """
@@ -336,9 +340,20 @@ def note_shots(
                 note.name if name is None else name,
                 note.comment if comment is None else comment,
                 note.colour if colour is None else colour or None,
+                note.scale if scale is None else scale or None,
+                note.movement if movement is None else movement or None,
             )
         )
-    what = "Name" if name is not None else "Comment on" if comment is not None else "Colour"
+    changed = (
+        ("Name", name),
+        ("Comment on", comment),
+        ("Colour", colour),
+        ("Scale of", scale),
+        ("Movement of", movement),
+    )
+    what = next((word for word, value in changed if value is not None), "Note on")
+    if scale is not None and movement is not None:
+        what = "Labels of"
     which = f"shot {shots[0].number}" if len(shots) == 1 else f"{len(shots)} shots"
     return SetShotNotes(tuple(changes), f"{what} {which}")
 

@@ -20,7 +20,7 @@ from seamline.project.contents import (
     add_edit,
     check_room,
     write_film,
-    write_proposals,
+    write_findings,
     write_setting,
 )
 from seamline.project.database import check_is_project, connected, transaction
@@ -28,6 +28,7 @@ from seamline.project.edit_records import text_of
 from seamline.project.edits import Edit
 from seamline.project.film_reference import FilmReference, find_film
 from seamline.project.history import History
+from seamline.project.labels import ShotLabels
 from seamline.project.stored import copied_aside, read_project, write_project
 from seamline.project.types import Project, Seam
 
@@ -182,15 +183,25 @@ class ProjectFile:
         """Put the steps on a newer state of the analysis."""
         return self.history.rebase(base)
 
-    def remember(self, proposals: tuple[Seam, ...], analysed_frames: int) -> None:
-        """Keep what the analysis proposes, for `last_proposals`. Where it cannot be stored, that is logged."""
-        known = self._stored.proposals, self._stored.analysed_frames
-        if not self._writes or known == (proposals, analysed_frames):
+    @property
+    def last_labels(self) -> tuple[ShotLabels, ...]:
+        """What the analysis labelled shots with when the project was open last, in order."""
+        return tuple(labels for labels in self._stored.labels if labels.end_frame <= self._film.frame_count)
+
+    def remember(
+        self, proposals: tuple[Seam, ...], analysed_frames: int, labels: tuple[ShotLabels, ...] = ()
+    ) -> None:
+        """Keep what the analysis proposes, for `last_proposals` and `last_labels`.
+
+        Where it cannot be stored, that is logged.
+        """
+        known = self._stored.proposals, self._stored.analysed_frames, self._stored.labels
+        if not self._writes or known == (proposals, analysed_frames, labels):
             return
         if self._is_own and not self._path.exists():
             return  # there is no file without a step
-        stored = replace(self._stored, proposals=proposals, analysed_frames=analysed_frames)
-        self._keep(lambda connection: write_proposals(connection, proposals, analysed_frames), stored)
+        stored = replace(self._stored, proposals=proposals, analysed_frames=analysed_frames, labels=labels)
+        self._keep(lambda connection: write_findings(connection, proposals, analysed_frames, labels), stored)
 
     def set_setting(self, key: str, value: object) -> None:
         """Store a setting, in JSON's types. Raises ProjectError if it cannot be stored."""

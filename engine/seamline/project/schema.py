@@ -40,6 +40,17 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
     ),
     # the same tables, with steps that the first version would take for damage: ChangeKind, SeamSteps, SetShotNotes
     (),
+    # what the analysis labels shots with; and notes with labels, which the second version would lose
+    (
+        """CREATE TABLE labels (
+            start_frame INTEGER NOT NULL,
+            end_frame INTEGER NOT NULL,
+            scale TEXT,
+            scale_confidence REAL,
+            movement TEXT,
+            movement_confidence REAL
+        )""",
+    ),
 )
 """What makes version n of version n - 1; the first makes the tables. An entry that was published never changes."""
 

@@ -15,6 +15,7 @@ from seamline.errors import ProjectError
 from seamline.media.film import Film
 from seamline.media.positions import FilmClock
 from seamline.media.timecode import TimecodeRate
+from seamline.project.labels import Label, Movement, ShotLabels, ShotScale, only_one
 
 
 class SeamKind(StrEnum):
@@ -144,7 +145,7 @@ further; not further in, as the end of the last shot is not known while the film
 
 @dataclass(frozen=True, slots=True)
 class ShotNote:
-    """What the editor wrote about a shot: the one that `frame` lies in.
+    """What the editor wrote about a shot, the one that `frame` lies in, and which labels it has by the editor's word.
 
     Edits that move a seam past it take it along (`Notes.carry`); where a shot is parted, it is about the part with
     `frame`.
@@ -154,10 +155,12 @@ class ShotNote:
     name: str = ""
     comment: str = ""
     colour: ShotColour | None = None
+    scale: ShotScale | None = None
+    movement: Movement | None = None
 
     @property
     def is_empty(self) -> bool:
-        return not (self.name or self.comment or self.colour)
+        return not (self.name or self.comment or self.colour or self.scale or self.movement)
 
 
 @dataclass(frozen=True)
@@ -165,7 +168,8 @@ class Project:
     """A film, what the analysis proposes, and what the editor decided. Immutable; edits give a new one.
 
     `analysed_frames`: how far the proposals reach. `reel` and `start_frame` replace what the file says. `threshold`:
-    how likely a seam must be to be proposed, 0 to 1.
+    how likely a seam must be to be proposed, 0 to 1. `labels`: what the analysis labels ranges of frames with; only
+    those count that are a shot's to the frame.
     """
 
     film: Film
@@ -177,6 +181,7 @@ class Project:
     drop_frame: bool | None = None
     notes: tuple[ShotNote, ...] = ()
     threshold: float = USUAL_THRESHOLD
+    labels: tuple[ShotLabels, ...] = ()
 
     def with_proposals(self, proposals: Iterable[Seam], analysed_frames: int) -> Project:
         """The project with a newer state of the analysis; decisions stay."""
@@ -184,9 +189,13 @@ class Project:
             self, proposals=tuple(sorted(proposals, key=BY_PLACE)), analysed_frames=analysed_frames
         )
 
+    def with_labels(self, labels: Iterable[ShotLabels]) -> Project:
+        """The project with these labels of the analysis instead of those before; the editor's stay."""
+        return replace(self, labels=tuple(labels))
+
     def without_proposals(self) -> Project:
         """The film and the decisions alone."""
-        return replace(self, proposals=(), analysed_frames=0)
+        return replace(self, proposals=(), analysed_frames=0, labels=())
 
     def with_decisions_of(self, other: Project) -> Project:
         """This project's film and proposals with all that was decided in `other`."""
@@ -244,8 +253,8 @@ class Project:
     def notes_by_shot(self) -> Mapping[int, ShotNote]:
         """What the editor wrote, by the numbers of the shots; shots without a note are not in it.
 
-        Where shots with notes were joined, the first name and colour count, and all comments as far as one note
-        holds them.
+        Where shots with notes were joined, the first name and colour count, labels that all agree about, and all
+        comments as far as one note holds them.
         """
         if not self.notes:
             return {}
@@ -258,6 +267,23 @@ class Project:
     def note_of(self, shot: Shot) -> ShotNote:
         """What the editor wrote about one of the `shots`; `NO_NOTE` where that is nothing."""
         return self.notes_by_shot.get(shot.number, NO_NOTE)
+
+    def labels_of(self, shot: Shot) -> ShotLabels:
+        """The labels of one of the `shots`: the editor's, else those of the analysis."""
+        found = self._labels_by_range.get((shot.start_frame, shot.end_frame))
+        note = self.notes_by_shot.get(shot.number)
+        if note is None or not (note.scale or note.movement):
+            return found or ShotLabels(shot.start_frame, shot.end_frame)
+        return ShotLabels(
+            shot.start_frame,
+            shot.end_frame,
+            Label(note.scale, is_user=True) if note.scale else found and found.scale,
+            Label(note.movement, is_user=True) if note.movement else found and found.movement,
+        )
+
+    @cached_property
+    def _labels_by_range(self) -> Mapping[tuple[int, int], ShotLabels]:
+        return {labels.range: labels for labels in self.labels}
 
     def note_frame(self, shot: Shot) -> int:
         """Where a new note about one of the `shots` lies: near its start, in the part that is analysed."""
@@ -310,6 +336,8 @@ def joined_note(notes: Sequence[ShotNote]) -> ShotNote:
         next((note.name for note in in_order if note.name), ""),
         comment,
         next((note.colour for note in in_order if note.colour), None),
+        only_one(note.scale for note in in_order),
+        only_one(note.movement for note in in_order),
     )
 
 

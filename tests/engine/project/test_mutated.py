@@ -15,6 +15,7 @@ from edited import cut, filled
 from seamline.errors import ProjectError
 from seamline.project.edits import AddSeam
 from seamline.project.file import ProjectFile, film_of_project
+from seamline.project.labels import Label, ShotLabels, ShotScale
 from seamline.project.types import Project, Seam
 
 _LIMIT_S = 2.0
@@ -63,7 +64,8 @@ def good(project: Callable[..., Project], new_file: Callable[..., Path]) -> tupl
     for frame in range(202, 240, 2):
         file.do(AddSeam(cut(frame + 1)))
     file.undo()
-    file.remember(base.proposals, 1000)
+    labels = ShotLabels(0, 101, Label(ShotScale.MS, 0.8), Label(None, 0.3))
+    file.remember(base.proposals, 1000, (labels,))
     file.set_setting("segments", {"min_s": 2.0})
     file.close()
     return base, path.read_bytes()
