@@ -9,7 +9,8 @@ from PySide6.QtCore import QObject, QTimer
 from seamline.analysis.run_report import RunReport
 from seamline_app.analysis_news import AnalysisNews
 from seamline_app.dialogs import Dialogs
-from seamline_app.jobs.analysis_job import Activity, AnalysisJob, Findings
+from seamline_app.jobs.analysis_events import Activity, Findings
+from seamline_app.jobs.analysis_job import AnalysisJob
 from seamline_app.menus import Menus
 from seamline_app.views import Views
 
@@ -34,6 +35,7 @@ class Analysing(QObject):
         job.found.connect(self._on_found)
         job.activity.connect(self._on_activity)
         job.finished.connect(self._on_finished)
+        job.voted.connect(self._show_at_rest)
         job.stopped.connect(self._on_stopped)
         job.failed.connect(self.fail)
         job.warned.connect(views.messages.show_info)

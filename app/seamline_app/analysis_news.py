@@ -7,7 +7,7 @@ from PySide6.QtGui import QAction
 from seamline.analysis.run_report import RunReport
 from seamline_app.document import Document
 from seamline_app.film_details import rate_text
-from seamline_app.jobs.analysis_job import Activity
+from seamline_app.jobs.analysis_events import Activity
 from seamline_widgets.message_bar import MessageBar
 from seamline_widgets.status import StatusLine
 

@@ -22,12 +22,14 @@ from seamline_app.commands.common_options import (
 )
 from seamline_app.commands.compare_options import add_compare
 from seamline_app.commands.export_options import add_export
+from seamline_app.commands.models_options import add_models
 from seamline_app.commands.segments_options import add_segments
 from seamline_app.commands.synthesize_options import add_synthesize
+from seamline_app.commands.train_options import add_train
 from seamline_app.exit_codes import FAILED, INTERRUPTED, OK, WRONG_USE
 from seamline_app.usage import UsageError
 
-_COMMANDS = ("analyze", "batch", "compare", "evaluate", "export", "segments", "synthesize")
+_COMMANDS = ("analyze", "batch", "compare", "evaluate", "export", "models", "segments", "synthesize", "train")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -84,6 +86,14 @@ def _run(options: argparse.Namespace) -> int:
         from seamline_app.commands.synthesize import synthesize
 
         return synthesize(options)
+    if options.command == "models":
+        from seamline_app.commands.models import models
+
+        return models(options)
+    if options.command == "train":
+        from seamline_app.commands.train import train
+
+        return train(options)
     from seamline_app.window_app import run_window
 
     return run_window(options.film)
@@ -160,6 +170,8 @@ def _command_parser() -> argparse.ArgumentParser:
     add_compare(commands, [_common()])
     add_segments(commands, [_common()])
     add_synthesize(commands, [_common()])
+    add_models(commands, [_common()])
+    add_train(commands, [_common()])
     for command in (analyze, evaluate):
         add_no_cache(command)
         add_thorough(command)

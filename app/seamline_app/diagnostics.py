@@ -17,6 +17,7 @@ from seamline.analysis.cache import AnalysisCache
 from seamline.analysis.proxies_stage import proxy_bytes
 from seamline.analysis.run_report import RunReport
 from seamline.media.film import AudioInfo
+from seamline.models import providers
 from seamline_app.document import Document
 from seamline_app.film_details import rate_text
 from seamline_app.folders import Folders
@@ -86,6 +87,8 @@ def _versions() -> Section:
             ("Qt", f"{qVersion()}, PySide {_version('PySide6-Essentials')}"),
             ("PyAV", f"{av.__version__}, FFmpeg {av.ffmpeg_version_info}"),
             ("ONNX Runtime", _version("onnxruntime")),
+            ("Networks run on", ", ".join(provider.shown for provider in providers.candidates())),
+            ("LiteRT", _version("ai-edge-litert")),
             ("OpenCV", _version("opencv-python-headless")),
         ),
     )

@@ -12,6 +12,7 @@ import seamline
 from seamline.analysis.cache import AnalysisCache
 from seamline.analysis.run_report import RunReport
 from seamline.exchange.formats import format_named
+from seamline.models.providers import set_preferred_provider
 from seamline_app.diagnostics import diagnose
 from seamline_app.document import Document
 from seamline_app.export_dialog import ExportDialog, Target, ask_for_list
@@ -44,7 +45,9 @@ class Dialogs:
         self._settings = settings
         self._report: tuple[str, RunReport] | None = None
         self._exporting: QProgressDialog | None = None
+        self._networks: QDialog | None = None
         self._partly = ""
+        set_preferred_provider(settings.provider or None)
         self.exports = ExportJob(window)
         self.exports.written.connect(self._tell_written)
         self.exports.failed.connect(self._tell_failed)
@@ -129,12 +132,41 @@ class Dialogs:
             diagnose(document, self._folders, report, is_running=is_running), self._window
         ).exec()
 
+    def show_networks(self, changed: Callable[[], object]) -> None:
+        """What networks there are, to install and remove; `changed` is called when one has come or gone."""
+        if self._networks is not None:
+            self._networks.raise_()
+            self._networks.activateWindow()
+            return
+        # what it takes is loaded when it is wanted
+        from seamline_app.models_dialog import ModelsDialog
+
+        dialog = self._networks = ModelsDialog(self._window)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.provider_chosen.connect(self._set_provider)
+        dialog.networks_changed.connect(lambda: changed())
+        dialog.finished.connect(self._forget_networks)
+        dialog.show()
+
+    def _forget_networks(self) -> None:
+        self._networks = None
+
+    def _set_provider(self, name: str) -> None:
+        self._settings.provider = name
+
+    def close(self) -> None:
+        """Stop what runs for a dialog, and join the threads."""
+        if self._networks is not None:
+            self._networks.close()
+        self.exports.close()
+
     def show_about(self) -> None:
         QMessageBox.about(
             self._window,
             "About Seamline",
             f"<b>Seamline {seamline.__version__}</b><p>Finds, shows and explains the seams of a film, on your own "
-            "machine.</p><p>Seams by TransNetV2 (Souček and Lokoč, arXiv:2008.04838), MIT licence.</p>",
+            "machine.</p><p>Seams by TransNetV2 (Souček and Lokoč, arXiv:2008.04838), MIT licence. Figures by "
+            "MediaPipe's BlazeFace and BlazePose (arXiv:1907.05047, arXiv:2006.10204), Apache-2.0.</p>",
         )
 
     def _report_of(self, document: Document) -> RunReport | None:

@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
+import numpy as np
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from seamline.analysis.learning import by_doubt
@@ -17,7 +18,7 @@ from seamline.project.file import ProjectFile
 from seamline.project.journal import Journal
 from seamline.project.types import LEAST_THRESHOLD, MOST_THRESHOLD, USUAL_THRESHOLD, Decision, Project, Seam
 from seamline_app.found_seams import FoundSeams
-from seamline_app.jobs.analysis_job import Findings, OpenedFilm
+from seamline_app.jobs.analysis_events import CameraCurves, Findings, Labelled, OpenedFilm
 from seamline_app.seam_editing import SeamEditing
 
 _SETTLED_MS = 300
@@ -52,6 +53,8 @@ class Document(QObject, SeamEditing):
         self._project_path = opened.project_path
         self.film: Film = opened.film
         self.similarity: FloatArray = opened.similarity
+        self.camera: FloatArray = np.full((4, opened.film.frame_count), np.nan, np.float32)
+        """Pan, tilt, zoom and roll of each frame, NaN where not analysed yet; see `CameraCurves`."""
         self._journal: ProjectFile = journal
         self._selected_ids: tuple[str, ...] = ()
         self._found = FoundSeams(journal.last_proposals, journal.project.threshold)
@@ -63,7 +66,9 @@ class Document(QObject, SeamEditing):
         self._has_stepped = False
         self._settling = QTimer(self, singleShot=True, interval=_SETTLED_MS)
         self._settling.timeout.connect(self._teach)
-        self._base = film.with_proposals(self._found.proposed, opened.done_frames)
+        self._base = film.with_proposals(self._found.proposed, opened.done_frames).with_labels(
+            journal.last_labels
+        )
         journal.rebase(self._base)
 
     def close(self) -> None:
@@ -101,7 +106,8 @@ class Document(QObject, SeamEditing):
 
     def keep_proposals(self) -> None:
         """Store what is proposed now, so that the project opens with its seams wherever it is opened next."""
-        self._journal.remember(self._base.proposals, self._base.analysed_frames)
+        base = self._base
+        self._journal.remember(base.proposals, base.analysed_frames, base.labels)
 
     @property
     def is_elsewhere(self) -> bool:
@@ -198,6 +204,22 @@ class Document(QObject, SeamEditing):
                 has_changed = True
         if has_changed:
             self._changed()
+
+    def take_labels(self, labelled: Labelled) -> None:
+        """Have these labels of the analysis, beside earlier ones of shots that it says nothing of (yet)."""
+        said = {labels.range for labels in labelled.labels}
+        shots = {(shot.start_frame, shot.end_frame) for shot in self.project.shots}
+        kept = [labels for labels in self._base.labels if labels.range in shots - said]
+        labels = tuple(sorted((*labelled.labels, *kept), key=lambda labels: labels.start_frame))
+        if labels != self._base.labels:
+            self._base = self._base.with_labels(labels)
+            self._journal.rebase(self._base)
+            self._changed()
+
+    def take_camera(self, curves: CameraCurves) -> None:
+        """Add what the analysis found of the camera's motion."""
+        start, values = curves.start_frame, curves.values
+        self.camera[:, start : start + values.shape[1]] = values
 
     # -- learning
 

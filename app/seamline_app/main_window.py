@@ -16,10 +16,12 @@ from seamline_app.comparing import Comparing
 from seamline_app.dialogs import Dialogs
 from seamline_app.document import Document
 from seamline_app.folders import Folders
-from seamline_app.jobs.analysis_job import AnalysisJob, OpenedFilm
+from seamline_app.jobs.analysis_events import OpenedFilm
+from seamline_app.jobs.analysis_job import AnalysisJob
 from seamline_app.jobs.player import Player
 from seamline_app.jobs.previews import Previews
 from seamline_app.jobs.thumbnails import Thumbnails
+from seamline_app.labelling import Labelling
 from seamline_app.menus import Menus
 from seamline_app.open_dialog import ask_for_film, dropped_film
 from seamline_app.picture_tools import PictureTools
@@ -72,6 +74,9 @@ class MainWindow(QMainWindow):
         self._transporting = Transporting(self, self._views, self.player, self._settings)
         self._timeline_tools = TimelineTools(self, self._views, self._menus, self._settings)
         self._shot_tools = ShotTools(self, self._views, self._menus, self._settings)
+        self._labelling = Labelling(
+            self, self.analysis, self._views, self._menus, self._dialogs, self._settings
+        )
         self._steps = Steps(self._views.steps, lambda: self._document, self)
         self.seam_view = SeamView(
             self._views.review,
@@ -116,7 +121,7 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self._views.save_layout(self._settings)
-        self._dialogs.exports.close()
+        self._dialogs.close()
         self._picture_tools.close()
         self.seam_view.close()
         self.segments.close()
@@ -176,6 +181,7 @@ class MainWindow(QMainWindow):
         self._views.review.setVisible(document is not None and self._settings.shows_review)
         if document is None:
             self._views.show_nothing()
+            self._labelling.show()
             self.refresh_actions()
             return
         self._views.show_film(document.project, document.path)
@@ -189,6 +195,7 @@ class MainWindow(QMainWindow):
         self._views.show_project(document.project, document.similarity, self.shown_frame)
         self.shots.set_current_frame(self.shown_frame)
         self._timeline_tools.show()
+        self._labelling.show()
         self._steps.show()
         self.seam_view.show_changes()
         self._show_selection()

@@ -38,17 +38,30 @@ _SEAMS = (
     "add_seam", "confirm_seam", "change_kind", "delete_seam", "", "nudge_back", "nudge_forward",
     "out_earlier", "out_later", "in_earlier", "in_later", "",
 )  # fmt: skip
-_SHOTS = ("rename_shot", "comment_shot", "merge_shots", "", "find_shots", "shot_grid", "")
+_SHOTS = (
+    "rename_shot", "comment_shot", "merge_shots", "", "find_shots", "shot_grid", "",
+    "label_movement", "clear_labels", "",
+)  # fmt: skip
+_SCALES = ("scale_ecs", "scale_cs", "scale_ms", "scale_fs", "scale_ls")
 _VIEW = (
     "picture_fit", "picture_100", "safe_areas", "position_display", "", "show_review", "",
     "zoom_in", "zoom_out", "zoom_fit", "zoom_selection", "",
 )  # fmt: skip
-_CHECKABLE = ("play_loop", "scrub_sound", "snapping", "safe_areas", "show_review", "shot_grid")
+_CHECKABLE = (
+    "play_loop",
+    "scrub_sound",
+    "snapping",
+    "safe_areas",
+    "show_review",
+    "shot_grid",
+    "show_labels",
+    "show_camera",
+)
 # those that are a preference, or that another part of the window enables
 _WITHOUT_FILM = (
     "mark_in", "mark_out", "mark_shot", "clear_marks", "play_loop", "go_to_in", "go_to_out", "mute", "scrub_sound",
     "snapping", "safe_areas", "position_display", "show_review", "command_palette", "undo", "redo", "show_history",
-    "shot_grid", "next_pane", "previous_pane",
+    "shot_grid", "show_labels", "show_camera", "next_pane", "previous_pane",
     "previous_seam", "next_seam", "previous_doubtful", "next_doubtful", "select_all",
 )  # fmt: skip
 _FILM_ACTIONS = tuple(
@@ -58,6 +71,7 @@ _FILM_ACTIONS = tuple(
         *_GO,
         *_EDIT,
         *_SHOTS,
+        *_SCALES,
         *_VIEW,
         "save_project",
         "save_still",
@@ -91,7 +105,10 @@ class Menus(QObject):
         self.learning = _switch("Learn from my corrections", parent)
         self.filmstrip = _switch("Filmstrip on the timeline", parent)
         self.waveform = _switch("Waveform on the timeline", parent)
-        self.tabs = tuple(QAction(name, parent) for name in ("Shots", "Segments", "Map", "Steps"))
+        self.tabs = tuple(
+            QAction(name, parent) for name in ("Shots", "Statistics", "Segments", "Map", "Steps")
+        )
+        self.networks = QAction("Networks…", parent)
         self.diagnostics = QAction("Diagnostics…", parent)
         self.about = QAction("About Seamline", parent)
         film = bar.addMenu("&Film")
@@ -116,10 +133,13 @@ class Menus(QObject):
         self._add(bar, "&Edit", actions, _EDIT)
         self._add(bar, "&Seams", actions, _SEAMS).addAction(self.learning)
         self.shots = self._add(bar, "Sh&ots", actions, _SHOTS)
+        scales = QMenu("&Scale", self.shots)
+        scales.addActions([actions[action_id] for action_id in _SCALES])
+        self.shots.insertMenu(actions["label_movement"], scales)
         self._add(bar, "&Play", actions, _PLAY)
         self._add(bar, "&Go", actions, _GO)
         view = self._add(bar, "&View", actions, _VIEW)
-        view.addActions([self.filmstrip, self.waveform])
+        view.addActions([self.filmstrip, self.waveform, actions["show_labels"], actions["show_camera"]])
         view.addSeparator()
         view.addActions(list(self.tabs))
         view.addSeparator()
@@ -127,7 +147,7 @@ class Menus(QObject):
         view.addSeparator()
         view.addAction(actions["full_screen"])
         help_menu = self._add(bar, "&Help", actions, ("show_shortcuts",))
-        help_menu.addActions([self.diagnostics, self.about])
+        help_menu.addActions([self.networks, self.diagnostics, self.about])
         self._recent_films: Callable[[], list[Path]] = list
         self._recent.aboutToShow.connect(self._fill_recent)
 

@@ -116,6 +116,33 @@ class Settings:
         self._store.setValue("shows_waveform", shown)
 
     @property
+    def provider(self) -> str:
+        """What networks shall run on, empty for what works best."""
+        return str(self._store.value("provider", ""))
+
+    @provider.setter
+    def provider(self, name: str) -> None:
+        self._store.setValue("provider", name)
+
+    @property
+    def shows_labels(self) -> bool:
+        """Whether scale and movement of the shots are on the timeline."""
+        return self._flag("shows_labels", True)
+
+    @shows_labels.setter
+    def shows_labels(self, shown: bool) -> None:
+        self._store.setValue("shows_labels", shown)
+
+    @property
+    def shows_camera(self) -> bool:
+        """Whether the motion of the camera is drawn on the timeline."""
+        return self._flag("shows_camera", False)
+
+    @shows_camera.setter
+    def shows_camera(self, shown: bool) -> None:
+        self._store.setValue("shows_camera", shown)
+
+    @property
     def snaps(self) -> bool:
         """Whether drags on the timeline catch at seams and marks."""
         return self._flag("snaps", True)

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from typing import Any
 
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QGuiApplication
 
 from seamline.exchange.csv_list import guarded
 from seamline.project.edits import note_shots
-from seamline.project.types import Project, Seam, Shot
+from seamline.project.labels import Movement, ShotScale
+from seamline.project.types import Project, Seam, Shot, ShotNote
 from seamline_app.document import Document
 from seamline_widgets.shot_filter import shot_length
+from seamline_widgets.shot_labels import label_name
 from seamline_widgets.shots_panel import ShotsPanel
 
 
@@ -30,13 +33,16 @@ class ShotNotes(QObject):
         self._panel = panel
 
     def note(self, numbers: Iterable[int], what: Mapping[str, str]) -> None:
-        """Give the shots of these numbers what stands in `what` under name, comment or colour."""
+        """Give the shots of these numbers what stands in `what` under name, comment, colour, scale or movement."""
         document = self._document()
         if document is None:
             return
         shots = document.project.shots
         noted = [shots[number - 1] for number in numbers if 0 < number <= len(shots)]
-        if not noted or document.do(note_shots(document.project, noted, **what)):  # type: ignore[arg-type]
+        own = [document.project.note_of(shot) for shot in noted]
+        if all(_is_said(note, what) for note in own):
+            return
+        if document.do(note_shots(document.project, noted, **_typed(what))):
             return
         # refused: what was written is not to be lost
         if "comment" in what:
@@ -70,7 +76,13 @@ class ShotNotes(QObject):
 
 
 def copied(shots: Iterable[Shot], project: Project) -> str:
-    """Number, name, start, end and length as timecodes; a row each, tabs between, as spreadsheets take it."""
+    """Number, name, start, end and length as timecodes; a row each, tabs between, as spreadsheets take it.
+
+    Where any of the shots has labels, scale and movement follow in words.
+    """
+    shots = list(shots)
+    labels = [project.labels_of(shot) for shot in shots]
+    has_labels = any(one.scale is not None or one.movement is not None for one in labels)
     rows = (
         (
             str(shot.number),
@@ -78,10 +90,22 @@ def copied(shots: Iterable[Shot], project: Project) -> str:
             project.timecode(shot.start_frame),
             project.timecode(shot.end_frame),
             project.timecode_rate.format(shot_length(shot, project)),
+            *((label_name(own.scale, "scale"), label_name(own.movement, "movement")) if has_labels else ()),
         )
-        for shot in shots
+        for shot, own in zip(shots, labels, strict=True)
     )
     return "\n".join("\t".join(row) for row in rows)
+
+
+def _typed(what: Mapping[str, str]) -> dict[str, Any]:
+    """`what`, its labels as classes; "" stays, which takes them away."""
+    classes = {"scale": ShotScale, "movement": Movement}
+    return {key: classes[key](value) if value and key in classes else value for key, value in what.items()}
+
+
+def _is_said(note: ShotNote, what: Mapping[str, str]) -> bool:
+    """Whether the note has all of that already, so that there is no step to make of it."""
+    return all((getattr(note, key) or "") == value for key, value in what.items())
 
 
 def _seams(document: Document, seam_ids: Iterable[str]) -> list[Seam]:

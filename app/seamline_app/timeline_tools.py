@@ -105,7 +105,7 @@ class TimelineTools(QObject):
         settings = self._settings
         settings.shows_filmstrip = self._menus.filmstrip.isChecked()
         settings.shows_waveform = self._menus.waveform.isChecked()
-        self._views.set_rows(filmstrip=settings.shows_filmstrip, waveform=settings.shows_waveform)
+        self._views.show_rows(settings)
 
     def _set_snapping(self, snaps: bool) -> None:
         self._settings.snaps = snaps

@@ -19,6 +19,7 @@ from seamline_widgets.review_panel import SeamReviewPanel
 from seamline_widgets.segments_panel import SegmentsPanel
 from seamline_widgets.shots_panel import ShotsPanel
 from seamline_widgets.side_tabs import SideTabs
+from seamline_widgets.statistics_panel import StatisticsPanel
 from seamline_widgets.status import StatusLine
 from seamline_widgets.step_list import StepList
 from seamline_widgets.timeline import TimelineView
@@ -52,10 +53,17 @@ class Views:
         self.review = SeamReviewPanel()
         self.shots = ShotsPanel()
         self.steps = StepList()
+        self.statistics = StatisticsPanel()
         self.segments = SegmentsPanel(_METHODS)
         self.map = MapPanel()
         self.side = SideTabs(
-            (("Shots", self.shots), ("Segments", self.segments), ("Map", self.map), ("Steps", self.steps))
+            (
+                ("Shots", self.shots),
+                ("Statistics", self.statistics),
+                ("Segments", self.segments),
+                ("Map", self.map),
+                ("Steps", self.steps),
+            )
         )
         self.messages = MessageBar()
         self.status = StatusLine()
@@ -105,7 +113,13 @@ class Views:
         self.timeline.set_similarity(similarity)
         self.timeline.set_analysed(project.analysed_frames)
         # thousands of rows are looked at only if there is something new in them
-        shown = project.seams, project.notes, project.first_timecode_frame, project.timecode_rate
+        shown = (
+            project.seams,
+            project.notes,
+            project.labels,
+            project.first_timecode_frame,
+            project.timecode_rate,
+        )
         if shown != self._shown:
             self._shown = shown
             self.timeline.set_seams(project.seams)
@@ -117,10 +131,10 @@ class Views:
         self.timeline.set_selected(leading, others)
         self.shots.set_selected(leading, others)
 
-    def set_rows(self, *, filmstrip: bool, waveform: bool) -> None:
-        """Show or hide these rows of the timeline; the picture above makes room for them."""
+    def show_rows(self, settings: Settings) -> None:
+        """Show or hide the rows of the timeline as they are set; the picture above makes room for them."""
         before_px = self.timeline.sizeHint().height()
-        self.timeline.set_rows(filmstrip=filmstrip, waveform=waveform)
+        self._set_rows(settings)
         wanted_px = self.timeline.sizeHint().height() - before_px
         above_px, timeline_px = self._down.sizes()
         self._down.setSizes([above_px - wanted_px, timeline_px + wanted_px])
@@ -133,7 +147,7 @@ class Views:
 
     def restore_layout(self, settings: Settings) -> None:
         # first the rows: a stored height is one of these rows
-        self.timeline.set_rows(filmstrip=settings.shows_filmstrip, waveform=settings.shows_waveform)
+        self._set_rows(settings)
         geometry = settings.layout("window")
         if geometry is not None:
             self._window.restoreGeometry(geometry)
@@ -141,6 +155,14 @@ class Views:
             state = settings.layout(part)
             if state is not None:
                 splitter.restoreState(state)
+
+    def _set_rows(self, settings: Settings) -> None:
+        self.timeline.set_rows(
+            filmstrip=settings.shows_filmstrip,
+            waveform=settings.shows_waveform,
+            labels=settings.shows_labels,
+            camera=settings.shows_camera,
+        )
 
     def _show_counting(self, project: Project, shown_frame: int) -> None:
         """Label all frames, anew where the start timecode has changed."""

@@ -25,7 +25,9 @@ from PySide6.QtWidgets import (
 )
 
 from seamline_resources import palette
-from seamline_widgets.shot_columns import ColumnPlan, SeamStyle
+from seamline_widgets.label_paint import LETTERS_SIZE, paint_label
+from seamline_widgets.shot_columns import ColumnPlan, LabelStyle, SeamStyle
+from seamline_widgets.shot_labels import LabelKind, label_of, label_sureness, label_text
 from seamline_widgets.shot_model import Column, ShotModel
 from seamline_widgets.shot_paint import (
     CHIP_PX,
@@ -42,6 +44,7 @@ from seamline_widgets.theme import figures_font
 ROW_PX = 44
 EDITOR_PX = 28
 Index = QModelIndex | QPersistentModelIndex
+_LABELS: dict[Column, LabelKind] = {Column.SCALE: "scale", Column.MOVEMENT: "movement"}
 _LONGEST_NAME = 256  # what is longer, a project does not keep
 _WITH = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
 _UNUSED = (
@@ -121,6 +124,8 @@ class ShotDelegate(NameDelegate):
             self._paint_seam(painter, rect, index)
         elif column is Column.NAME:
             self._paint_name(painter, rect.adjusted(8, 0, -8, 0), index.row())
+        elif column in _LABELS:
+            self._paint_label(painter, rect, index, _LABELS[column])
         elif column is Column.START and self.plan.is_stacked:
             self._paint_start(painter, rect.adjusted(8, 0, -8, 0), index)
         else:
@@ -152,6 +157,26 @@ class ShotDelegate(NameDelegate):
             plate = QRect(box.left(), box.bottom() + 1 - high, wide, high)
             painter.fillRect(plate, QColor(palette.PICTURE_SURROUND))
             paint_line(painter, plate.adjusted(4, 0, 0, 0), text, palette.TEXT)
+
+    def _paint_label(self, painter: QPainter, rect: QRect, index: Index, kind: LabelKind) -> None:
+        labels = self._model.labels(index.row())
+        chip = QRectF(rect.left() + 8, 0, LETTERS_SIZE.width(), LETTERS_SIZE.height())
+        middle = rect.center().y() + 1
+        if self.plan.labels is LabelStyle.STACKED:
+            # one above the other, whichever there is: what is missing leaves its place
+            chip.moveTop(middle - 2 - chip.height())
+            paint_label(painter, chip, "scale", labels.scale)
+            chip.moveTop(middle + 2)
+            paint_label(painter, chip, "movement", labels.movement)
+            return
+        label = label_of(labels, kind)
+        chip.moveTop(middle - chip.height() / 2)
+        paint_label(painter, chip, kind, label)
+        painter.setFont(QFont())
+        text = label_text(label, kind) if self.plan.labels is LabelStyle.WORDS else label_sureness(label)
+        text_rect = rect.adjusted(8 + int(chip.width()) + 8, 0, 0, 0)
+        quiet = label is None or label.value is None
+        paint_line(painter, text_rect, text, palette.TEXT_QUIET if quiet else palette.TEXT)
 
     def _paint_seam(self, painter: QPainter, rect: QRect, index: Index) -> None:
         shot = self._model.shots[index.row()]
@@ -187,6 +212,10 @@ class ShotDelegate(NameDelegate):
         paint_line(painter, upper, str(index.data()), palette.TEXT)
         length = index.siblingAtColumn(Column.LENGTH).data() if isinstance(index, QModelIndex) else ""
         paint_line(painter, lower, str(length), palette.TEXT_QUIET)
+        seam = self._model.shots[index.row()].seam
+        if self.plan.seam is SeamStyle.FOLDED and seam is not None:
+            chip = QRectF(rect.right() - CHIP_PX, lower.center().y() - CHIP_PX // 2 + 1, CHIP_PX, CHIP_PX)
+            paint_chip(painter, chip, seam)
 
     def _paint_text(self, painter: QPainter, rect: QRect, index: Index, *, is_quiet: bool) -> None:
         painter.setFont(index.data(Qt.ItemDataRole.FontRole) or QFont())

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from functools import lru_cache, partial
 
 from seamline.media.timecode import TimecodeRate
 from seamline.project.types import Origin, Project, SeamKind, Shot, ShotColour
+from seamline_resources.label_looks import LABEL_LOOKS
+from seamline_widgets.shot_labels import KINDS, UNLABELLED, UNSURE, LabelKind, label_class, label_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +19,8 @@ class ShotFilter:
     `text`: every word of it is the number, or a part of the name or comment, or what the start timecode begins
     with. Lengths in seconds; `longer_than_s` and `shorter_than_s` accept the very length too. `kinds`,
     `confidence_below` (0 to 1) and `is_reviewed` are about the seam that the shot begins with: the first shot
-    has none, so none of them accepts it. `colours`: any of these.
+    has none, so none of them accepts it. `colours`, `scales`, `movements`: any of these; of labels, `UNSURE` and
+    `UNLABELLED` too. `is_labelled_by_user`: one of the labels is.
     """
 
     text: str = ""
@@ -28,6 +31,9 @@ class ShotFilter:
     is_reviewed: bool | None = None
     colours: frozenset[ShotColour] = frozenset()
     has_comment: bool = False
+    scales: frozenset[str] = frozenset()
+    movements: frozenset[str] = frozenset()
+    is_labelled_by_user: bool = False
 
     @property
     def is_empty(self) -> bool:
@@ -52,6 +58,8 @@ class ShotFilter:
             checks.append(partial(self._accepts_length, project))
         if self.colours or self.has_comment:
             checks.append(partial(self._accepts_note, project))
+        if self.scales or self.movements or self.is_labelled_by_user:
+            checks.append(partial(self._accepts_labels, project))
         checks += [_Word(word, project).is_said for word in self.text.casefold().split()]
         return lambda shot: all(check(shot) for check in checks)
 
@@ -77,6 +85,23 @@ class ShotFilter:
             not self.colours or note.colour in self.colours
         )
 
+    def _accepts_labels(self, project: Project, shot: Shot) -> bool:
+        labels = project.labels_of(shot)
+        if self.scales and label_class(labels.scale) not in self.scales:
+            return False
+        if self.movements and label_class(labels.movement) not in self.movements:
+            return False
+        both = (label_of(labels, kind) for kind in KINDS)
+        return not self.is_labelled_by_user or any(label is not None and label.is_user for label in both)
+
+    def classes(self, kind: LabelKind) -> frozenset[str]:
+        """The classes of that kind that are asked for."""
+        return self.scales if kind == "scale" else self.movements
+
+    def with_classes(self, kind: LabelKind, classes: frozenset[str]) -> ShotFilter:
+        """This one, asking for these classes of that kind, and for no others."""
+        return replace(self, scales=classes) if kind == "scale" else replace(self, movements=classes)
+
     def summary(self) -> str:
         """What is asked for besides the text, in words; empty where that is nothing."""
         parts: list[str] = []
@@ -94,8 +119,21 @@ class ShotFilter:
             parts.append(" or ".join(colour.value for colour in ShotColour if colour in self.colours))
         if self.has_comment:
             parts.append("with a comment")
+        parts += [_classes_text(kind, self.classes(kind)) for kind in KINDS if self.classes(kind)]
+        if self.is_labelled_by_user:
+            parts.append("labelled by you")
         text = ", ".join(parts)
         return text[:1].upper() + text[1:]
+
+
+def _classes_text(kind: LabelKind, classes: frozenset[str]) -> str:
+    """These classes in words and in their order: `close shot or medium shot or scale unsure`."""
+    names = [look.name.lower() for value, look in LABEL_LOOKS[kind].items() if value in classes]
+    if UNSURE in classes:
+        names.append(f"{kind} unsure")
+    if UNLABELLED in classes:
+        names.append(f"no {kind} yet")
+    return " or ".join(names)
 
 
 def shot_length(shot: Shot, project: Project) -> int:

@@ -13,6 +13,7 @@ from seamline_widgets.icons import icon
 from seamline_widgets.own_keys import UP_AND_DOWN, OwnKeys
 from seamline_widgets.shot_filter import ShotFilter
 from seamline_widgets.shot_filter_popup import ShotFilterPopup
+from seamline_widgets.shot_labels import LabelKind
 
 ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 _HINT = "Number, name, comment or timecode"
@@ -55,7 +56,7 @@ class ShotFilterBar(QWidget):
         self.field = FindField()
         self._popup: ShotFilterPopup | None = None
         self.filter_button = _tool_button(
-            "filter", "Filter the shots", "More filters: length, seam, review, colour"
+            "filter", "Filter the shots", "More filters: length, seam, review, scale, movement, colour"
         )
         self.grid_button = _tool_button("grid", "Shots as pictures", "Shots as pictures")
         self.grid_button.setCheckable(True)
@@ -92,6 +93,13 @@ class ShotFilterBar(QWidget):
         # the text first, so that taking it out of the field asks for nothing new
         self._ask(ShotFilter())
         self.field.clear()
+
+    def set_classes(self, kind: LabelKind, classes: frozenset[str]) -> None:
+        """Ask for the shots that are labelled with these classes of that kind, besides what is asked for already."""
+        criteria = self._criteria.with_classes(kind, classes)
+        if self._popup is not None:
+            self._popup.set_criteria(criteria)
+        self._ask(criteria)
 
     def focus(self) -> None:
         """Give the field the keys, its text selected."""

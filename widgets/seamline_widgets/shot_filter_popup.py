@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, QSignalBlocker, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QCheckBox,
@@ -20,7 +21,10 @@ from PySide6.QtWidgets import (
 
 from seamline.project.types import SeamKind, ShotColour
 from seamline_resources import palette
+from seamline_resources.label_looks import LABEL_LOOKS
+from seamline_widgets.label_paint import chip_size, class_icon
 from seamline_widgets.shot_filter import ShotFilter
+from seamline_widgets.shot_labels import KINDS, UNLABELLED, UNSURE, LabelKind
 from seamline_widgets.shot_paint import swatch
 
 _MOST_S = 3600.0
@@ -55,6 +59,12 @@ class ShotFilterPopup(QFrame):
         self.review.setAccessibleName("Whether the seam was reviewed")
         self.colours = {colour: _colour_button(colour) for colour in ShotColour}
         self.comment = QCheckBox("With a comment")
+        self.classes = {
+            (kind, value): _class_button(kind, value, name)
+            for kind in KINDS
+            for value, name in _class_names(kind).items()
+        }
+        self.by_user = QCheckBox("Labelled by you")
         self.clear_button = QPushButton("&Clear")
         self.clear_button.setToolTip("Show all shots")
         self.clear_button.clicked.connect(self._clear)
@@ -64,7 +74,13 @@ class ShotFilterPopup(QFrame):
             box.setMinimumHeight(28)
             box.lineEdit().setTextMargins(4, 0, 0, 0)  # style sheets pad no spin box on its left
         self.review.currentIndexChanged.connect(self._choose)
-        for button in (*self.kinds.values(), *self.colours.values(), self.comment):
+        for button in (
+            *self.kinds.values(),
+            *self.colours.values(),
+            *self.classes.values(),
+            self.comment,
+            self.by_user,
+        ):
             button.toggled.connect(self._choose)
         self._lay_out()
 
@@ -79,6 +95,9 @@ class ShotFilterPopup(QFrame):
             is_reviewed=_REVIEW[self.review.currentIndex()][1],
             colours=frozenset(colour for colour, button in self.colours.items() if button.isChecked()),
             has_comment=self.comment.isChecked(),
+            scales=self._asked_classes("scale"),
+            movements=self._asked_classes("movement"),
+            is_labelled_by_user=self.by_user.isChecked(),
         )
 
     def set_criteria(self, criteria: ShotFilter) -> None:
@@ -93,6 +112,9 @@ class ShotFilterPopup(QFrame):
         for colour, button in self.colours.items():
             button.setChecked(colour in criteria.colours)
         self.comment.setChecked(criteria.has_comment)
+        for (of, value), button in self.classes.items():
+            button.setChecked(value in criteria.classes(of))
+        self.by_user.setChecked(criteria.is_labelled_by_user)
         self.clear_button.setEnabled(criteria.has_criteria)
         del blockers
 
@@ -101,6 +123,11 @@ class ShotFilterPopup(QFrame):
             # after the click has put the cursor somewhere: digits shall take the place of the word
             QTimer.singleShot(0, watched, watched.selectAll)
         return super().eventFilter(watched, event)
+
+    def _asked_classes(self, kind: LabelKind) -> frozenset[str]:
+        return frozenset(
+            value for (one, value), button in self.classes.items() if one == kind and button.isChecked()
+        )
 
     def _choose(self) -> None:
         self.clear_button.setEnabled(self.criteria.has_criteria)
@@ -119,12 +146,19 @@ class ShotFilterPopup(QFrame):
         lengths = _row(self.longer, _quiet("to"), self.shorter)
         kinds = _row(*self.kinds.values())
         colours = _row(*self.colours.values(), spacing=0)
+        scales, movements = (
+            _row(*(button for (one, _), button in self.classes.items() if one == kind), spacing=0)
+            for kind in KINDS
+        )
         for row, (text, what) in enumerate(
             (
                 ("Length", lengths),
                 ("Begins with", kinds),
                 ("Less sure than", _row(self.below)),
                 ("Review", _row(self.review)),
+                ("Scale", scales),
+                ("Movement", movements),
+                ("", _row(self.by_user)),
                 ("Colour", colours),
                 ("", _row(self.comment)),
                 ("", _row(self.clear_button)),
@@ -160,13 +194,31 @@ def _seconds(name: str) -> QDoubleSpinBox:
     return box
 
 
+def _class_names(kind: LabelKind) -> dict[str, str]:
+    """All that can be asked for, by the words of the filter."""
+    names = {value: look.name for value, look in LABEL_LOOKS[kind].items()}
+    return {**names, UNSURE: f"{kind.capitalize()} unsure", UNLABELLED: f"No {kind} yet"}
+
+
+def _class_button(kind: LabelKind, value: str, name: str) -> QToolButton:
+    button = _icon_button(class_icon(kind, value), name)
+    button.setIconSize(chip_size(kind))
+    return button
+
+
 def _colour_button(colour: ShotColour) -> QToolButton:
+    button = _icon_button(swatch(colour), colour.capitalize())
+    button.setIconSize(QSize(12, 12))
+    button.setAccessibleName(f"Marked {colour}")
+    return button
+
+
+def _icon_button(icon: QIcon, name: str) -> QToolButton:
     button = QToolButton()
     button.setCheckable(True)
-    button.setIcon(swatch(colour))
-    button.setIconSize(QSize(12, 12))
+    button.setIcon(icon)
     button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-    button.setAccessibleName(f"Marked {colour}")
-    button.setToolTip(colour.capitalize())
+    button.setAccessibleName(name)
+    button.setToolTip(name)
     button.setStyleSheet(f"QToolButton:checked {{ border-color: {palette.TEXT_STRONG}; }}")
     return button

@@ -9,6 +9,7 @@ from PySide6.QtCore import (
     QModelIndex,
     QPersistentModelIndex,
     QRect,
+    QRectF,
     QSize,
     Qt,
     Signal,
@@ -24,8 +25,10 @@ from PySide6.QtWidgets import (
 )
 
 from seamline_resources import palette
+from seamline_widgets.label_paint import LETTERS_SIZE, chip_size, paint_label
 from seamline_widgets.shot_delegate import EDITOR_PX, NameDelegate
 from seamline_widgets.shot_hands import TILES, ShotHands
+from seamline_widgets.shot_labels import KINDS, label_of
 from seamline_widgets.shot_model import Column, ShotModel
 from seamline_widgets.shot_paint import paint_line, paint_picture, paint_stripe
 from seamline_widgets.theme import figures_font
@@ -89,6 +92,8 @@ class TileDelegate(NameDelegate):
         box = self.picture_rect(rect)
         paint_picture(painter, box, self._model.thumbnail(row))
         paint_stripe(painter, box, note.colour)
+        self._paint_labels(painter, box, row)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         if self.is_current(row):
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(QPen(QColor(palette.ACCENT), 2, j=Qt.PenJoinStyle.MiterJoin))
@@ -106,6 +111,22 @@ class TileDelegate(NameDelegate):
         if note.name or comment:
             paint_line(painter, self.name_rect(rect), note.name or comment, colour)
         painter.restore()
+
+    def _paint_labels(self, painter: QPainter, picture: QRect, row: int) -> None:
+        """Both chips in the lower left corner of the picture, on a plate that parts them from what it shows."""
+        labels = self._model.labels(row)
+        shown = [(kind, label) for kind in KINDS if (label := label_of(labels, kind)) is not None]
+        wide = sum(chip_size(kind).width() + _GAP for kind, _ in shown)
+        high = LETTERS_SIZE.height()
+        if shown:
+            plate = QRect(picture.left(), 0, wide + _GAP, high + 2 * _GAP)
+            plate.moveBottom(picture.bottom())
+            painter.fillRect(plate, QColor(palette.PICTURE_SURROUND))
+        left = picture.left() + _GAP
+        for kind, label in shown:
+            chip = QRectF(left, picture.bottom() + 1 - _GAP - high, chip_size(kind).width(), high)
+            paint_label(painter, chip, kind, label)
+            left += chip_size(kind).width() + _GAP
 
 
 class ShotGridView(QListView):

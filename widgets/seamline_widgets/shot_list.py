@@ -13,14 +13,14 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from seamline_widgets.shot_columns import COMMENT_PX, ColumnPlan, ColumnWidths, SeamStyle
+from seamline_widgets.shot_columns import COMMENT_PX, ColumnPlan, ColumnWidths, LabelStyle, SeamStyle
 from seamline_widgets.shot_delegate import ROW_PX, ShotDelegate
 from seamline_widgets.shot_hands import ROWS, ShotHands
 from seamline_widgets.shot_menu import OrderMenu
 from seamline_widgets.shot_model import Column, ShotModel
 from seamline_widgets.shot_texts import TITLES
 
-_SEAM_TITLES = {SeamStyle.WORDS: TITLES[Column.SEAM], SeamStyle.SHORT: "Seam", SeamStyle.CHIP: ""}
+_SEAM_TITLES = {SeamStyle.WORDS: TITLES[Column.SEAM], SeamStyle.SHORT: "Seam"}
 _STEPS = {
     QAbstractItemDelegate.EndEditHint.EditNextItem: 1,
     QAbstractItemDelegate.EndEditHint.EditPreviousItem: -1,
@@ -40,6 +40,7 @@ class ShotListView(QTableView):
         self._model = model
         self._delegate = ShotDelegate(model)
         self._has_names = False
+        self._has_labels = False
         self._widths = ColumnWidths(self.font())
         self.setModel(model)
         self.setItemDelegate(self._delegate)
@@ -64,6 +65,12 @@ class ShotListView(QTableView):
         """Whether there is a column for names, which a film without any does without."""
         if has_names != self._has_names:
             self._has_names = has_names
+            self._lay_columns()
+
+    def set_has_labels(self, has_labels: bool) -> None:
+        """Whether there are columns for labels, which a film without any does without."""
+        if has_labels != self._has_labels:
+            self._has_labels = has_labels
             self._lay_columns()
 
     def sort_by(self, column: int) -> None:
@@ -145,9 +152,12 @@ class ShotListView(QTableView):
         menu.popup(self.horizontalHeader().mapToGlobal(at))
 
     def _lay_columns(self) -> None:
-        plan = self._widths.plan(self.width() - self._bar_px, has_names=self._has_names)
+        plan = self._widths.plan(
+            self.width() - self._bar_px, has_names=self._has_names, has_labels=self._has_labels
+        )
         self._delegate.plan = plan
-        self._model.set_seam_title(_SEAM_TITLES[plan.seam])
+        self._model.set_title(Column.SEAM, _SEAM_TITLES.get(plan.seam, ""))
+        self._model.set_title(Column.SCALE, "" if plan.labels is LabelStyle.STACKED else TITLES[Column.SCALE])
         for column in Column:
             self.setColumnHidden(column, column in plan.hidden)
         header = self.horizontalHeader()

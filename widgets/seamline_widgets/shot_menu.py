@@ -9,6 +9,8 @@ from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMenu, QWidget
 
 from seamline.project.types import Origin, Project, Shot, ShotColour
+from seamline_widgets.label_menu import LabelMenu
+from seamline_widgets.shot_labels import KINDS, classes_of
 from seamline_widgets.shot_model import ASCENDING, DESCENDING, Column, ShotModel, shot_id
 from seamline_widgets.shot_paint import swatch
 from seamline_widgets.shot_texts import CONFIRMED
@@ -17,6 +19,8 @@ _ORDERS = {
     Column.NUMBER: "Number",
     Column.NAME: "Name",
     Column.LENGTH: "Length",
+    Column.SCALE: "Scale",
+    Column.MOVEMENT: "Movement",
     Column.SEAM: "How sure",
     Column.COMMENT: "Comment",
 }
@@ -93,7 +97,7 @@ class ShotMenu(QMenu):
     """The menu for `shots`, which are in order of their numbers; `handlers` has what each entry calls, by name.
 
     These are: go_to, rename, comment, confirm, join, mark, copy, without arguments, and `set_colour`, which gets
-    the colour or None.
+    the colour or None. `set_label` has what gets the class chosen, or "", by the kind of label.
     """
 
     def __init__(
@@ -102,6 +106,7 @@ class ShotMenu(QMenu):
         project: Project,
         handlers: Mapping[str, Callable[[], object]],
         set_colour: Callable[[ShotColour | None], object],
+        set_label: Mapping[str, Callable[[str], object]],
         keys: Mapping[str, QKeySequence],
         parent: QWidget,
     ) -> None:
@@ -118,6 +123,9 @@ class ShotMenu(QMenu):
         self._add("comment", "C&omment…")
         now = {project.note_of(shot).colour for shot in shots}
         self.addMenu(ColourMenu(set_colour, self, now))
+        self.addSeparator()
+        for kind in KINDS:
+            self.addMenu(LabelMenu(kind, set_label[kind], classes_of(shots, project, kind), self))
         self.addSeparator()
         many = f"Con&firm {len(proposed)} seams" if len(proposed) > 1 else "Con&firm the seam"
         self._add("confirm", many, is_possible=bool(proposed))

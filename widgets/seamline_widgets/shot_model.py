@@ -9,6 +9,7 @@ from typing import Any
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 from PySide6.QtGui import QImage
 
+from seamline.project.labels import ShotLabels
 from seamline.project.types import Project, Shot, ShotNote
 from seamline_widgets.shot_filter import ShotFilter
 from seamline_widgets.shot_order import runs, sorted_shots
@@ -45,7 +46,7 @@ class ShotModel(QAbstractTableModel):
         self._column, self._is_descending = Column.NUMBER, False
         self._thumbnails: OrderedDict[int, QImage] = OrderedDict()
         self._font = figures_font()
-        self._seam_title = TITLES[Column.SEAM]
+        self._titles = dict(TITLES)
 
     @property
     def project(self) -> Project | None:
@@ -90,6 +91,7 @@ class ShotModel(QAbstractTableModel):
         assert old is not None
         says_else = (
             project.notes != old.notes
+            or project.labels != old.labels
             or project.first_timecode_frame != old.first_timecode_frame
             or project.timecode_rate != old.timecode_rate
         )
@@ -121,11 +123,16 @@ class ShotModel(QAbstractTableModel):
         turned = is_again and not self._is_descending
         self.sort(column, orders.DescendingOrder if turned else orders.AscendingOrder)
 
-    def set_seam_title(self, title: str) -> None:
-        """Head the column of the seams with what it has room for."""
-        if title != self._seam_title:
-            self._seam_title = title
-            self.headerDataChanged.emit(Qt.Orientation.Horizontal, Column.SEAM, Column.SEAM)
+    def set_title(self, column: Column, title: str) -> None:
+        """Head that column with what it has room for."""
+        if title != self._titles[column]:
+            self._titles[column] = title
+            self.headerDataChanged.emit(Qt.Orientation.Horizontal, column, column)
+
+    def labels(self, row: int) -> ShotLabels:
+        """What that shot is labelled with."""
+        assert self._project is not None
+        return self._project.labels_of(self._shots[row])
 
     def thumbnail_frame(self, row: int) -> int:
         """The frame that stands for the shot: the first that is wholly its own."""
@@ -148,11 +155,16 @@ class ShotModel(QAbstractTableModel):
 
     def row_at(self, frame: int) -> int:
         """The row of the shot that film frame `frame` belongs to, -1 where it is not shown."""
+        shot = self.shot_at(frame)
+        return -1 if shot is None else self.row_of(shot_id(shot))
+
+    def shot_at(self, frame: int) -> Shot | None:
+        """The shot that film frame `frame` belongs to, shown or not."""
         at = bisect_right(self._starts, frame) - 1
         if self._project is None or not 0 <= at < len(self._starts):
-            return -1
+            return None
         shot = self._project.shots[at]
-        return self.row_of(shot_id(shot)) if frame < shot.end_frame else -1
+        return shot if frame < shot.end_frame else None
 
     def row_of(self, seam_id: str) -> int:
         """The row of the shot that begins with that seam, with none for an empty id; -1 where it is not shown."""
@@ -206,7 +218,7 @@ class ShotModel(QAbstractTableModel):
         return None
 
     def _title(self, column: Column) -> str:
-        title = self._seam_title if column is Column.SEAM else TITLES[column]
+        title = self._titles[column]
         arrow = DESCENDING if self._is_descending else ASCENDING
         return f"{title} {arrow}".lstrip() if column is self._column else title
 

@@ -8,6 +8,7 @@ from html import escape
 from seamline.project.types import Origin, Project, Shot
 from seamline_resources import palette
 from seamline_widgets.shot_filter import shot_length
+from seamline_widgets.shot_labels import label_text, labels_sentence
 
 CONFIRMED = "✓"
 """What stands beside a seam that the editor has confirmed."""
@@ -20,8 +21,10 @@ class Column(IntEnum):
     START = 3
     END = 4
     LENGTH = 5
-    SEAM = 6
-    COMMENT = 7
+    SCALE = 6
+    MOVEMENT = 7
+    SEAM = 8
+    COMMENT = 9
 
 
 TITLES = {
@@ -31,6 +34,8 @@ TITLES = {
     Column.START: "Start",
     Column.END: "End",
     Column.LENGTH: "Length",
+    Column.SCALE: "Scale",
+    Column.MOVEMENT: "Movement",
     Column.SEAM: "Begins with",
     Column.COMMENT: "Comment",
 }
@@ -41,6 +46,9 @@ HINTS = {
     Column.END: "Timecode of the frame after the shot's last one, as cut lists write it: "
     "the next shot starts here",
     Column.LENGTH: "Seconds and frames",
+    Column.SCALE: "How near the camera is, and how sure the analysis is; ringed: by you. Sorted from near to far. "
+    "Where there is little room, the movement of the camera stands below it",
+    Column.MOVEMENT: "How the camera moves, and how sure the analysis is; ringed: by you",
     Column.SEAM: "The seam the shot begins with, and how sure the analysis is; ✓: confirmed. "
     "Sorted by how sure, your own last",
     Column.COMMENT: "Your comment; Shift+F2 changes it",
@@ -60,6 +68,10 @@ def cell_text(shot: Shot, project: Project, column: Column) -> str:
         return project.timecode(shot.end_frame)
     if column is Column.LENGTH:
         return length_text(shot_length(shot, project), project.timecode_rate.nominal)
+    if column is Column.SCALE:
+        return label_text(project.labels_of(shot).scale, "scale")
+    if column is Column.MOVEMENT:
+        return label_text(project.labels_of(shot).movement, "movement")
     if column is Column.SEAM:
         return seam_text(shot)
     if column is Column.COMMENT:
@@ -101,6 +113,7 @@ def spoken(shot: Shot, project: Project) -> str:
         note.name,
         cell_text(shot, project, Column.LENGTH),
         seam_text(shot).replace(CONFIRMED, "confirmed"),
+        labels_sentence(project.labels_of(shot)),
         f"marked {note.colour}" if note.colour else "",
         note.comment,
     ]
@@ -108,9 +121,11 @@ def spoken(shot: Shot, project: Project) -> str:
 
 
 def tool_tip(shot: Shot, project: Project) -> str:
-    """Name, seam and comment in full; rich text, so that long ones are wrapped."""
+    """Name, seam, labels and comment in full; rich text, so that long ones are wrapped."""
     note = project.note_of(shot)
     lines = [note.name or f"Shot {shot.number}", seam_text(shot).replace(CONFIRMED, "confirmed")]
+    if labels := labels_sentence(project.labels_of(shot)):
+        lines.append(labels)
     if note.colour:
         lines.append(f"Marked {note.colour}")
     if note.comment:

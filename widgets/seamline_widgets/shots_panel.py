@@ -5,20 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
-from PySide6.QtCore import QPoint, Qt, QTimer, Signal
+from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QAction, QFocusEvent, QImage, QKeySequence
-from PySide6.QtWidgets import QApplication, QLineEdit, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
-from seamline.project.types import Project, ShotColour
+from seamline.project.types import Project, Shot, ShotColour
 from seamline_widgets.notice import Notice
 from seamline_widgets.shot_commenting import ShotCommenting
 from seamline_widgets.shot_filter import ShotFilter, shot_length
 from seamline_widgets.shot_filter_bar import ShotFilterBar
 from seamline_widgets.shot_foot import ShotFoot
 from seamline_widgets.shot_grid import MOST_PX, ShotGridView
+from seamline_widgets.shot_labels import LabelKind
 from seamline_widgets.shot_list import ShotListView
 from seamline_widgets.shot_menu import OrderMenu, ShotMenu, confirmable, joinable
-from seamline_widgets.shot_model import Column, ShotModel, shot_id
+from seamline_widgets.shot_model import ShotModel, shot_id
+from seamline_widgets.shot_naming import ShotNaming
 from seamline_widgets.shot_selection import ShotSelection
 
 EMPTY_HINT = "The shots of the film appear here"
@@ -31,9 +33,10 @@ class ShotsPanel(QWidget):
     Of what the editor does: `seam_selected(id)`, one shot is chosen, named by the seam it begins with, empty for
     the film's first; `seams_selected(ids)`, several are, the leading one first, or none any more;
     `shot_activated(frame)`: go there. `noted(numbers, what)`: these shots get what stands in a dict under
-    name, comment (texts) or colour (a ShotColour, "" for none). `join_wanted(ids)`: of the seams between
-    neighbours; `confirm_wanted(ids)`: those of all selected shots, of which some are proposals;
-    `mark_wanted(in_frame, out_frame)`: the first and the last frame; `copy_wanted(numbers)`: these shots, as text.
+    name, comment (texts), colour (a ShotColour), scale or movement (a class's word); "" takes it away.
+    `join_wanted(ids)`: of the seams between neighbours; `confirm_wanted(ids)`: those of all selected shots, of
+    which some are proposals; `mark_wanted(in_frame, out_frame)`: the first and the last frame;
+    `copy_wanted(numbers)`: these shots, as text.
     `thumbnail_wanted(frame)`: a picture is missing. `look_changed`: pictures or table, or the size of the pictures.
     """
 
@@ -59,10 +62,12 @@ class ShotsPanel(QWidget):
         self.notice = Notice()
         self.foot = ShotFoot()
         self.commenting = ShotCommenting(self.model, lambda: self.view, self)
+        self.naming = ShotNaming(
+            self.model, self.selection, (self.table, self.grid), lambda: self.view, self._leading_row, self
+        )
         self.menu: ShotMenu | None = None
         self._actions: Mapping[str, QAction] = {}
         self._is_grid = False
-        self._is_renaming = False
         self._was_reset = False
         self._chosen_ids: tuple[str, ...] = ()
         self._stack = QStackedWidget()
@@ -163,14 +168,7 @@ class ShotsPanel(QWidget):
 
     def rename(self) -> None:
         """Let the editor type a name for what is selected, else for the playhead's shot."""
-        row = self._leading_row()
-        if row < 0:
-            return
-        self._is_renaming = True
-        self._refresh_names()
-        self.view.reveal(row)
-        self.view.setFocus(Qt.FocusReason.ShortcutFocusReason)
-        self.view.edit(self.model.index(row, Column.NAME))
+        self.naming.begin()
 
     def comment(self) -> None:
         """Let the editor write about what is selected, else about the playhead's shot."""
@@ -183,12 +181,36 @@ class ShotsPanel(QWidget):
 
     def rename_again(self, name: str) -> None:
         """The name typed last could not be kept: let the editor go on with it."""
-        QTimer.singleShot(0, self, lambda: self._type_name(name))
+        self.naming.again(name)
 
     def set_colour(self, colour: ShotColour | None) -> None:
         """Mark what is selected, else the playhead's shot; None takes the colour away."""
         if self._leading_row() >= 0:
             self.noted.emit(self.selected_numbers(), {"colour": colour or ""})
+
+    def set_scale(self, value: str) -> None:
+        """Label the scale of what is selected, else of the playhead's shot; "" gives it back to the analysis."""
+        self._label(scale=value)
+
+    def set_movement(self, value: str) -> None:
+        """Label the movement of what is selected, else of the playhead's shot; "" gives it back to the analysis."""
+        self._label(movement=value)
+
+    def clear_labels(self) -> None:
+        """Give both labels of what is selected, else of the playhead's shot, back to the analysis."""
+        self._label(scale="", movement="")
+
+    def labelled_shots(self) -> list[Shot]:
+        """The shots that are labelled now: the selected ones, else the playhead's, be it in the list or not."""
+        shot = self.model.shot_at(self.table.delegate.current_frame)
+        return self.selection.shots or ([shot] if shot is not None else [])
+
+    def filter_by_label(self, kind: LabelKind, value: str) -> None:
+        """Show the shots of that class alone, as far as all else that is asked for accepts them.
+
+        A class's own word, "unsure" or "unlabelled"; "" asks for no class of that kind any more.
+        """
+        self.bar.set_classes(kind, frozenset({value} if value else ()))
 
     def join(self) -> None:
         """Want the seams between selected neighbours gone."""
@@ -219,6 +241,10 @@ class ShotsPanel(QWidget):
         self.bar.grid_button.toggle()
 
     # -- how it does this
+
+    def _label(self, **what: str) -> None:
+        if shots := self.labelled_shots():
+            self.noted.emit(tuple(shot.number for shot in shots), what)
 
     def _leading_row(self) -> int:
         """The row of the leading selected shot; with none selected the playhead's, which is selected; else -1."""
@@ -267,28 +293,6 @@ class ShotsPanel(QWidget):
         if row >= 0:
             self.view.reveal(row)
 
-    def _on_named(self, row: int, name: str) -> None:
-        number = self.model.shots[row].number
-        numbers = self.selected_numbers()
-        self.noted.emit(numbers if number in numbers else (number,), {"name": name})
-
-    def _on_name_closed(self) -> None:
-        self._is_renaming = False
-        self._refresh_names()
-
-    def _on_name_step(self, step: int) -> None:
-        row = self.view.currentIndex().row() + step
-        if 0 <= row < len(self.model.shots):
-            self.selection.choose(row)
-            self.rename()
-
-    def _type_name(self, name: str) -> None:
-        self.rename()
-        editor = QApplication.focusWidget()  # the one that is open; one that was closed is still there
-        if isinstance(editor, QLineEdit) and self.view.isAncestorOf(editor):
-            editor.selectAll()
-            editor.insert(name)
-
     def _show_grid(self, is_grid: bool) -> None:
         top, _ = self.view.top()
         rows = self.view.visible_rows()
@@ -321,7 +325,8 @@ class ShotsPanel(QWidget):
         }
         keys = {name: self._actions[one].shortcut() for name, one in _KEYS.items() if one in self._actions}
         keys["copy"] = QKeySequence(QKeySequence.StandardKey.Copy)
-        self.menu = ShotMenu(shots, project, handlers, self.set_colour, keys, self)
+        set_label = {"scale": self.set_scale, "movement": self.set_movement}
+        self.menu = ShotMenu(shots, project, handlers, self.set_colour, set_label, keys, self)
         self.menu.addSeparator()
         self.menu.addMenu(OrderMenu(self.model, self.table.sort_by, self.menu))
         self.menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -329,7 +334,7 @@ class ShotsPanel(QWidget):
 
     def _refresh(self) -> None:
         """What follows from the model: the page, the columns, the foot."""
-        self._refresh_names()
+        self._refresh_columns()
         if not self.model.count:
             self.notice.say(EMPTY_HINT)
         elif not self.model.shots:
@@ -337,11 +342,14 @@ class ShotsPanel(QWidget):
         self._stack.setCurrentWidget(self.view if self.model.shots else self.notice)
         self._show_count()
 
-    def _refresh_names(self) -> None:
+    def _refresh_columns(self) -> None:
         project = self.model.project
-        has_names = project is not None and any(note.name or note.comment for note in project.notes)
+        notes = project.notes if project is not None else ()
+        has_names = any(note.name or note.comment for note in notes)
         for view in (self.table, self.grid):
-            view.set_has_names(has_names or self._is_renaming)
+            view.set_has_names(has_names or self.naming.is_naming)
+        has_own = any(note.scale or note.movement for note in notes)
+        self.table.set_has_labels(has_own or (project is not None and bool(project.labels)))
 
     def _show_count(self) -> None:
         project, shots = self.model.project, self.selection.shots
@@ -363,6 +371,8 @@ class ShotsPanel(QWidget):
         self.foot.size_changed.connect(self.grid.set_picture_px)
         self.foot.size_changed.connect(self.look_changed)
         self.commenting.noted.connect(self.noted)
+        self.naming.noted.connect(self.noted)
+        self.naming.changed.connect(self._refresh_columns)
         for view in (self.table, self.grid):
             view.hands.thumbnail_wanted.connect(self.thumbnail_wanted)
             view.hands.shot_activated.connect(self.shot_activated)
@@ -370,9 +380,6 @@ class ShotsPanel(QWidget):
             view.hands.comment_wanted.connect(self.comment)
             view.hands.copy_wanted.connect(self.copy)
             view.hands.menu_wanted.connect(self._show_menu)
-            view.name_step.connect(self._on_name_step)
-            view.name_closed.connect(self._on_name_closed)
-            view.delegate.named.connect(self._on_named)
 
     def _on_reset(self) -> None:
         self._was_reset = True

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QFocusEvent, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QToolTip, QWidget
+from PySide6.QtCore import QEvent, QPointF, Qt, QTimer, Signal
+from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QWidget
 
 from seamline.project.types import Seam
 from seamline_resources import palette
@@ -21,11 +21,11 @@ from seamline_widgets.timeline_drags import (
     ScrubDrag,
     ThresholdDrag,
 )
-from seamline_widgets.timeline_grips import USUAL_THRESHOLD, Grip, Sight, Thing, grip_at, grip_text
+from seamline_widgets.timeline_grips import USUAL_THRESHOLD, Grip, Thing
+from seamline_widgets.timeline_pointed import PointedTimeline
 from seamline_widgets.timeline_scale import TimeScale
 from seamline_widgets.timeline_seam_drags import EdgeDrag, MoveDrag, StretchDrag
 from seamline_widgets.timeline_seams import Part
-from seamline_widgets.timeline_zoom import ZoomedTimeline
 
 _SCROLL_EVERY_MS = 30
 _SCROLL_SHARE = 0.04  # of the visible part, at most, each time
@@ -38,7 +38,7 @@ _THRESHOLD_STEPS = {Qt.Key.Key_PageUp: 0.05, Qt.Key.Key_PageDown: -0.05}
 _ENDING_EVENTS = {QEvent.Type.WindowDeactivate, QEvent.Type.UngrabMouse, QEvent.Type.Hide}
 
 
-class TimelineView(ZoomedTimeline):
+class TimelineView(PointedTimeline):
     """The whole film, or a part of it, to look at and to work on.
 
     The left button scrubs, selects seams by line or flag, and drags them by their flag: a gradual seam by its middle or
@@ -57,7 +57,8 @@ class TimelineView(ZoomedTimeline):
     `seams_moved(moves)`: the same of several, a tuple of such triples.
     `threshold_moved(value)`: while it is dragged; `threshold_set(value)`: where it was left.
     `in_out_moved(in_frame, out_frame)`: once, when a drag ends; a point that is not set is None.
-    `shot_clicked(start_frame)`, `shot_activated(start_frame)`: a click, a double click on a shot's label.
+    `shot_clicked(start_frame)`, `shot_activated(start_frame)`: a click, a double click on a shot's name.
+    `label_clicked(kind, start_frame, global_position)`: a click on a shot's scale or movement; see `PointedTimeline`.
     """
 
     scrubbed = Signal(int)
@@ -70,7 +71,6 @@ class TimelineView(ZoomedTimeline):
     threshold_moved = Signal(float)
     threshold_set = Signal(float)
     in_out_moved = Signal(object, object)
-    shot_clicked = Signal(int)
     shot_activated = Signal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -102,21 +102,6 @@ class TimelineView(ZoomedTimeline):
     def set_snapping(self, on: bool) -> None:
         """Whether drags snap to seams, marks and the playhead."""
         self._is_snapping = on
-
-    def sight(self) -> Sight:
-        """The timeline as it is, for a drag."""
-        return Sight(
-            scale=self._scale,
-            rows=self._rows,
-            frame_count=self._frame_count,
-            seams=self._seams,
-            faint=self._faint,
-            shots=self._shots,
-            selection=Selection(self._selected_id, self._selected_ids),
-            playhead=self._playhead,
-            in_out=self._in_out,
-            threshold=self._threshold,
-        )
 
     def snaps(self, hand: Hand) -> bool:
         """Whether a drag snaps now: Ctrl, pressed while one drags, inverts what is set."""
@@ -208,7 +193,7 @@ class TimelineView(ZoomedTimeline):
         if not self._frame_count or not is_plain or self._drag is not None:
             self.mousePressEvent(event)
             return
-        grip = grip_at(self.sight(), position)
+        grip = self._grip_at(position)
         if grip.thing is Thing.THRESHOLD:
             self.set_threshold(USUAL_THRESHOLD)
             self.threshold_set.emit(USUAL_THRESHOLD)
@@ -218,12 +203,13 @@ class TimelineView(ZoomedTimeline):
             self.scrubbed.emit(seam.cut_frame)
         elif grip.thing is Thing.SHOT:
             self.shot_activated.emit(grip.start_frame)
-        else:
+        elif grip.thing is not Thing.LABEL:  # the first of the two clicks has asked for its menu
             self.mousePressEvent(event)
 
     def leaveEvent(self, event: QEvent) -> None:
         super().leaveEvent(event)
         self._hover_frame = None
+        self._hover_label(None)
         self.show_threshold_hot(isinstance(self._drag, ThresholdDrag))
         self.update()
 
@@ -239,10 +225,6 @@ class TimelineView(ZoomedTimeline):
             return True
         if event.type() in _ENDING_EVENTS:
             self._give_up()
-        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
-            text = self.mark_text(event.pos()) or self.grip_text(event.pos())
-            QToolTip.showText(event.globalPos(), text, self)
-            return True
         return super().event(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -275,15 +257,6 @@ class TimelineView(ZoomedTimeline):
         if not self._follow_key(event, is_down=False):
             event.ignore()
 
-    def mark_text(self, position: QPoint) -> str:
-        """What the mark of a difference under the mouse says, empty where there is none."""
-        mark = self._marks.at(self._scale, position, self._rows.curve_bottom)
-        return "" if mark is None else mark.text
-
-    def grip_text(self, position: QPoint) -> str:
-        """What the thing under the mouse is, and how it is held."""
-        return grip_text(self.sight(), QPointF(position), self._timecode_of) if self._frame_count else ""
-
     def _is_held(self) -> bool:
         return self._drag is not None
 
@@ -294,8 +267,7 @@ class TimelineView(ZoomedTimeline):
             return PanDrag(self, button, hand)
         if not is_left:
             return None
-        sight = self.sight()
-        grip = grip_at(sight, hand.position)
+        grip = self._grip_at(hand.position)
         thing = grip.thing
         if hand.keys & _CTRL:
             return BandDrag(self, button, hand, partial(self._toggle, grip.seam_id))
@@ -309,6 +281,9 @@ class TimelineView(ZoomedTimeline):
             return self._seam_drag(button, hand, grip)
         if thing is Thing.SHOT:
             return ScrubDrag(self, button, hand, partial(self.shot_clicked.emit, grip.start_frame))
+        if grip.label is not None:
+            at = self.mapToGlobal(hand.position.toPoint())
+            return ScrubDrag(self, button, hand, partial(self._choose_label, grip.label, at))
         return ScrubDrag(self, button, hand)
 
     def _seam_drag(self, button: Qt.MouseButton, hand: Hand, grip: Grip) -> Drag:
@@ -381,7 +356,8 @@ class TimelineView(ZoomedTimeline):
         return min(0.0, x - 1) + max(0.0, x + 2 - self.width())
 
     def _show_cursor(self, position: QPointF) -> None:
-        grip = grip_at(self.sight(), position)
+        grip = self._grip_at(position)
+        self._hover_label(grip.label)
         self.show_threshold_hot(grip.thing is Thing.THRESHOLD)
         if grip.cursor is None:
             self.unsetCursor()

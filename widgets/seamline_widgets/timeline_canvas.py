@@ -14,15 +14,19 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from seamline.project.types import Seam
 from seamline_resources import palette
+from seamline_widgets.timeline_camera import CameraRow
 from seamline_widgets.timeline_curve import CurveRow
 from seamline_widgets.timeline_filmstrip import FilmstripRow
+from seamline_widgets.timeline_label_paint import LabelPainter
+from seamline_widgets.timeline_labels import LabelBlock, LabelRow, LabelSpot, ShotLabelRows
 from seamline_widgets.timeline_layer import layer_pixmap
 from seamline_widgets.timeline_marks import Mark, MarkRow
 from seamline_widgets.timeline_minimap import Minimap
 from seamline_widgets.timeline_moving import Moving, paint_moving
 from seamline_widgets.timeline_paint import TimelinePainter, TimelineState
-from seamline_widgets.timeline_rows import FLAGS_PX, MAP_PX, TimelineRows
-from seamline_widgets.timeline_scale import MIN_VISIBLE_FRAMES, TimeScale
+from seamline_widgets.timeline_raster import Floats
+from seamline_widgets.timeline_rows import FLAGS_PX, MAP_PX, SHOT_AND_LABEL_ROWS, TimelineRows
+from seamline_widgets.timeline_scale import MIN_VISIBLE_FRAMES, TimeScale, frames_of
 from seamline_widgets.timeline_seams import SeamRow
 from seamline_widgets.timeline_sheet import Sheet, small_font
 from seamline_widgets.timeline_shots import ShotBlock, ShotRow
@@ -31,7 +35,6 @@ from seamline_widgets.timeline_wishes import PictureWishes
 from seamline_widgets.timeline_words import TimelineWords
 
 EMPTY_HINT = "The similarity of neighbouring frames and the seams appear here"
-_KEY_STEP = 1.6
 _TOLD_AFTER_MS = 200  # a screen reader hears where things came to rest, not each frame on the way
 
 _LayerKey = tuple[TimelineState, TimelineRows, int, float]
@@ -41,7 +44,8 @@ class TimelineCanvas(QWidget):
     """Flags above, the similarity curve in the middle, below it the shots, a ruler, and a map of the whole film.
 
     x is the frame number, y the similarity of a frame to the one before, 0 to 1, and the confidence of what is
-    proposed. Two more rows can be shown: pictures above the curve, and the loudness of the sound below it.
+    proposed. More rows can be shown: pictures above the curve, the loudness of the sound below it, the labels of shots
+    below these, and how the camera moves.
     `pictures_wanted(tuple of Wish)`: the view rests, and these pictures (see `FilmstripRow.wishes`) are missing there.
     """
 
@@ -56,6 +60,9 @@ class TimelineCanvas(QWidget):
         self._wishes = PictureWishes(self._filmstrip, self)
         self._wishes.wanted.connect(self.pictures_wanted)
         self._waveform = WaveformRow(small_font())
+        self._camera = CameraRow()
+        self._layered = self._curve, self._filmstrip, self._waveform, self._camera
+        self._label_painter = LabelPainter()
         self._rows = TimelineRows(self.height())
         self._layer: tuple[_LayerKey, QPixmap] | None = None
         self._refine = QTimer(self, singleShot=True, interval=0)
@@ -91,6 +98,9 @@ class TimelineCanvas(QWidget):
         self._in_out: tuple[int | None, int | None] = (None, None)
         self._threshold_is_hot = False
         self._shots = ShotRow()
+        self._labels = ShotLabelRows()
+        self._hovered_label: LabelSpot | None = None
+        self._camera.set_motion((), nominal_rate)
         self._faint = SeamRow()
         self._analysed_frames = 0
         self._playhead = 0
@@ -109,7 +119,7 @@ class TimelineCanvas(QWidget):
         # the same few labels stand on the ruler in every paint
         self._timecode_of = lru_cache(maxsize=4096)(timecode_of)
         self._nominal_rate = nominal_rate
-        self._first_label_frame = _frames_of(timecode_of(0), nominal_rate) if self._frame_count else 0
+        self._first_label_frame = frames_of(timecode_of(0), nominal_rate) if self._frame_count else 0
         self.update()
 
     def clear(self) -> None:
@@ -122,9 +132,10 @@ class TimelineCanvas(QWidget):
         self._curve.set_values(self._values)
         self.update()
 
-    def set_rows(self, *, filmstrip: bool, waveform: bool) -> None:
-        """Show or hide the rows of pictures and of sound; what they know stays."""
-        self._rows = TimelineRows(self.height(), filmstrip, waveform)
+    def set_rows(self, *, filmstrip: bool, waveform: bool, labels: bool = True, camera: bool = False) -> None:
+        """Show or hide the rows of pictures, of sound, of labels, and of the camera; what they know stays."""
+        label_rows = SHOT_AND_LABEL_ROWS if labels else 1
+        self._rows = TimelineRows(self.height(), filmstrip, waveform, label_rows, camera)
         self.setMinimumHeight(self._rows.least_height)
         self.updateGeometry()
         self.update()
@@ -177,6 +188,16 @@ class TimelineCanvas(QWidget):
     def set_shots(self, blocks: Sequence[ShotBlock]) -> None:
         """Show these in the row of shots."""
         self._shots = ShotRow(blocks)
+        self.update()
+
+    def set_shot_labels(self, scale: Sequence[LabelBlock], movement: Sequence[LabelBlock]) -> None:
+        """Show these labels below the shots."""
+        self._labels = ShotLabelRows(LabelRow("scale", scale), LabelRow("movement", movement))
+        self.update()
+
+    def set_camera(self, pan: Floats | None, *tilt_zoom_roll: Floats) -> None:
+        """Draw pan, tilt, zoom and roll of each frame, as `CameraRow.set_motion` has them; None for nothing."""
+        self._camera.set_motion(() if pan is None else (pan, *tilt_zoom_roll), self._nominal_rate)
         self.update()
 
     def set_faint(self, seams: Sequence[Seam]) -> None:
@@ -241,24 +262,12 @@ class TimelineCanvas(QWidget):
         """The pixel, in this widget, where `frame` begins."""
         return self._scale.x_of(frame)
 
-    def fit(self) -> None:
-        """Show the whole film."""
-        self._set_scale(TimeScale.fitted(self._frame_count, self._scale.width_px))
-
     def show_frames(self, first: float, last: float) -> None:
         """Show these frames, as far as the film and the closest zoom allow."""
         if self._frame_count and not self._is_held():
             least = min(MIN_VISIBLE_FRAMES, self._frame_count)
             span = min(max(last - first, float(least)), float(self._frame_count))
             self._set_scale(replace(self._scale, first=0.0, span=span).panned(first))
-
-    def zoom_in(self) -> None:
-        """Show less of the film, around the playhead."""
-        self._zoom(_KEY_STEP)
-
-    def zoom_out(self) -> None:
-        """Show more of the film, around the playhead."""
-        self._zoom(1 / _KEY_STEP)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -295,17 +304,18 @@ class TimelineCanvas(QWidget):
             selected_starts=frozenset(starts),
             faint=self._faint,
             shots=self._shots,
+            labels=self._labels,
             threshold=self._threshold,
             threshold_is_hot=self._threshold_is_hot,
             in_out=self._in_out,
-            versions=(self._curve.version, self._filmstrip.version, self._waveform.version),
+            versions=tuple(row.version for row in self._layered),
+            has_curves=self._camera.has_curves,
         )
         painter.drawPixmap(0, 0, self._film_layer(state, painter.device().devicePixelRatio()))
         sheet = Sheet(painter, self.width())
         self._marks.paint(painter, self._scale, self._rows.curve_bottom)
-        moving = Moving(
-            self._playhead, self._hover_frame, self._hover_text(), self._band, self._snapped_frame
-        )
+        hover = self._hover_frame, self._hover_text()
+        moving = Moving(self._playhead, *hover, self._band, self._snapped_frame, self._hovered_label)
         paint_moving(sheet, self._rows, self._scale, moving)
 
     def _film_layer(self, state: TimelineState, ratio: float) -> QPixmap:
@@ -315,7 +325,8 @@ class TimelineCanvas(QWidget):
             pixmap = layer_pixmap(self._layer[1] if self._layer is not None else None, self.size(), ratio)
             painter = QPainter(pixmap)
             self._paint_film_rows(painter, state.scale)
-            TimelinePainter(Sheet(painter, self.width()), self._rows).paint_film(state)
+            sheet = Sheet(painter, self.width())
+            TimelinePainter(sheet, self._rows, self._label_painter).paint_film(state)
             painter.end()
             self._layer = key, pixmap
         return self._layer[1]
@@ -331,6 +342,8 @@ class TimelineCanvas(QWidget):
             self._waveform.paint(painter, QRect(0, rows.curve_bottom, width, rows.wave_px), scale)
         curve_px = rows.curve_bottom - rows.curve_top
         self._curve.paint(painter, QRect(0, rows.curve_top, width, curve_px), scale)
+        if rows.has_camera:
+            self._camera.paint(painter, QRect(0, rows.labels_bottom, width, rows.camera_px), scale)
 
     def _refine_pictures(self) -> None:
         self._filmstrip.refine()
@@ -353,6 +366,7 @@ class TimelineCanvas(QWidget):
             threshold=self._threshold,
             analysed_frames=self._analysed_frames,
             view=self.visible_frames(),
+            labels=self._labels.words_at(self._playhead),
         )
         self.setAccessibleDescription(words.timeline())
         self._minimap.tell(words.shown())
@@ -373,14 +387,6 @@ class TimelineCanvas(QWidget):
         label = self._timecode_of(frame)
         return f"{label}  {self._values[frame]:.2f}" if known else label
 
-    def _zoom(self, factor: float) -> None:
-        if not self._frame_count:
-            return
-        scale = self._scale
-        if not scale.shows(self._playhead):
-            scale = scale.centred_on(self._playhead)
-        self._set_scale(scale.zoomed(factor, self._playhead + 0.5))
-
     def _set_scale(self, scale: TimeScale) -> None:
         if scale != self._scale:
             self._scale = scale
@@ -389,9 +395,3 @@ class TimelineCanvas(QWidget):
     def _show_scale(self) -> None:
         self._minimap.set_view(self._scale.first, self._scale.last)
         self.update()
-
-
-def _frames_of(label: str, nominal_rate: int) -> int:
-    """The label `hh:mm:ss:ff` as a count of frames, without regard to dropped numbers."""
-    hours, minutes, seconds, frames = (int(part) for part in label.replace(";", ":").split(":"))
-    return ((hours * 60 + minutes) * 60 + seconds) * nominal_rate + frames

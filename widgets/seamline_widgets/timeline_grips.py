@@ -11,7 +11,8 @@ from PySide6.QtCore import QPointF, Qt
 from seamline.project.types import Origin
 from seamline_resources import palette
 from seamline_widgets.timeline_band import Selection
-from seamline_widgets.timeline_rows import FLAGS_PX, TimelineRows
+from seamline_widgets.timeline_labels import LabelSpot, ShotLabelRows
+from seamline_widgets.timeline_rows import FLAGS_PX, LABELS_PX, TimelineRows
 from seamline_widgets.timeline_scale import TimeScale
 from seamline_widgets.timeline_seams import Part, SeamRow
 from seamline_widgets.timeline_shots import ShotRow
@@ -32,6 +33,7 @@ class Sight:
     seams: SeamRow
     faint: SeamRow
     shots: ShotRow
+    labels: ShotLabelRows
     selection: Selection
     playhead: int
     in_out: tuple[int | None, int | None]
@@ -48,12 +50,14 @@ class Thing(Enum):
     IN_POINT = "in point"
     OUT_POINT = "out point"
     SHOT = "shot"
+    LABEL = "label"
     FILM = "film"
 
 
 _CURSORS = {
     Thing.FLAG: Qt.CursorShape.SizeHorCursor,
     Thing.LINE: Qt.CursorShape.PointingHandCursor,
+    Thing.LABEL: Qt.CursorShape.PointingHandCursor,
     Thing.THRESHOLD: Qt.CursorShape.SizeVerCursor,
     Thing.IN_POINT: Qt.CursorShape.SplitHCursor,
     Thing.OUT_POINT: Qt.CursorShape.SplitHCursor,
@@ -62,12 +66,13 @@ _CURSORS = {
 
 @dataclass(frozen=True, slots=True)
 class Grip:
-    """A thing; with it the seam's id and part if it is a flag or a line, the first frame if it is a shot."""
+    """A thing; with it the seam's id and part if it is a flag or a line, the first frame if it is a shot or a label."""
 
     thing: Thing
     seam_id: str = ""
     part: Part = Part.WHOLE
     start_frame: int = 0
+    label: LabelSpot | None = None
 
     @property
     def cursor(self) -> Qt.CursorShape | None:
@@ -92,9 +97,14 @@ def grip_at(sight: Sight, position: QPointF) -> Grip:
     if y < rows.plot_bottom:
         at = sight.seams.line_at(scale, x, leading)
         return Grip(Thing.FILM) if at is None else Grip(Thing.LINE, sight.seams.seams[at].id)
-    if y < rows.ruler_top:
+    if y < rows.plot_bottom + LABELS_PX:
         block = sight.shots.at(scale.place_at(x))
         return Grip(Thing.FILM) if block is None else Grip(Thing.SHOT, start_frame=block.start_frame)
+    if y < rows.ruler_top:
+        spot = sight.labels.spot_at(rows, sight.shots, scale.place_at(x), y)
+        return (
+            Grip(Thing.FILM) if spot is None else Grip(Thing.LABEL, start_frame=spot.start_frame, label=spot)
+        )
     return Grip(_mark_at(sight, x) or Thing.FILM) if y < rows.ruler_bottom else Grip(Thing.FILM)
 
 
@@ -103,6 +113,8 @@ def grip_text(sight: Sight, position: QPointF, timecode_of: Callable[[int], str]
     grip = grip_at(sight, position)
     if grip.thing is Thing.THRESHOLD:
         return f"Proposals from here up count as seams: drag, or double-click for {USUAL_THRESHOLD:.2f}"
+    if grip.label is not None:
+        return sight.labels.text_of(grip.label, sight.shots)
     if grip.thing is not Thing.FLAG:
         return ""
     seam = sight.seams.seams[sight.seams.index_of(grip.seam_id) or 0]

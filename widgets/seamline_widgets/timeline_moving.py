@@ -8,7 +8,8 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 
 from seamline_resources import palette
-from seamline_widgets.timeline_rows import FLAGS_PX, TimelineRows
+from seamline_widgets.timeline_labels import LABEL_KINDS, LabelSpot
+from seamline_widgets.timeline_rows import FLAGS_PX, LABELS_PX, TimelineRows
 from seamline_widgets.timeline_scale import TimeScale
 from seamline_widgets.timeline_sheet import Sheet, faded, polygon, small_font
 
@@ -16,17 +17,20 @@ from seamline_widgets.timeline_sheet import Sheet, faded, polygon, small_font
 @dataclass(frozen=True, slots=True)
 class Moving:
     """Frames: the playhead, the one under the mouse with its text, the two ends of a rubber band, the frame
-    that something dragged has snapped to."""
+    that something dragged has snapped to, the label under the mouse."""
 
     playhead: int
     hover_frame: int | None = None
     hover_text: str = ""
     band: tuple[float, float] | None = None
     snapped_frame: int | None = None
+    label: LabelSpot | None = None
 
 
 def paint_moving(sheet: Sheet, rows: TimelineRows, scale: TimeScale, moving: Moving) -> None:
     """Paint it over everything else."""
+    if moving.label is not None:
+        _paint_label_outline(sheet, rows, scale, moving.label)
     if moving.hover_frame is not None:
         x = scale.x_of(moving.hover_frame)
         sheet.fill_column(x, FLAGS_PX, rows.ruler_top, faded("#ffffff", 48))
@@ -44,6 +48,21 @@ def _paint_band(sheet: Sheet, rows: TimelineRows, scale: TimeScale, band: tuple[
     sheet.painter.fillRect(QRectF(left, 0, right - left, rows.plot_bottom), faded("#ffffff", 40))
     for x in (left, right):
         sheet.fill_column(x, 0, rows.plot_bottom, QColor(palette.TEXT_STRONG))
+
+
+def _paint_label_outline(sheet: Sheet, rows: TimelineRows, scale: TimeScale, spot: LabelSpot) -> None:
+    """A light frame with a dark one inside it: it is seen on any colour."""
+    top = rows.plot_bottom + (1 + LABEL_KINDS.index(spot.kind)) * LABELS_PX
+    left, right = sheet.snap(scale.x_of(spot.start_frame)), sheet.snap(scale.x_of(spot.end_frame))
+    left, right = max(left, -2.0), min(right, sheet.width + 2)
+    sheet.painter.setBrush(Qt.BrushStyle.NoBrush)
+    for inset, colour in ((0.0, palette.TEXT_STRONG), (sheet.line_px, palette.PICTURE_SURROUND)):
+        half = sheet.line_px / 2
+        box = QRectF(left, top + 1, max(right - left - sheet.line_px, 2.0), LABELS_PX - 2)
+        sheet.painter.setPen(QPen(QColor(colour), sheet.line_px))
+        by = inset + half
+        if box.width() > 2 * by:
+            sheet.painter.drawRect(box.adjusted(by, by, -by, -by))
 
 
 def _paint_snapped(sheet: Sheet, rows: TimelineRows, scale: TimeScale, frame: int) -> None:

@@ -13,6 +13,8 @@ from PySide6.QtGui import QBrush, QColor, QFontMetricsF
 from seamline.project.types import SeamKind
 from seamline_resources import palette
 from seamline_widgets.timeline_flags import paint_flags
+from seamline_widgets.timeline_label_paint import LabelPainter
+from seamline_widgets.timeline_labels import ShotLabelRows
 from seamline_widgets.timeline_levels import DOUBTFUL_BELOW, paint_dots, paint_threshold
 from seamline_widgets.timeline_rows import FLAGS_PX, LABELS_PX, RULER_PX, TimelineRows
 from seamline_widgets.timeline_scale import TimeScale, ticks
@@ -35,7 +37,8 @@ class TimelineState:
     """Everything of the film that the painter needs to know.
 
     `selected` is the seam that keys work on, `all_selected` has the places of every selected one.
-    `in_out` are frames, both inclusive; `versions` count the states of the rows below.
+    `in_out` are frames, both inclusive; `versions` count the states of the rows below;
+    `has_curves`: of the camera.
     """
 
     scale: TimeScale
@@ -46,6 +49,7 @@ class TimelineState:
     seams: SeamRow
     faint: SeamRow
     shots: ShotRow
+    labels: ShotLabelRows
     selected: int | None
     all_selected: frozenset[int] = frozenset()
     selected_starts: frozenset[int] = frozenset()
@@ -53,13 +57,14 @@ class TimelineState:
     threshold_is_hot: bool = False
     in_out: tuple[int | None, int | None] = (None, None)
     versions: tuple[int, ...] = ()
+    has_curves: bool = False
 
 
 class TimelinePainter:
-    """Paints one state over the rows of pictures, curve and sound."""
+    """Paints one state over the rows of pictures, curve, sound and camera."""
 
-    def __init__(self, sheet: Sheet, rows: TimelineRows) -> None:
-        self._sheet, self._rows = sheet, rows
+    def __init__(self, sheet: Sheet, rows: TimelineRows, label_painter: LabelPainter) -> None:
+        self._sheet, self._rows, self._label_painter = sheet, rows, label_painter
         self._painter = sheet.painter
 
     def paint_film(self, state: TimelineState) -> None:
@@ -78,9 +83,37 @@ class TimelinePainter:
         if rows.label_rows:
             bottom = rows.plot_bottom + LABELS_PX
             state.shots.paint(sheet, scale, rows.plot_bottom, bottom, state.selected_starts)
+        if rows.label_rows > 1:
+            self._paint_labels(state)
+        if rows.has_camera and state.has_curves:
+            self._paint_camera_cuts(state)
         self._paint_ruler(state)
         paint_flags(sheet, scale, state.seams, flags, state.selected, state.all_selected)
         self._paint_in_out(state)
+
+    def _paint_labels(self, state: TimelineState) -> None:
+        top = self._rows.plot_bottom + LABELS_PX
+        bright = self._bright_pixels(state)
+        for row in state.labels.in_order:
+            self._label_painter.paint(self._sheet, state.scale, row, top, top + LABELS_PX, bright)
+            top += LABELS_PX
+
+    def _paint_camera_cuts(self, state: TimelineState) -> None:
+        """Where shots begin, over the camera's curves: each shot has its own."""
+        sheet, scale = self._sheet, state.scale
+        visible = state.shots.starts_between(scale.first, scale.last)
+        if len(visible):
+            row = sheet.new_row()
+            ink = pixel("#ffffff", _line_alpha(sheet.width / len(visible)) // 3)
+            sheet.put_lines(row, (visible - scale.first) * scale.frame_px, ink)
+            sheet.draw_row(row, self._rows.labels_bottom, self._rows.ruler_top)
+
+    def _bright_pixels(self, state: TimelineState) -> tuple[float, float]:
+        """From the in point to the out point."""
+        in_frame, out_frame = state.in_out
+        left = 0.0 if in_frame is None else self._sheet.snap(state.scale.x_of(in_frame))
+        right = self._sheet.width if out_frame is None else self._sheet.snap(state.scale.x_of(out_frame + 1))
+        return left, right
 
     def _paint_unanalysed(self, state: TimelineState) -> None:
         left = max(0.0, state.scale.x_of(state.analysed_frames))
@@ -174,11 +207,13 @@ class TimelinePainter:
         if in_frame is None and out_frame is None:
             return
         sheet, rows, painter = self._sheet, self._rows, self._painter
-        left = 0.0 if in_frame is None else sheet.snap(state.scale.x_of(in_frame))
-        right = sheet.width if out_frame is None else sheet.snap(state.scale.x_of(out_frame + 1))
+        left, right = self._bright_pixels(state)
+        # the rows of labels dim themselves, so that their words stay readable
+        shots_bottom = rows.plot_bottom + min(rows.label_rows, 1) * LABELS_PX
         for alpha, above, below in (
             (_OUTSIDE_FLAG_ALPHA, 0, FLAGS_PX),
-            (_OUTSIDE_ALPHA, FLAGS_PX, rows.ruler_top),
+            (_OUTSIDE_ALPHA, FLAGS_PX, shots_bottom),
+            (_OUTSIDE_ALPHA, rows.labels_bottom, rows.ruler_top),
         ):
             shade = faded(palette.PICTURE_SURROUND, alpha)
             if left > 0:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -116,6 +117,19 @@ class GreyRow:
         image = QImage(shades.data, self.width, self.height, shades.shape[1], QImage.Format.Format_Grayscale8)
         painter.drawImage(self._size, image)
 
+    def draw_tinted(self, painter: QPainter, colour: str) -> None:
+        """Lay it over what is there in one colour, the more opaque the brighter it is here: white covers."""
+        lines = np.flatnonzero(self._shades.any(axis=1))
+        if not len(lines):
+            return
+        first, end = int(lines[0]), int(lines[-1]) + 1
+        # a palette of Qt's own would cost four times as much
+        pixels = np.take(_tints(colour), self._shades[first:end, : self.width])
+        width, height = self.width, end - first
+        image = QImage(pixels.data, width, height, 4 * width, QImage.Format.Format_ARGB32_Premultiplied)
+        line_px = self._size.height() / self.height
+        painter.drawImage(QRectF(0, first * line_px, self._size.width(), height * line_px), image)
+
     def _lay(self, lines: slice, columns: slice, cover: NDArray[np.int16], colour: str) -> None:
         """Some lines of a shape that takes `cover` eighths of each pixel; `cover` is used up."""
         np.maximum(cover, 0, out=cover)
@@ -131,6 +145,14 @@ class GreyRow:
 def grey(colour: str) -> int:
     """A grey `#rrggbb` as one byte."""
     return QColor(colour).lightness()
+
+
+@lru_cache(maxsize=16)
+def _tints(colour: str) -> NDArray[np.uint32]:
+    """Premultiplied ARGB of a colour at each of 256 opacities."""
+    ink, alpha = QColor(colour), np.arange(256, dtype=np.uint32)
+    red, green, blue = (alpha * part // 255 for part in (ink.red(), ink.green(), ink.blue()))
+    return np.asarray(alpha << 24 | red << 16 | green << 8 | blue, dtype=np.uint32)
 
 
 def _blocks(end: int, first: int = 0) -> Iterator[slice]:

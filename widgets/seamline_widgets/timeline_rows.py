@@ -10,14 +10,17 @@ RULER_PX = 24
 MAP_PX = 20
 CURVE_LEAST_PX = 46
 Y_RANGE = (-0.04, 1.04)
-_STRIP_PX, _WAVE_PX = (36, 90), (28, 72)  # at least, at most
-_STRIP_SHARE, _WAVE_SHARE = 0.26, 0.22
-_HINT_PX, _STRIP_HINT_PX, _WAVE_HINT_PX = 196, 36, 24
+_STRIP_PX, _WAVE_PX, _CAMERA_PX = (36, 90), (28, 72), (52, 96)  # at least, at most
+_STRIP_SHARE, _WAVE_SHARE, _CAMERA_SHARE = 0.26, 0.22, 0.2
+_HINT_PX, _STRIP_HINT_PX, _WAVE_HINT_PX, _CAMERA_HINT_PX = 196, 36, 24, 60
+SHOT_AND_LABEL_ROWS = 3
 
 
 @dataclass(frozen=True, slots=True)
 class TimelineRows:
-    """From top to bottom: flags, pictures, similarity curve, sound, labels of shots, ruler, map of the film.
+    """From top to bottom: flags, pictures, similarity curve, sound, labels, camera, ruler, map of the film.
+
+    The first row of labels has the shots, the two below it, where there are three, their scale and movement.
 
     All in logical pixels. A row that is not shown has no height. What the window gives beyond the least goes to
     pictures, curve and sound at first, then to the curve alone: pictures are stored `90` high, and a taller
@@ -28,6 +31,7 @@ class TimelineRows:
     has_strip: bool = False
     has_wave: bool = False
     label_rows: int = 1
+    has_camera: bool = False
 
     @property
     def strip_px(self) -> int:
@@ -44,13 +48,23 @@ class TimelineRows:
 
     @property
     def ruler_top(self) -> int:
-        """Where the ruler begins, below the labels of shots."""
+        """Where the ruler begins, below the labels of shots and the camera's curves."""
         return self.ruler_bottom - RULER_PX
+
+    @property
+    def camera_px(self) -> int:
+        above_px = self.ruler_top - FLAGS_PX - self.label_rows * LABELS_PX
+        return _part(above_px, _CAMERA_SHARE, _CAMERA_PX) if self.has_camera else 0
+
+    @property
+    def labels_bottom(self) -> int:
+        """Where the labels end and the camera's curves begin."""
+        return self.ruler_top - self.camera_px
 
     @property
     def plot_bottom(self) -> int:
         """Where the last row above the labels ends, and with it the lines of the seams."""
-        return self.ruler_top - self.label_rows * LABELS_PX
+        return self.labels_bottom - self.label_rows * LABELS_PX
 
     @property
     def curve_top(self) -> int:
@@ -73,12 +87,15 @@ class TimelineRows:
     @property
     def least_height(self) -> int:
         """Less than this shows no row properly."""
-        rows = self.has_strip * _STRIP_PX[0] + self.has_wave * _WAVE_PX[0] + self.label_rows * LABELS_PX
+        rows = self.has_strip * _STRIP_PX[0] + self.has_wave * _WAVE_PX[0] + self.has_camera * _CAMERA_PX[0]
+        rows += self.label_rows * LABELS_PX
         return FLAGS_PX + CURVE_LEAST_PX + rows + RULER_PX + MAP_PX
 
     @property
     def usual_height(self) -> int:
-        return _HINT_PX + self.has_strip * _STRIP_HINT_PX + self.has_wave * _WAVE_HINT_PX
+        rows = self.has_strip * _STRIP_HINT_PX + self.has_wave * _WAVE_HINT_PX
+        rows += self.has_camera * _CAMERA_HINT_PX + max(0, self.label_rows - 1) * LABELS_PX
+        return _HINT_PX + rows
 
 
 def _part(available_px: int, share: float, limits: tuple[int, int]) -> int:

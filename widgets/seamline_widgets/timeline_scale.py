@@ -110,6 +110,12 @@ def ticks(scale: TimeScale, label_px: float, nominal_rate: int, first_label_fram
     )
 
 
+def frames_of(label: str, nominal_rate: int) -> int:
+    """The label `hh:mm:ss:ff` as a count of frames, without regard to dropped numbers."""
+    hours, minutes, seconds, frames = (int(part) for part in label.replace(";", ":").split(":"))
+    return ((hours * 60 + minutes) * 60 + seconds) * nominal_rate + frames
+
+
 def _steps(nominal_rate: int) -> list[int]:
     within_a_second = [
         n for n in (1, 2, 4, 5, 6, 10, 12, 15, 25, 30) if n < nominal_rate and nominal_rate % n == 0

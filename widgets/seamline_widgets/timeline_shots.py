@@ -59,6 +59,15 @@ class ShotRow:
             return None
         return self.blocks[place]
 
+    def starts_between(self, first: float, last: float) -> NDArray[np.int64]:
+        """The frames after `first`, up to `last`, where blocks begin."""
+        begin, end = np.searchsorted(self._left, (first, last), side="right")
+        return self._left[begin:end]
+
+    def number_at(self, frame: float) -> int:
+        """The place of the block that `frame` lies in, counted from 1; 0 where there is none."""
+        return 0 if self.at(frame) is None else bisect_right(self._starts, frame)
+
     def text_at(self, frame: float) -> str:
         """The whole label of the block that `frame` lies in, which may be cut short on the row."""
         block = self.at(frame)

@@ -11,7 +11,10 @@ from seamline_resources import palette
 
 @dataclass(frozen=True, slots=True)
 class TimelineWords:
-    """What there is to tell: all in frames; `view` is the first that is shown and the end of what is shown."""
+    """What there is to tell: all in frames; `view` is the first that is shown and the end of what is shown.
+
+    `labels` are those of the shot at the playhead.
+    """
 
     frame_count: int
     timecode_of: Callable[[int], str]
@@ -22,10 +25,12 @@ class TimelineWords:
     threshold: float | None
     analysed_frames: int
     view: tuple[float, float]
+    labels: Sequence[str] = ()
 
     def timeline(self) -> str:
         """Such as “playhead 01:00:02:00, 20 seams, cut selected at 01:00:05:00, threshold 0.50”."""
-        parts = [f"playhead {self.timecode_of(self.playhead)}", _counted(self.seam_count, "seam")]
+        parts = [f"playhead {self.timecode_of(self.playhead)}", *self.labels]
+        parts.append(_counted(self.seam_count, "seam"))
         parts += self._selection()
         for name, frame in zip(("in", "out"), self.in_out, strict=True):
             if frame is not None:

@@ -8,12 +8,26 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QNativeGestureEvent, QWheelEvent
 
 from seamline_widgets.timeline_canvas import TimelineCanvas
+from seamline_widgets.timeline_scale import TimeScale
 
 _WHEEL_STEP = 1.25
+_KEY_STEP = 1.6
 
 
 class ZoomedTimeline(TimelineCanvas):
     """The wheel or a pinch zooms about the mouse; Shift and wheel, or the sideways wheel, pan."""
+
+    def fit(self) -> None:
+        """Show the whole film."""
+        self._set_scale(TimeScale.fitted(self._frame_count, self._scale.width_px))
+
+    def zoom_in(self) -> None:
+        """Show less of the film, around the playhead."""
+        self._zoom(_KEY_STEP)
+
+    def zoom_out(self) -> None:
+        """Show more of the film, around the playhead."""
+        self._zoom(1 / _KEY_STEP)
 
     def zoom_to_selection(self) -> None:
         """Show the selected seams with some room about them; else in to out; else the shot at the playhead."""
@@ -41,6 +55,14 @@ class ZoomedTimeline(TimelineCanvas):
         if isinstance(event, QNativeGestureEvent) and self._pinch(event):
             return True
         return super().event(event)
+
+    def _zoom(self, factor: float) -> None:
+        if not self._frame_count:
+            return
+        scale = self._scale
+        if not scale.shows(self._playhead):
+            scale = scale.centred_on(self._playhead)
+        self._set_scale(scale.zoomed(factor, self._playhead + 0.5))
 
     def _pinch(self, event: QNativeGestureEvent) -> bool:
         if event.gestureType() != Qt.NativeGestureType.ZoomNativeGesture or not self._frame_count:

@@ -10,6 +10,7 @@ from pathlib import Path
 from seamline.analysis.analyze import Analysis
 from seamline.analysis.cache import AnalysisCache
 from seamline.analysis.run_report import RunReport
+from seamline.analysis.stages import label_stages
 from seamline.errors import Cancelled, ExchangeError, MediaError
 from seamline.evaluation.demo import DEMO_RATE, demo_folder, make_demo_film
 from seamline.exchange.csv_list import write_csv
@@ -39,7 +40,7 @@ def analyze(options: argparse.Namespace) -> int:
     film = open_for_command(options.film, cache)
     _check_writable(with_details(Project(film), options), targets)
     try:
-        analysis, report = analyse_with_bar(film, cache, thorough=options.thorough)
+        analysis, report = analyse_with_bar(film, cache, thorough=options.thorough, labels=options.labels)
     except Cancelled:
         kept = "" if cache is None else " What was found is kept: the same command goes on from there."
         sys.stderr.write(f"Interrupted.{kept}\n")
@@ -71,14 +72,20 @@ def open_for_command(path: Path | None, cache: AnalysisCache | None) -> Film:
 
 
 def analyse_with_bar(
-    film: Film, cache: AnalysisCache | None, *, thorough: bool = False
+    film: Film, cache: AnalysisCache | None, *, thorough: bool = False, labels: bool = False
 ) -> tuple[Analysis, RunReport]:
-    """The finished analysis; shows its progress. Raises MediaError, ModelError or Cancelled."""
-    analysis = Analysis(film, cache=cache, thorough=thorough)
+    """The finished analysis; shows its progress. With `labels`, what shots are labelled by is looked at, too.
+
+    Raises MediaError, ModelError or Cancelled.
+    """
+    further = label_stages(film) if labels else ()
+    analysis = Analysis(film, cache=cache, thorough=thorough, further=further)
     with frame_progress("Finding seams", film.rate) as progress:
         report = in_background(lambda: analysis.run(progress=progress))
     if cache is not None and cache.complaint is not None:
         sys.stderr.write(f"{cache.complaint}\n")
+    for failure in report.failures:
+        sys.stderr.write(f"{failure}\n")
     if report.damage is not None:
         sys.stderr.write(f"{report.damage}\n")
     return analysis, report

@@ -21,6 +21,14 @@ def add_ignore_corrections(command: argparse.ArgumentParser) -> None:
     )
 
 
+def add_labels(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--labels",
+        action="store_true",
+        help="label each shot with its scale and the movement of the camera, in the lists that can hold it",
+    )
+
+
 def add_no_cache(command: argparse.ArgumentParser) -> None:
     command.add_argument("--no-cache", action="store_true", help="analyse anew and keep nothing")
 

@@ -7,11 +7,13 @@ import sys
 from pathlib import Path
 
 from seamline.analysis.analyze import Analysis
+from seamline.analysis.labels import Labeller
 from seamline.analysis.learning import learned
 from seamline.analysis.proposals import SeamRule, propose
 from seamline.media.film import Film
 from seamline.project.file import ProjectFile, is_project_path
 from seamline.project.journal import Journal
+from seamline.project.labels import ShotLabels
 from seamline.project.types import USUAL_THRESHOLD, Project
 from seamline_app.folders import Folders
 
@@ -21,12 +23,13 @@ def with_corrections(film: Film, analysis: Analysis, opened: Path | None = None,
 
     `opened` is what the user named: where that is a project, its corrections and threshold count, else those that
     the window keeps by the film. What was decided can be `ignored`. Where the window's “Learn from my corrections”
-    is switched off, nothing is learned here either. Says on standard error what of the corrections cannot be read.
+    is switched off, nothing is learned here either. Its shots are labelled as far as what that takes was analysed,
+    else as they were when the project was open last. Says on standard error what of the corrections cannot be read.
     Raises ProjectError.
     """
     project = Project(film).with_proposals(analysis.seams, analysis.done_frames)
     if ignored:
-        return project
+        return _labelled(project, analysis)
     journal: ProjectFile = (
         ProjectFile(project, opened, read_only=True)
         if opened is not None and is_project_path(opened)
@@ -37,13 +40,20 @@ def with_corrections(film: Film, analysis: Analysis, opened: Path | None = None,
     decisions = journal.project.decisions
     learns = bool(decisions) and _window_learns(Folders.of_this_system())
     if not learns and journal.project.threshold == USUAL_THRESHOLD:
-        return journal.project
+        return _labelled(journal.project, analysis, journal.last_labels)
     proposals = propose(analysis.signals)
     rule = SeamRule(journal.project.threshold)
     if learns:
         proposals = learned(proposals, decisions, rule=rule)
     seams = proposals.seams(rule)
-    return journal.rebase(project.with_proposals(seams, analysis.done_frames))
+    judged = journal.rebase(project.with_proposals(seams, analysis.done_frames))
+    return _labelled(judged, analysis, journal.last_labels)
+
+
+def _labelled(project: Project, analysis: Analysis, last_labels: tuple[ShotLabels, ...] = ()) -> Project:
+    ranges = [(shot.start_frame, shot.end_frame) for shot in project.shots]
+    labels = Labeller(analysis.signals, project.film.rate).labels(ranges)
+    return project.with_labels(labels or last_labels)
 
 
 def _window_learns(folders: Folders) -> bool:

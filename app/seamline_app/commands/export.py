@@ -131,7 +131,7 @@ def _goes_to_standard_output(formats: Sequence[ExportFormat], output: Path | Non
 
 
 def _project_of(film: Film, opened: Path, options: argparse.Namespace) -> Project:
-    analysis, _ = analyse_with_bar(film, AnalysisCache())
+    analysis, _ = analyse_with_bar(film, AnalysisCache(), labels=options.labels)
     return with_details(with_corrections(film, analysis, opened, ignored=options.ignore_corrections), options)
 
 

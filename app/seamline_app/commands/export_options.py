@@ -8,7 +8,7 @@ from pathlib import Path
 
 from seamline.exchange.destinations import DESTINATIONS
 from seamline.exchange.formats import EXPORT_FORMATS
-from seamline_app.commands.common_options import add_film_details, add_ignore_corrections
+from seamline_app.commands.common_options import add_film_details, add_ignore_corrections, add_labels
 
 _CODES = (
     "Exit codes: 0 done; 1 a film cannot be read or a file cannot be written; 2 wrong use; 130 interrupted."
@@ -64,6 +64,7 @@ def add_export(
             "middle: for a film that is put together again from its rushes",
         )
         command.add_argument("--force", action="store_true", help="overwrite files that exist already")
+        add_labels(command)
         add_film_details(command)
         add_ignore_corrections(command)
 

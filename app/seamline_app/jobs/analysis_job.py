@@ -3,78 +3,49 @@
 from __future__ import annotations
 
 import logging
-import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
 from seamline.analysis.analyze import Analysis
 from seamline.analysis.cache import AnalysisCache
+from seamline.analysis.labels import Range
 from seamline.analysis.pace import FULL, Pace
 from seamline.analysis.run_report import RunReport
 from seamline.analysis.similarity import SIMILARITY
-from seamline.analysis.stage import FloatArray, SignalBlock
 from seamline.analysis.stages import further_stages
+from seamline.analysis.videomae_labels import LabelNetwork
 from seamline.errors import Cancelled, SeamlineError
 from seamline.media.film import Film
 from seamline.media.open_film import open_film
 from seamline.progress import CancellableProgress
 from seamline.project.file import FilmMissingError, film_of_project, is_project_path
-from seamline.project.types import USUAL_THRESHOLD, Decision, Seam
+from seamline.project.types import USUAL_THRESHOLD, Decision
 from seamline_app.folders import Folders
+from seamline_app.jobs.analysis_batches import Batch, Relay, findings_of
+from seamline_app.jobs.analysis_events import (
+    Activity,
+    CameraCurves,
+    Failed,
+    Findings,
+    Labelled,
+    OpenedFilm,
+    Stopped,
+    VoteDone,
+    VoteWanted,
+    Warned,
+)
 from seamline_app.jobs.judgement import Judgement, Lesson
+from seamline_app.jobs.label_desk import CameraDesk, LabelDesk, LabelWish
+from seamline_app.jobs.label_network import network_is_installed, open_label_network
 from seamline_app.jobs.threads import joined, nice_thread
 
 _log = logging.getLogger(__name__)
-_EVENTS_EVERY_S = 0.2
 _SHARE_GIVING_WAY = 0.3
 _NICE = 10
-_JUDGING_SHARE = 20
-"""Judging the seams takes at most one in so many seconds."""
-
-
-@dataclass(frozen=True, slots=True)
-class OpenedFilm:
-    """A film as it came from disk: `similarity` is float32[frame_count], NaN where not analysed yet.
-
-    `seams` and `faint` are as in `Findings`, before anything was learned from the editor. `project_path`: the
-    project by way of which it was opened.
-    """
-
-    film: Film
-    similarity: FloatArray
-    seams: tuple[Seam, ...]
-    done_frames: int
-    faint: tuple[Seam, ...] = ()
-    project_path: Path | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Findings:
-    """What the analysis found since the last time: similarity of frames from `start_frame` on, and all seams.
-
-    `faint`: what was just not taken for a seam. Both are judged by what `taught` says about the film.
-    """
-
-    start_frame: int
-    similarity: FloatArray
-    seams: tuple[Seam, ...]
-    done_frames: int
-    faint: tuple[Seam, ...] = ()
-    taught: tuple[Decision, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Activity:
-    """What runs: `done` of `total` (frames or bytes); `frames_per_s` and `device` are empty until known."""
-
-    text: str
-    done: int
-    total: int
-    frames_per_s: float = 0.0
-    device: str = ""
+_VOTES_AFTER_MS = 1500
+"""The label network takes seconds a shot: it waits until the editor has come to rest."""
 
 
 class AnalysisJob(QObject):
@@ -85,8 +56,11 @@ class AnalysisJob(QObject):
 
     opened = Signal(object)  # OpenedFilm
     found = Signal(object)  # Findings
+    labelled = Signal(object)  # Labelled
+    camera = Signal(object)  # CameraCurves
     activity = Signal(object)  # Activity
     finished = Signal(object)  # RunReport
+    voted = Signal()  # the label network has come to its end, after `finished`
     stopped = Signal()  # cancelled by stop()
     failed = Signal(str)  # a sentence for the user
     film_missing = Signal(object)  # FilmMissingError
@@ -94,16 +68,21 @@ class AnalysisJob(QObject):
 
     _requested = Signal(int, object, object)
     _taught = Signal(int)
+    _shots_changed = Signal(int)
 
     def __init__(self, folders: Folders, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._job = 0
         self._progress: CancellableProgress | None = None
+        self._film_to_vote: Film | None = None
+        self._voting = QTimer(self, singleShot=True, interval=_VOTES_AFTER_MS)
+        self._voting.timeout.connect(self._vote)
         self._thread = nice_thread("seamline-analysis", _NICE)
         self._worker = _Worker(folders)
         self._worker.moveToThread(self._thread)
         self._requested.connect(self._worker.run, Qt.ConnectionType.QueuedConnection)
         self._taught.connect(self._worker.judge_again, Qt.ConnectionType.QueuedConnection)
+        self._shots_changed.connect(self._worker.label_again, Qt.ConnectionType.QueuedConnection)
         self._worker.happened.connect(self._pass_on, Qt.ConnectionType.QueuedConnection)
         self._thread.start()
 
@@ -150,6 +129,12 @@ class AnalysisJob(QObject):
         self._worker.lesson = Lesson(film.fingerprint, decisions, threshold)
         self._taught.emit(self._job)
 
+    def label(self, film: Film, ranges: tuple[Range, ...]) -> None:
+        """Have these as the shots of the open film from now on, and say how they are labelled, as it becomes known."""
+        self._worker.wish = LabelWish(film.fingerprint, ranges)
+        self._film_to_vote = film
+        self._shots_changed.emit(self._job)
+
     def stop(self) -> None:
         """Break the analysis off; what was found is kept."""
         if self._progress is not None:
@@ -169,7 +154,12 @@ class AnalysisJob(QObject):
         if not joined(self._thread, self._worker):
             _log.error("the analysis thread did not end")
 
-    def _start(self, what: _Wish | Film) -> None:
+    def _vote(self) -> None:
+        if self._film_to_vote is not None and not self.is_running:
+            self._start(_Vote(self._film_to_vote))
+
+    def _start(self, what: _Wish | _Vote | Film) -> None:
+        self._voting.stop()
         self.stop()
         self._job += 1
         self._progress = CancellableProgress()
@@ -184,17 +174,25 @@ class AnalysisJob(QObject):
                 self.opened.emit(event)
             case Findings():
                 self.found.emit(event)
+            case Labelled():
+                self.labelled.emit(event)
+            case CameraCurves():
+                self.camera.emit(event)
             case Activity():
                 self.activity.emit(event)
-            case _Warning():
+            case Warned():
                 self.warned.emit(event.text)
+            case VoteWanted():
+                self._voting.start()
             case _:
                 self._progress = None
-                if isinstance(event, RunReport):
+                if isinstance(event, VoteDone):
+                    self.voted.emit()
+                elif isinstance(event, RunReport):
                     self.finished.emit(event)
                 elif isinstance(event, FilmMissingError):
                     self.film_missing.emit(event)
-                elif isinstance(event, _Failure):
+                elif isinstance(event, Failed):
                     self.failed.emit(event.text)
                 else:
                     self.stopped.emit()
@@ -207,18 +205,8 @@ class _Wish:
 
 
 @dataclass(frozen=True, slots=True)
-class _Failure:
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class _Warning:
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class _Stopped:
-    pass
+class _Vote:
+    film: Film
 
 
 class _Worker(QObject):
@@ -228,9 +216,35 @@ class _Worker(QObject):
         super().__init__()
         self._folders = folders
         self.lesson = Lesson()
+        self.wish = LabelWish()
         self.makes_proxies = False
         self.pace = Pace()
         self._judgement: Judgement | None = None
+        self._labels: LabelDesk | None = None
+        self._is_complete = False
+        self._camera: CameraDesk | None = None
+        self._network: LabelNetwork | None = None
+
+    @Slot(int)
+    def label_again(self, job: int) -> None:
+        try:
+            self._tell_more(job)
+            desk = self._labels
+            is_complete = desk is not None and self._is_complete and desk.votes.missing(desk.ranges)
+            if is_complete and (self._network is not None or network_is_installed()):
+                self.happened.emit(job, VoteWanted())
+        except Exception as error:  # noqa: BLE001  the thread boundary: nothing may escape into Qt
+            _log.exception("labels")
+            self.happened.emit(job, Warned(f"The shots were not labelled ({error})."))
+
+    def _tell_more(self, job: int) -> None:
+        """What there is besides seams: labels of shots, and the camera's motion."""
+        labels = None if self._labels is None else self._labels.news()
+        if labels is not None:
+            self.happened.emit(job, Labelled(labels))
+        camera = None if self._camera is None else self._camera.news()
+        if camera is not None:
+            self.happened.emit(job, camera)
 
     @Slot(int)
     def judge_again(self, job: int) -> None:
@@ -238,31 +252,52 @@ class _Worker(QObject):
         if judgement is None or not judgement.is_outdated:
             return
         try:
-            self.happened.emit(job, _findings(judgement, judgement.similarity_frames))
+            self.happened.emit(job, findings_of(judgement, judgement.similarity_frames))
         except Exception as error:  # noqa: BLE001  the thread boundary: nothing may escape into Qt
             _log.exception("learning")
-            self.happened.emit(job, _Warning(f"Nothing was learned from your corrections ({error})."))
+            self.happened.emit(job, Warned(f"Nothing was learned from your corrections ({error})."))
 
     @Slot(int, object, object)
     def run(self, job: int, what: object, progress: object) -> None:
         assert isinstance(progress, CancellableProgress)
         try:
-            last: object = self._run(job, what, progress)
+            last: object = (
+                self._ask_network(job, progress)
+                if isinstance(what, _Vote)
+                else self._run(job, what, progress)
+            )
         except Cancelled:
-            last = _Stopped()
+            last = Stopped()
         except FilmMissingError as error:
             last = error
         except SeamlineError as error:
-            last = _Failure(str(error))
+            last = Failed(str(error))
         except Exception as error:  # noqa: BLE001  the thread boundary: nothing may escape into Qt
             _log.exception("analysis")
-            last = _Failure(
+            last = Failed(
                 f"The analysis stopped at an unexpected fault ({type(error).__name__}: {error}). "
                 f"The log in “{self._folders.log}” says more; what was found is kept."
             )
         self.happened.emit(job, last)
 
+    def _ask_network(self, job: int, progress: CancellableProgress) -> VoteDone:
+        """Have the label network say what it sees in the shots that it was not asked about yet."""
+        desk = self._labels
+        if desk is not None:
+            relay = Relay(
+                progress,
+                lambda done, total: self.happened.emit(job, Activity("Labelling shots", done, total)),
+            )
+            try:
+                if self._network is None:
+                    self._network = open_label_network()
+                desk.votes.ask(self._network, desk.ranges, relay, lambda: self._tell_more(job))
+            except SeamlineError as error:
+                self.happened.emit(job, Warned(f"The shots have Seamline's own labels alone. {error}"))
+        return VoteDone()
+
     def _run(self, job: int, what: object, progress: CancellableProgress) -> RunReport:
+        self._is_complete = False
         cache = AnalysisCache(self._folders.cache)
         if isinstance(what, Film):
             film = what
@@ -272,6 +307,10 @@ class _Worker(QObject):
         kept = cache.thumbnail_folder(film.fingerprint)
         analysis = Analysis(film, cache=cache, further=further_stages(film, kept, self.makes_proxies))
         self._judgement = Judgement(film, analysis.signals, lambda: self.lesson)
+        self._labels = LabelDesk(
+            film, analysis.signals, lambda: self.wish, cache.film_folder(film.fingerprint)
+        )
+        self._camera = CameraDesk(analysis.signals)
         if not isinstance(what, Film):
             curve = analysis.signals.curve(SIMILARITY)
             judged = self._judgement.untaught()
@@ -282,21 +321,29 @@ class _Worker(QObject):
             self.happened.emit(job, opened)
         # a film that is gone on with may not have been told all that is in the cache by now
         told_frames = 0 if isinstance(what, Film) else analysis.signals.done_frames(SIMILARITY)
-        batch = _Batch(analysis, self._judgement, lambda event: self.happened.emit(job, event), told_frames)
+        batch = Batch(
+            analysis,
+            self._judgement,
+            lambda event: self.happened.emit(job, event),
+            told_frames,
+            also=lambda: self._tell_more(job),
+        )
         try:
-            relay = _Relay(progress, batch.progressed)
+            relay = Relay(progress, batch.progressed)
             report = analysis.run(progress=relay, on_block=batch.add, pace=self.pace)
         finally:
             batch.flush()
         for failure in report.failures:
-            self.happened.emit(job, _Warning(failure))
+            self.happened.emit(job, Warned(failure))
         if cache.complaint is not None:
-            self.happened.emit(job, _Warning(cache.complaint))
+            self.happened.emit(job, Warned(cache.complaint))
+        self._is_complete = True
+        self.label_again(job)
         return report
 
     def _open(self, job: int, wish: _Wish, cache: AnalysisCache, progress: CancellableProgress) -> Film:
-        def told(text: str) -> _Relay:
-            return _Relay(progress, lambda done, total: self.happened.emit(job, Activity(text, done, total)))
+        def told(text: str) -> Relay:
+            return Relay(progress, lambda done, total: self.happened.emit(job, Activity(text, done, total)))
 
         path = wish.film_path or wish.path
         if path is not None and is_project_path(path):
@@ -308,68 +355,3 @@ class _Worker(QObject):
             relay = told("Drawing the demo film")
             path = make_demo_film(demo_folder(self._folders.cache), progress=relay).film_path
         return open_film(path, shelf=cache, progress=told(f"Opening “{path.name}”"))
-
-
-class _Relay:
-    """A Progress whose cancellation is another's, with a report of its own, at most five times a second."""
-
-    def __init__(self, progress: CancellableProgress, report: Callable[[int, int], None]) -> None:
-        self._progress = progress
-        self._report = report
-        self._last_s = 0.0
-
-    def step(self, done: int, total: int) -> None:
-        self._progress.step(done, total)
-        if time.monotonic() - self._last_s > _EVENTS_EVERY_S or done == total:
-            self._last_s = time.monotonic()
-            self._report(done, total)
-
-    def on_cancel(self, interrupt: Callable[[], None]) -> Callable[[], None]:
-        return self._progress.on_cancel(interrupt)
-
-
-class _Batch:
-    """Collects findings and lets them through at most five times a second."""
-
-    def __init__(
-        self,
-        analysis: Analysis,
-        judgement: Judgement,
-        emit: Callable[[object], None],
-        told_frames: int,
-    ) -> None:
-        self._analysis = analysis
-        self._judgement = judgement
-        self._emit = emit
-        self._sent_frames = told_frames
-        self._began_s = time.monotonic()
-        self._began_frames: int | None = None
-        self._next_s = 0.0
-
-    def add(self, _block: SignalBlock) -> None:
-        if time.monotonic() > self._next_s:
-            self.flush()
-
-    def flush(self) -> None:
-        """Let all through that is known by now."""
-        began_s = time.monotonic()
-        findings = _findings(self._judgement, self._sent_frames)
-        self._emit(findings)
-        self._sent_frames += len(findings.similarity)
-        # judging hours of film anew takes a while: it shall not be what the analysis does most
-        self._next_s = began_s + max(_EVENTS_EVERY_S, _JUDGING_SHARE * (time.monotonic() - began_s))
-
-    def progressed(self, done: int, total: int) -> None:
-        if self._began_frames is None:
-            self._began_s, self._began_frames = time.monotonic(), done
-        elapsed_s = time.monotonic() - self._began_s
-        speed = (done - self._began_frames) / elapsed_s if elapsed_s > 0.5 else 0.0
-        text = "Finding seams" if self._analysis.done_frames < total else "Looking at the pictures"
-        self._emit(Activity(text, done, total, speed, self._analysis.device or ""))
-
-
-def _findings(judgement: Judgement, start_frame: int) -> Findings:
-    """All seams as they are judged now, with the similarity from `start_frame` on."""
-    judged = judgement.now()
-    values = judgement.signals.curve(SIMILARITY)[start_frame : judgement.similarity_frames]
-    return Findings(start_frame, values, judged.seams, judged.done_frames, judged.faint, judged.taught)

@@ -45,7 +45,8 @@ class Motion:
     zooms or goes in. `roll`: its turn clockwise in radians. `inliers`: the share, 0 to 1, of the points with
     texture that follow this motion within half a pixel; 0 where too little texture is there to tell.
     `residual`: mean absolute difference, 0 to 1, that is left once the motion is made up for.
-    `flow_magnitude`: mean length of the optical flow over the picture's width.
+    `flow_magnitude`: mean length of the optical flow over the picture's width. `blank`: the share of the picture,
+    0 to 1, that is black, bars at its edges left out; 0 from an estimator of pairs.
 
     The motion is all 0 where no similarity is believed, with `inliers` below a quarter: across a cut most of all.
     """
@@ -57,6 +58,7 @@ class Motion:
     inliers: float = 0.0
     residual: float = 0.0
     flow_magnitude: float = 0.0
+    blank: float = 0.0
 
 
 class MotionEstimator:
@@ -144,6 +146,11 @@ class MotionEstimator:
             return None, 0.0
         share = float(np.mean(follows))
         return (np.asarray(similarity, np.float64) if share >= _LEAST_SHARE else None), share
+
+    def residual(self, before: GreyPicture, now: GreyPicture, turn: complex, shift: complex) -> float:
+        """Mean absolute difference, 0 to 1, once `before` is moved: z to turn * z + shift, about the middle."""
+        matrix = [[turn.real, -turn.imag, shift.real], [turn.imag, turn.real, shift.imag]]
+        return self._residual(before, now, np.array(matrix))
 
     def _residual(self, before: GreyPicture, now: GreyPicture, similarity: _Similarity) -> float:
         moved = similarity.copy()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from seamline.analysis.embeddings import EmbeddingStage, embedding_signal
+from seamline.analysis.figures_stage import FigureStage
 from seamline.analysis.motion_stage import MotionStage
 from seamline.analysis.proxies_stage import ProxyStage
 from seamline.analysis.stage import Stage
@@ -28,9 +29,14 @@ def embedding_stage(film: Film, *, threads: int | None = 1) -> EmbeddingStage:
     )
 
 
+def label_stages(film: Film) -> tuple[Stage, ...]:
+    """What shots are labelled by: the camera's motion, the figures in the picture, and what else it shows."""
+    return MotionStage(), embedding_stage(film), FigureStage.for_film(film)
+
+
 def further_stages(film: Film, folder: Path | None = None, proxies: bool = False) -> tuple[Stage, ...]:
-    """Motion and embeddings; where there is a `folder` to keep them in, thumbnails, and proxies if wanted."""
-    stages: tuple[Stage, ...] = (MotionStage(), embedding_stage(film))
+    """Those for labels; where there is a `folder` to keep them in, thumbnails, and proxies if wanted."""
+    stages = label_stages(film)
     if folder is None:
         return stages
     stages = (*stages, ThumbnailStage.for_film(film, folder))

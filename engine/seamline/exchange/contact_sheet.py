@@ -12,13 +12,14 @@ from PIL import Image, ImageDraw, ImageFont
 from seamline.errors import ExchangeError
 from seamline.exchange.files import written_whole
 from seamline.exchange.film_facts import film_line, film_title, length_text
+from seamline.exchange.label_words import label_words_of
 from seamline.exchange.sheet_layout import LINE_EMS, PDF_DPI, SheetLayout, page_layout, single_layout
 from seamline.exchange.shot_frames import ShotFrames, shot_frames
 from seamline.exchange.shot_statistics import shot_lengths_s
 from seamline.exchange.shot_words import PAPER_COLOURS, ShotWords, words_of
 from seamline.media.reader import FrameReader
 from seamline.progress import Progress
-from seamline.project.types import Project
+from seamline.project.types import Project, Shot, ShotColour
 
 SUFFIXES = (".png", ".pdf")
 
@@ -112,7 +113,10 @@ def _draw_caption(
     frames: ShotFrames,
     length: str,
 ) -> None:
-    """The shot's number and its length at both ends of one line, its first frame's timecode beneath, then its note."""
+    """The shot's number and its length at both ends of one line, its first frame's timecode beneath.
+
+    Then its labels, and its note.
+    """
     left, top = layout.corner(cell)
     em = layout.type_px
     first_line = top + layout.picture_height + LINE_EMS * em
@@ -121,30 +125,47 @@ def _draw_caption(
     draw.text((right, first_line), length, _INK, _font(em), anchor="rs")
     timecode = project.timecode(frames.shot.start_frame)
     draw.text((left, first_line + LINE_EMS * em), timecode, _QUIET, _font(em), anchor="ls")
-    words = words_of(project, frames.shot)
+    last_line = first_line + LINE_EMS * em
+    words, labels = words_of(project, frames.shot), _label_text(project, frames.shot)
+    if words is not None and words.colour is not None:
+        _draw_colour(draw, layout, cell, last_line, words.colour)
+    if labels:
+        last_line += LINE_EMS * em
+        text = _shortened(labels, _font(em), layout.picture_width)
+        draw.text((left, last_line), text, _INK, _font(em), anchor="ls")
     if words is not None:
-        _draw_words(draw, layout, cell, first_line + LINE_EMS * em, words)
+        _draw_words(draw, layout, cell, last_line, words)
+
+
+def _label_text(project: Project, shot: Shot) -> str:
+    """What is sure of the shot's labels, such as “MS · pan left”."""
+    labels = label_words_of(project, shot)
+    return "" if labels is None else " · ".join(labels.short)
 
 
 def _extra_lines(project: Project) -> int:
-    """One where a shot has a name, and one where a shot has a comment."""
+    """One where a shot has a label that is sure, one where a shot has a name, and one where a shot has a comment."""
     words = [found for shot in project.shots if (found := words_of(project, shot)) is not None]
-    return any(found.name for found in words) + any(found.comment for found in words)
+    has_labels = any(_label_text(project, shot) for shot in project.shots)
+    return has_labels + any(found.name for found in words) + any(found.comment for found in words)
+
+
+def _draw_colour(
+    draw: ImageDraw.ImageDraw, layout: SheetLayout, cell: int, second_line: float, colour: ShotColour
+) -> None:
+    """A stripe of the colour under the picture, and its word at the end of the second line."""
+    (left, top), em = layout.corner(cell), layout.type_px
+    right, bottom = left + layout.picture_width, top + layout.picture_height
+    draw.rectangle((left, bottom, right - 1, round(bottom + 0.3 * em)), PAPER_COLOURS[colour])
+    draw.text((right, second_line), str(colour), _QUIET, _font(em), anchor="rs")
 
 
 def _draw_words(
-    draw: ImageDraw.ImageDraw, layout: SheetLayout, cell: int, second_line: float, words: ShotWords
+    draw: ImageDraw.ImageDraw, layout: SheetLayout, cell: int, last_line: float, words: ShotWords
 ) -> None:
-    """A stripe of the colour under the picture, its word at the end of the second line; name and comment beneath.
-
-    Name and comment have a line each, as far as the picture is wide.
-    """
-    (left, top), em = layout.corner(cell), layout.type_px
-    right, bottom = left + layout.picture_width, top + layout.picture_height
-    if words.colour is not None:
-        draw.rectangle((left, bottom, right - 1, round(bottom + 0.3 * em)), PAPER_COLOURS[words.colour])
-        draw.text((right, second_line), str(words.colour), _QUIET, _font(em), anchor="rs")
-    baseline = second_line
+    """Name and comment have a line each below `last_line`, as far as the picture is wide."""
+    (left, _), em = layout.corner(cell), layout.type_px
+    baseline = last_line
     for text, ink, is_bold in ((words.name, _INK, True), (words.comment_line, _QUIET, False)):
         if text:
             baseline += LINE_EMS * em

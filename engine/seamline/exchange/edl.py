@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from seamline.errors import ExchangeError
-from seamline.exchange.events import events_of
+from seamline.exchange.events import Event, events_of
+from seamline.exchange.label_words import label_words_of
 from seamline.exchange.names import (
     REEL_LENGTH,
     TITLE_LENGTH,
@@ -61,13 +62,14 @@ class EdlOptions:
 
 @dataclass(frozen=True, slots=True)
 class _Entry:
-    """One event as it is written: grid frames from the film's first, what it begins with, and its shot's note."""
+    """One event as it is written: grid frames from the film's first, what it begins with, its shot's note, labels."""
 
     start_frame: int
     end_frame: int
     kind: SeamKind = SeamKind.CUT
     transition_frames: int = 0
     words: ShotWords | None = None
+    labels: str = ""
 
 
 def write_edl(project: Project, options: EdlOptions | None = None) -> str:
@@ -75,7 +77,8 @@ def write_edl(project: Project, options: EdlOptions | None = None) -> str:
 
     Without `options`: record timecode equals source timecode (a “scene cut” list), gradual seams are cut in
     their middle, numbers grow to four digits past 999. A shot's name and comment stand in COMMENT lines after its
-    event, its colour in a LOC line as Avid writes its markers; the clip name stays the film's.
+    event, its colour in a LOC line as Avid writes its markers, its labels in a line like “SHOT: MS, PAN LEFT”; the
+    clip name stays the film's.
 
     Raises ExchangeError where CMX3600 cannot hold the film: over 100 frames a second, or past midnight.
     """
@@ -136,7 +139,12 @@ def _entries(project: Project, options: EdlOptions) -> list[_Entry]:
     events = events_of(project)
     if not options.transitions:
         return [
-            _Entry(event.start_frame, event.end_frame, words=words_of(project, event.shot))
+            _Entry(
+                event.start_frame,
+                event.end_frame,
+                words=words_of(project, event.shot),
+                labels=_labels(project, event),
+            )
             for event in events
         ]
     grid_frame = project.film.index.grid_frame
@@ -153,11 +161,16 @@ def _entries(project: Project, options: EdlOptions) -> list[_Entry]:
         ends.append(end)
         kinds.append(kind)
     return [
-        _Entry(start, following, kind, end - start, words_of(project, event.shot))
+        _Entry(start, following, kind, end - start, words_of(project, event.shot), _labels(project, event))
         for event, start, following, kind, end in zip(
             events, starts, [*starts[1:], events[-1].end_frame], kinds, ends, strict=True
         )
     ]
+
+
+def _labels(project: Project, event: Event) -> str:
+    labels = label_words_of(project, event.shot)
+    return "" if labels is None else ", ".join(labels.short).upper()
 
 
 def _list(project: Project, options: EdlOptions, entries: Sequence[_Entry], title: str) -> str:
@@ -202,7 +215,8 @@ def _list(project: Project, options: EdlOptions, entries: Sequence[_Entry], titl
                 f"* FROM CLIP NAME: {clip_name}",
                 f"* TO CLIP NAME: {clip_name}",
             ]
-        lines += [*_note_lines(entry.words, rate.format(start_frame + first_frame + record_shift)), ""]
+        lines += _note_lines(entry.words, rate.format(start_frame + first_frame + record_shift))
+        lines += [f"* SHOT: {entry.labels}", ""] if entry.labels else [""]
     return edl_text(lines)
 
 

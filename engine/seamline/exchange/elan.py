@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from xml.etree import ElementTree
 
 from seamline.exchange.chapters import shown_ms
+from seamline.exchange.label_words import MOVEMENT_NAMES, SCALE_NAMES, UNSURE_NAME, label_words_of
 from seamline.exchange.names import clean_text
 from seamline.exchange.shot_words import words_of
 from seamline.project.types import Project, Seam
@@ -14,6 +15,18 @@ from seamline.project.types import Project, Seam
 _SCHEMA = "http://www.mpi.nl/tools/elan/EAFv3.0.xsd"
 _INSTANCE = "http://www.w3.org/2001/XMLSchema-instance"
 _TYPE = "default-lt"
+_LANGUAGE = "eng"
+# as ELAN writes it
+_LANGUAGE_ATTRIBUTES = {
+    "LANG_DEF": "http://cdb.iso.org/lg/CDB-00138502-001",
+    "LANG_ID": _LANGUAGE,
+    "LANG_LABEL": "English (eng)",
+}
+# by tier: the words that its annotations have, and what each stands for; ELAN offers them where one is edited
+_VOCABULARIES = {
+    "Scale": {name: scale.value for scale, name in SCALE_NAMES.items()} | {UNSURE_NAME: "unsure"},
+    "Movement": {name: movement.value for movement, name in MOVEMENT_NAMES.items()} | {UNSURE_NAME: "unsure"},
+}
 
 # by suffix, as ELAN itself names them; a type it does not know makes it ask for a player
 _MIME_TYPES = {
@@ -40,7 +53,8 @@ def write_elan(project: Project, *, written_at: datetime | None = None) -> str:
     """The film's shots and seams as an `.eaf` document: tier “Shots”, without gaps, and tier “Seams”.
 
     Shots have their names, or their numbers. What is written about them stands on two more tiers, “Comments” and
-    “Colours”, each only where there is one.
+    “Colours”, and what they are labelled with on “Scale” and “Movement”, each with a controlled vocabulary and each
+    only where there is one.
 
     Times are whole milliseconds from the film's first frame, each the first at which the frame is on screen;
     so they are the film's own also at a variable rate. A cut spans the first frame of the new shot, any other
@@ -81,7 +95,19 @@ def write_elan(project: Project, *, written_at: datetime | None = None) -> str:
     colours = [
         (s.start_frame, s.end_frame, str(words.colour)) for s, words in noted if words and words.colour
     ]
-    tiers |= {name: spans for name, spans in (("Comments", comments), ("Colours", colours)) if spans}
+    labels = [(shot, found) for shot in project.shots if (found := label_words_of(project, shot)) is not None]
+    scales = [(s.start_frame, s.end_frame, found.scale_name) for s, found in labels if found.scale]
+    movements = [(s.start_frame, s.end_frame, found.movement_name) for s, found in labels if found.movement]
+    tiers |= {
+        name: spans
+        for name, spans in (
+            ("Comments", comments),
+            ("Colours", colours),
+            ("Scale", scales),
+            ("Movement", movements),
+        )
+        if spans
+    }
     # from this count ELAN numbers what the user adds
     last_id = ElementTree.SubElement(header, "PROPERTY", {"NAME": "lastUsedAnnotationId"})
     last_id.text = str(_append_tiers(root, project, tiers))
@@ -90,8 +116,24 @@ def write_elan(project: Project, *, written_at: datetime | None = None) -> str:
         "LINGUISTIC_TYPE",
         {"GRAPHIC_REFERENCES": "false", "LINGUISTIC_TYPE_ID": _TYPE, "TIME_ALIGNABLE": "true"},
     )
+    vocabularies = [name for name in _VOCABULARIES if name in tiers]
+    for name in vocabularies:
+        ElementTree.SubElement(
+            root,
+            "LINGUISTIC_TYPE",
+            {
+                "CONTROLLED_VOCABULARY_REF": name,
+                "GRAPHIC_REFERENCES": "false",
+                "LINGUISTIC_TYPE_ID": name,
+                "TIME_ALIGNABLE": "true",
+            },
+        )
+    if vocabularies:
+        ElementTree.SubElement(root, "LANGUAGE", _LANGUAGE_ATTRIBUTES)
     for stereotype, description in _CONSTRAINTS.items():
         ElementTree.SubElement(root, "CONSTRAINT", {"DESCRIPTION": description, "STEREOTYPE": stereotype})
+    for name in vocabularies:
+        _append_vocabulary(root, name)
     ElementTree.indent(root, "    ")
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{ElementTree.tostring(root, encoding="unicode")}\n'
 
@@ -104,7 +146,8 @@ def _append_tiers(
     order = ElementTree.SubElement(root, "TIME_ORDER")
     times_ms: dict[str, int] = {}
     for tier, spans in tiers.items():
-        element = ElementTree.SubElement(root, "TIER", {"LINGUISTIC_TYPE_REF": _TYPE, "TIER_ID": tier})
+        kind, entries = (tier, tuple(_VOCABULARIES[tier])) if tier in _VOCABULARIES else (_TYPE, ())
+        element = ElementTree.SubElement(root, "TIER", {"LINGUISTIC_TYPE_REF": kind, "TIER_ID": tier})
         for start, end, text in spans:
             start_ms, end_ms = shown_ms(index, start), shown_ms(index, end)
             if start_ms == end_ms:
@@ -120,12 +163,26 @@ def _append_tiers(
                     "ANNOTATION_ID": f"a{first // 2 + 1}",
                     "TIME_SLOT_REF1": f"ts{first}",
                     "TIME_SLOT_REF2": f"ts{first + 1}",
+                    **({"CVE_REF": _entry_id(tier, entries.index(text))} if entries else {}),
                 },
             )
             ElementTree.SubElement(annotation, "ANNOTATION_VALUE").text = text
     for name, ms in sorted(times_ms.items(), key=lambda item: item[1]):
         ElementTree.SubElement(order, "TIME_SLOT", {"TIME_SLOT_ID": name, "TIME_VALUE": str(ms)})
     return len(times_ms) // 2
+
+
+def _append_vocabulary(root: ElementTree.Element, name: str) -> None:
+    vocabulary = ElementTree.SubElement(root, "CONTROLLED_VOCABULARY", {"CV_ID": name})
+    ElementTree.SubElement(vocabulary, "DESCRIPTION", {"LANG_REF": _LANGUAGE})
+    for at, (word, meaning) in enumerate(_VOCABULARIES[name].items()):
+        entry = ElementTree.SubElement(vocabulary, "CV_ENTRY_ML", {"CVE_ID": _entry_id(name, at)})
+        value = ElementTree.SubElement(entry, "CVE_VALUE", {"DESCRIPTION": meaning, "LANG_REF": _LANGUAGE})
+        value.text = word
+
+
+def _entry_id(vocabulary: str, at: int) -> str:
+    return f"cve_{vocabulary.lower()}_{at}"
 
 
 def _shown_frames(seam: Seam) -> tuple[int, int]:

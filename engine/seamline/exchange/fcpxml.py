@@ -11,6 +11,7 @@ from pathlib import Path
 
 from seamline.errors import ExchangeError
 from seamline.exchange.events import Event, events_of
+from seamline.exchange.label_words import label_words_of
 from seamline.exchange.names import clean_text
 from seamline.exchange.shot_words import ShotWords, words_of
 from seamline.project.types import Project, SeamKind, Shot
@@ -69,7 +70,8 @@ def write_fcpxml(project: Project, *, dissolves: bool = False) -> str:
     All times are whole frames as reduced fractions of a second (1001/30000s), from the film's start timecode,
     in the clips as in the sequence. Clips bear the file's name, which importers match against the media. Each
     clip that begins with a seam has a marker with the seam's kind and confidence. A shot's name and comment are the
-    clip's notes, and the marker's name and note; its colour is a word there, as markers have none.
+    clip's notes, and the marker's name and note; its colour is a word there, as markers have none. Its labels are
+    keywords of the clip.
 
     Gradual seams are cut in their middle; with `dissolves` a cross dissolve lies over their frames too. It
     mixes the film with itself at the same frames and so changes no picture.
@@ -189,6 +191,11 @@ def _clip(project: Project, clock: _Clock, event: Event) -> ET.Element:
     if words is not None and (words.name or words.comment):
         # what Final Cut Pro's timeline index shows as the clip's notes
         ET.SubElement(clip, "note").text = "\n".join(filter(None, (words.name, words.comment)))
+    labels = label_words_of(project, event.shot)
+    if labels is not None and labels.names:
+        # over the whole clip, so that Final Cut Pro lists and finds it by them; commas part keywords
+        duration = clock.length(event.length)
+        ET.SubElement(clip, "keyword", start=place, duration=duration, value=", ".join(labels.names))
     if seam is not None or words is not None:
         ET.SubElement(
             clip, "marker", {"start": place, "duration": clock.length(1), **_marker_text(event.shot, words)}

@@ -247,7 +247,7 @@ EXPORT_FORMATS = (
         "csv",
         "CSV table",
         ".csv",
-        "The seams as a table: frames, kind, confidence, timecodes, what is written about the shots.",
+        "The seams as a table: frames, kind, confidence, timecodes, what is written about the shots, their labels.",
         _of_project(write_csv),
     ),
     ExportFormat(
@@ -268,7 +268,7 @@ EXPORT_FORMATS = (
         "elan",
         "ELAN annotation",
         ".eaf",
-        "Shots and seams as tiers, for annotating the film in ELAN.",
+        "Shots, seams and labels as tiers, for annotating the film in ELAN.",
         _of_project(write_elan),
     ),
     ExportFormat(
@@ -296,7 +296,7 @@ EXPORT_FORMATS = (
         "report",
         "HTML report",
         ".html",
-        "Shot list with pictures, statistics and the cutting rate, in one file for any browser.",
+        "Shot list with pictures, statistics, the cutting rate, shares of labels, in one file for any browser.",
         save=_save_report,
     ),
     ExportFormat(

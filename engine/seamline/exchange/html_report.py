@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from fractions import Fraction
@@ -15,6 +15,8 @@ from markupsafe import Markup
 
 from seamline.exchange.files import check_target, write_text_atomically
 from seamline.exchange.film_facts import duration_text, film_title, length_text, rate_text, shown_text
+from seamline.exchange.label_charts import label_strips, share_chart
+from seamline.exchange.label_words import has_labels, label_words_of
 from seamline.exchange.shot_frames import shot_frames
 from seamline.exchange.shot_statistics import (
     ShotStatistics,
@@ -30,6 +32,7 @@ from seamline.media.jpeg import encode_jpeg
 from seamline.media.pictures import RgbPicture
 from seamline.media.reader import FrameReader
 from seamline.progress import Progress
+from seamline.project.label_statistics import KindStatistics, LabelShare, LabelStatistics, label_statistics
 from seamline.project.types import Origin, Project, Seam
 
 THUMBNAIL_BYTES = 15_000
@@ -73,6 +76,8 @@ class _Row:
     name: str = ""
     comment: str = ""
     colour: str = ""
+    scale: str = ""
+    movement: str = ""
 
 
 def _shot_rows(project: Project, progress: Progress | None) -> Iterator[_Row]:
@@ -84,7 +89,7 @@ def _shot_rows(project: Project, progress: Progress | None) -> Iterator[_Row]:
                 progress.step(done, len(shots))
             picture = reader.read(frames.middle, limit=_THUMBNAIL_LIMIT).rgb
             shot = frames.shot
-            words = words_of(project, shot)
+            words, labels = words_of(project, shot), label_words_of(project, shot)
             yield _Row(
                 number=shot.number,
                 picture="data:image/jpeg;base64," + base64.b64encode(thumbnail_jpeg(picture)).decode(),
@@ -99,6 +104,8 @@ def _shot_rows(project: Project, progress: Progress | None) -> Iterator[_Row]:
                 name="" if words is None else words.name,
                 comment="" if words is None else words.comment,
                 colour="" if words is None else words.colour or "",
+                scale="" if labels is None else labels.scale_name,
+                movement="" if labels is None else labels.movement_name,
             )
 
 
@@ -150,6 +157,7 @@ def _page(project: Project, rows: list[_Row]) -> str:
         ),
         "histogram": Markup(histogram_chart(length_histogram(lengths))),
     }
+    labels = _label_section(project) if has_labels(project) else None
     return environment.get_template("html_report.jinja").render(
         title=film_title(project),
         facts=_facts(project),
@@ -161,9 +169,56 @@ def _page(project: Project, rows: list[_Row]) -> str:
         average_shots=min(average_shots, len(lengths)),
         rows=rows,
         has_notes=any(row.name or row.comment or row.colour for row in rows),
+        labels=labels,
         colours={str(colour): paint for colour, paint in PAPER_COLOURS.items()},
         analysed_to="" if is_whole else project.timecode(project.analysed_frames),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _LabelSection:
+    """What the page says of scale and movement: charts, and what they leave out in sentences."""
+
+    scale: Markup
+    movement: Markup
+    strips: Markup
+    scale_left: str
+    movement_left: str
+    published: str
+
+
+def _label_section(project: Project) -> _LabelSection:
+    numbers: LabelStatistics = label_statistics(project)
+    index = project.film.index
+    # charts hold numbers and words of ours
+    return _LabelSection(
+        _shares("Shots of each scale", numbers.scale, numbers.scale.classes),
+        _shares("Shots of each movement", numbers.movement, [s for s in numbers.movement.classes if s.shots]),
+        Markup(label_strips(numbers.scale, numbers.movement, index.time_of, index.duration)),
+        _left_words(numbers.scale),
+        _left_words(numbers.movement),
+        ", ".join(
+            f"{share.value.lower()} {share.share_of_time_01:.0%}".replace("%", " %")
+            for share in numbers.published.classes
+        )
+        if numbers.published.labelled_shots
+        else "",
+    )
+
+
+def _shares(title: str, kind: KindStatistics, shares: Sequence[LabelShare]) -> Markup:
+    """The chart; nothing where no shot has a class."""
+    return Markup(share_chart(title, shares) if kind.labelled_shots else "")
+
+
+def _left_words(kind: KindStatistics) -> str:
+    """How many shots have no class, such as “3 shots are unsure, 2 were not looked at.”; maybe nothing."""
+    unsure, left = kind.unsure.shots, kind.unlabelled.shots
+    parts = [f"{unsure} shot{' is' if unsure == 1 else 's are'} unsure"] if unsure else []
+    if left:
+        what = str(left) if unsure else f"{left} shot{'' if left == 1 else 's'}"
+        parts.append(f"{what} {'was' if left == 1 else 'were'} not looked at")
+    return f"{', '.join(parts)}." if parts else ""
 
 
 def _window_words(window_s: Fraction) -> str:

@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from fractions import Fraction
 
+from seamline.exchange.label_words import label_words_of
 from seamline.exchange.names import clean_text
 from seamline.project.types import Project, Seam, Shot
 
@@ -104,16 +105,23 @@ def _shot(project: Project, shot: Shot) -> dict[str, object]:
         "end_s": _seconds(end),
         "length_s": _seconds(end - start),
         **_note(project, shot),
+        **_labels(project, shot),
     }
 
 
 def _note(project: Project, shot: Shot) -> dict[str, object]:
     """Nothing where nothing is written about the shot."""
     note = project.note_of(shot)
-    if note.is_empty:
+    if not (note.name or note.comment or note.colour):
         return {}
     colour = None if note.colour is None else str(note.colour)
     return {"name": clean_text(note.name), "comment": clean_text(note.comment), "colour": colour}
+
+
+def _labels(project: Project, shot: Shot) -> dict[str, object]:
+    """Nothing where nobody looked at the shot."""
+    labels = label_words_of(project, shot)
+    return {} if labels is None else {"labels": labels.fields}
 
 
 def _ratio(value: Fraction) -> str:

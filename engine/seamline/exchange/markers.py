@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from seamline.exchange.edl import edl_counting, edl_head, edl_text
 from seamline.exchange.events import events_of
+from seamline.exchange.label_words import LabelWords, label_words_of
 from seamline.exchange.names import ascii_text, edl_title
 from seamline.exchange.shot_words import AVID_COLOURS, RESOLVE_COLOURS, ShotWords, words_of
 from seamline.project.types import Project, Seam, SeamKind, ShotColour
@@ -33,7 +34,7 @@ class _Marker:
     """A seam on the grid: `frame` is its first frame from the film's first, `cut_frame` where a list cuts.
 
     `name` is that of the shot which begins there, else the seam's number. `seam` is None for the film's first shot,
-    which has a marker only where something is written about it.
+    which has a marker only where something is written about it, or it is labelled.
     """
 
     frame: int
@@ -42,10 +43,13 @@ class _Marker:
     name: str
     seam: Seam | None
     words: ShotWords | None
+    labels: LabelWords | None = None
 
     @property
     def text(self) -> str:
         facts = "" if self.seam is None else f"{self.seam.kind}, confidence {self.seam.confidence:.2f}"
+        if self.labels is not None:
+            facts = self.labels.with_facts(facts)
         return facts if self.words is None else _plain(ascii_text(self.words.with_facts(facts)))
 
 
@@ -55,8 +59,8 @@ def write_resolve_markers(project: Project) -> str:
     The timeline has to begin at the film's start timecode. A cut's marker lies on the first frame of the new
     shot; that of any other seam begins with the transition and is as long. The colour says the kind: cuts are
     blue, dissolves green, fades yellow, wipes purple. What is written about the shot that begins there comes
-    first: its name and comment, and the colour nearest to its own. Raises ExchangeError where an EDL cannot hold
-    the film.
+    first: its name and comment, the colour nearest to its own, and its labels. Raises ExchangeError where an EDL
+    cannot hold the film.
     """
     rate, first_frame = edl_counting(project)
     lines = edl_head(_plain(edl_title(project)), rate)
@@ -105,18 +109,24 @@ def _markers(project: Project) -> list[_Marker]:
     markers: list[_Marker] = []
     number = 0
     for event in events_of(project):
-        seam, words = event.shot.seam, words_of(project, event.shot)
+        seam, words, labels = (
+            event.shot.seam,
+            words_of(project, event.shot),
+            label_words_of(project, event.shot),
+        )
         name = _plain(ascii_text(words.name)) if words is not None else ""
         if seam is None:
-            if words is not None:
-                markers.append(_Marker(0, 0, 1, name or words.title, None, words))
+            if words is not None or (labels is not None and labels.names):
+                markers.append(_Marker(0, 0, 1, name or f"Shot {event.shot.number}", None, words, labels))
             continue
         number += 1
         first = event.start_frame if seam.kind is SeamKind.CUT else grid_frame(seam.out_frame + 1)
         if markers and first <= markers[-1].frame:
             first = event.start_frame  # two markers on one frame would be one
         length = 1 if seam.kind is SeamKind.CUT else max(1, grid_frame(seam.in_frame) - first)
-        markers.append(_Marker(first, event.start_frame, length, name or f"Seam {number}", seam, words))
+        markers.append(
+            _Marker(first, event.start_frame, length, name or f"Seam {number}", seam, words, labels)
+        )
     return markers
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import opentimelineio as otio
 
 from seamline.exchange.events import Event, events_of
+from seamline.exchange.label_words import label_words_of
 from seamline.exchange.names import clean_text
 from seamline.exchange.shot_words import OTIO_COLOURS, words_of
 from seamline.project.types import Project
@@ -21,8 +22,9 @@ def write_otio(project: Project) -> str:
     Times are frame counts at the film's exact rate (24000/1001 as OpenTimelineIO's own float of it) and start
     at the film's start timecode. Clips bear the file's name, which importers match against the media. What
     the format has no place for stands in the metadata under “seamline”: shot number, the film's own frames,
-    and the seam that the clip begins with. What is written about a shot is a marker on the first frame of its
-    clip, with the nearest of OpenTimelineIO's colours (CYAN where the shot has none), and metadata beside the seam.
+    the seam that the clip begins with, and the shot's labels. What is written about a shot is a marker on the first
+    frame of its clip, with the nearest of OpenTimelineIO's colours (CYAN where the shot has none), and metadata
+    beside the seam.
     """
     rate = float(project.film.rate)
     first_frame = project.first_timecode_frame
@@ -95,6 +97,9 @@ def _shot_metadata(project: Project, event: Event) -> dict[str, object]:
     if words is not None:
         colour = None if words.colour is None else str(words.colour)
         note = {"name": words.name, "comment": words.comment, "colour": colour}
+    labels = label_words_of(project, shot)
+    if labels is not None:
+        note["labels"] = labels.fields
     return {
         **note,
         "shot": shot.number,

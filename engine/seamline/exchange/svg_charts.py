@@ -22,33 +22,34 @@ _LINES = 4
 
 
 @dataclass(frozen=True, slots=True)
-class _Plane:
-    """Maps 0..`right` and 0..`top` to the chart's area."""
+class Plane:
+    """Maps 0..`right` and 0..`top` to the area of a chart of that height."""
 
     right: float
     top: float
+    height: float = HEIGHT
 
     def x(self, value: float | Fraction) -> float:
         return _LEFT + float(value) / self.right * (WIDTH - _LEFT - _RIGHT)
 
     def y(self, value: float | Fraction) -> float:
-        return HEIGHT - _BOTTOM - float(value) / self.top * (HEIGHT - _TOP - _BOTTOM)
+        return self.height - _BOTTOM - float(value) / self.top * (self.height - _TOP - _BOTTOM)
 
 
 def rate_chart(rate: CuttingRate) -> str:
     """Cuts a minute along the film, as a line over its area."""
-    plane = _Plane(float(rate.times_s[-1]), _round_top(max(rate.cuts_per_minute)))
+    plane = Plane(float(rate.times_s[-1]), _round_top(max(rate.cuts_per_minute)))
     svg = _chart("Cutting rate along the film", "cuts a minute", plane)
-    _time_ticks(svg, plane)
+    add_time_ticks(svg, plane)
     points = [
         f"{plane.x(time):.1f},{plane.y(value):.1f}"
         for time, value in zip(rate.times_s, rate.cuts_per_minute, strict=True)
     ]
     floor = f"{plane.y(0):.1f}"
     corners = [f"{plane.x(0):.1f},{floor}", *points, f"{plane.x(plane.right):.1f},{floor}"]
-    _add(svg, "polygon", points=" ".join(corners), **{"class": "area"})
-    _add(svg, "polyline", points=" ".join(points), **{"class": "line"})
-    return _text_of(svg)
+    add_element(svg, "polygon", points=" ".join(corners), **{"class": "area"})
+    add_element(svg, "polyline", points=" ".join(points), **{"class": "line"})
+    return markup_of(svg)
 
 
 def length_chart(
@@ -62,14 +63,14 @@ def length_chart(
     Every bar leads to the element `shot-<number>` of the page.
     """
     duration = float(starts_s[-1] + lengths_s[-1])
-    plane = _Plane(duration, _round_top(max(lengths_s)))
+    plane = Plane(duration, _round_top(max(lengths_s)))
     svg = _chart("Length of every shot along the film", "seconds", plane)
-    _time_ticks(svg, plane)
+    add_time_ticks(svg, plane)
     for shot, start, length in zip(shots, starts_s, lengths_s, strict=True):
         left, right, top = plane.x(start), plane.x(start + length), plane.y(length)
-        link = _add(svg, "a", href=f"#shot-{shot.number}")
+        link = add_element(svg, "a", href=f"#shot-{shot.number}")
         width = right - left
-        bar = _add(
+        bar = add_element(
             link,
             "rect",
             x=f"{left:.2f}",
@@ -78,19 +79,19 @@ def length_chart(
             height=f"{plane.y(0) - top:.1f}",
             **{"class": "bar"},
         )
-        _add(bar, "title").text = f"Shot {shot.number}: {length_text(length)}"
+        add_element(bar, "title").text = f"Shot {shot.number}: {length_text(length)}"
     middles = [start + length / 2 for start, length in zip(starts_s, lengths_s, strict=True)]
     points = " ".join(
         f"{plane.x(at):.1f},{plane.y(value):.1f}" for at, value in zip(middles, average_s, strict=True)
     )
-    _add(svg, "polyline", points=points, **{"class": "line"})
-    return _text_of(svg)
+    add_element(svg, "polyline", points=points, **{"class": "line"})
+    return markup_of(svg)
 
 
 def histogram_chart(histogram: Histogram) -> str:
     """How many shots have which length; what is longer than the bins reach stands apart at the right."""
     counts = [*histogram.counts, *([histogram.longer] if histogram.longer else [])]
-    plane = _Plane(
+    plane = Plane(
         max(8, len(counts) + (0.6 if histogram.longer else 0)), _round_top(max(counts), is_whole=True)
     )
     svg = _chart("How many shots have which length", "shots", plane)
@@ -100,7 +101,7 @@ def histogram_chart(histogram: Histogram) -> str:
         left = at + 0.6 if is_longer else at
         low, high = (length_text(histogram.bin_s * n) for n in (at, at + 1))
         words = f"{low} and longer" if is_longer else f"{low} to {high}"
-        bar = _add(
+        bar = add_element(
             svg,
             "rect",
             x=f"{plane.x(left) + 1.5:.1f}",
@@ -109,36 +110,37 @@ def histogram_chart(histogram: Histogram) -> str:
             height=f"{plane.y(0) - plane.y(count):.1f}",
             **{"class": "bar"},
         )
-        _add(bar, "title").text = f"{words}: {count}"
+        add_element(bar, "title").text = f"{words}: {count}"
         if count:
             middle = plane.x(left + 0.5)
-            _text(svg, middle, plane.y(count) - 4, str(count), "tick", "middle")
+            add_text(svg, middle, plane.y(count) - 4, str(count), "tick", "middle")
         if is_longer:
-            _text(svg, plane.x(left + 0.5), HEIGHT - 9, "longer", "tick", "middle")
+            add_text(svg, plane.x(left + 0.5), HEIGHT - 9, "longer", "tick", "middle")
     every = max(1, -(-reach // 12))
     for at in range(0, reach + 1, every):
-        _text(svg, plane.x(at), HEIGHT - 9, f"{float(histogram.bin_s * at):g}", "tick", "middle")
+        add_text(svg, plane.x(at), HEIGHT - 9, f"{float(histogram.bin_s * at):g}", "tick", "middle")
     if not histogram.longer and reach < plane.right - 0.5:
-        _text(svg, WIDTH - _RIGHT, HEIGHT - 9, "seconds", "unit", "end")
-    return _text_of(svg)
+        add_text(svg, WIDTH - _RIGHT, HEIGHT - 9, "seconds", "unit", "end")
+    return markup_of(svg)
 
 
-def _chart(title: str, unit: str, plane: _Plane) -> ET.Element:
+def _chart(title: str, unit: str, plane: Plane) -> ET.Element:
     """An empty chart with lines across at round values."""
     svg = ET.Element("svg", {"viewBox": f"0 0 {WIDTH} {HEIGHT}", "role": "img", "aria-label": title})
-    _text(svg, 0, 12, unit, "unit", "start")
+    add_text(svg, 0, 12, unit, "unit", "start")
     step = plane.top / _LINES
     for at in range(_LINES + 1):
         y = plane.y(at * step)
-        _add(
+        add_element(
             svg, "line", x1=str(_LEFT), x2=str(WIDTH - _RIGHT), y1=f"{y:.1f}", y2=f"{y:.1f}",
             **{"class": "grid" if at else "axis"},
         )  # fmt: skip
-        _text(svg, _LEFT - 7, y + 4, f"{at * step:g}", "tick", "end")
+        add_text(svg, _LEFT - 7, y + 4, f"{at * step:g}", "tick", "end")
     return svg
 
 
-def _time_ticks(svg: ET.Element, plane: _Plane) -> None:
+def add_time_ticks(svg: ET.Element, plane: Plane) -> None:
+    """Round times beneath the chart, whose `right` is the film's length in seconds."""
     step = next((step for step in _STEPS_S if plane.right / step <= _MOST_TICKS), _STEPS_S[-1])
     for at in range(int(plane.right // step) + 1):
         seconds = at * step
@@ -146,12 +148,12 @@ def _time_ticks(svg: ET.Element, plane: _Plane) -> None:
         minutes, rest = divmod(seconds, 60)
         hours, minutes = divmod(minutes, 60)
         label = f"{hours}:{minutes:02d}:{rest:02d}" if hours else f"{minutes}:{rest:02d}"
-        _add(
+        add_element(
             svg, "line", x1=f"{x:.1f}", x2=f"{x:.1f}", y1=f"{plane.y(0):.1f}", y2=f"{plane.y(0) + 4:.1f}",
             **{"class": "axis"},
         )  # fmt: skip
         if x < WIDTH - 20:
-            _text(svg, x, HEIGHT - 9, label, "tick", "middle")
+            add_text(svg, x, plane.height - 9, label, "tick", "middle")
 
 
 def _round_top(value: float | Fraction, *, is_whole: bool = False) -> float:
@@ -165,14 +167,14 @@ def _round_top(value: float | Fraction, *, is_whole: bool = False) -> float:
         power += 1
 
 
-def _add(parent: ET.Element, tag: str, **attributes: str) -> ET.Element:
+def add_element(parent: ET.Element, tag: str, **attributes: str) -> ET.Element:
     return ET.SubElement(parent, tag, attributes)
 
 
-def _text(svg: ET.Element, x: float, y: float, text: str, kind: str, anchor: str) -> None:
+def add_text(svg: ET.Element, x: float, y: float, text: str, kind: str, anchor: str) -> None:
     attributes = {"x": f"{x:.1f}", "y": f"{y:.1f}", "text-anchor": anchor, "class": kind}
     ET.SubElement(svg, "text", attributes).text = text
 
 
-def _text_of(svg: ET.Element) -> str:
+def markup_of(svg: ET.Element) -> str:
     return ET.tostring(svg, encoding="unicode")

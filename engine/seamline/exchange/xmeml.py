@@ -14,6 +14,7 @@ from xml.etree import ElementTree as ET
 
 from seamline.errors import ExchangeError
 from seamline.exchange.events import Event, events_of
+from seamline.exchange.label_words import LabelWords, label_words_of
 from seamline.exchange.names import clean_text
 from seamline.exchange.shot_words import PREMIERE_LABELS, ShotWords, words_of
 from seamline.media.film import MediaInfo
@@ -46,8 +47,9 @@ def write_xmeml(project: Project, *, dissolves: bool = False) -> str:
 
     Sequence frames count from 0 on the film's constant grid, and so do the media's, which equal them; both
     carry the film's start timecode. Each shot after the first has a marker that tells of its seam, and of what is
-    written about the shot; the first has one where something is. A shot's colour is its picture clip's label, in
-    Premiere's own names. The clips keep the film's name, by which they are linked again.
+    written about the shot and how it is labelled; the first has one where there is something to tell. A shot's
+    colour is its picture clip's label, in Premiere's own names. The clips keep the film's name, by which they are
+    linked again.
 
     Gradual seams are cut in their middle: their frames are in the film already, and a transition over them
     would dissolve the film with itself. `dissolves` writes a centred cross dissolve over the frames of each
@@ -80,7 +82,8 @@ def write_xmeml(project: Project, *, dissolves: bool = False) -> str:
     if channels:
         _add_audio(media, project, events, channels)
     for placed in events:
-        _add_marker(sequence, placed.event, words_of(project, placed.event.shot))
+        shot = placed.event.shot
+        _add_marker(sequence, placed.event, words_of(project, shot), label_words_of(project, shot))
     ET.indent(root, "\t")
     return _HEAD + ET.tostring(root, encoding="unicode") + "\n"
 
@@ -303,15 +306,19 @@ def _add_dissolve(track: ET.Element, project: Project, start: int, end: int) -> 
         _add(effect, tag, text)
 
 
-def _add_marker(sequence: ET.Element, event: Event, words: ShotWords | None) -> None:
-    """Of the seam that the shot begins with, and of what is written about the shot; none for neither."""
+def _add_marker(
+    sequence: ET.Element, event: Event, words: ShotWords | None, labels: LabelWords | None
+) -> None:
+    """Of the seam that the shot begins with, and of what is written about the shot and its labels; none for none."""
     seam = event.shot.seam
-    if seam is None and words is None:
+    if seam is None and words is None and not (labels and labels.names):
         return
     name, facts = f"Shot {event.shot.number}", ""
     if seam is not None:
         name += f": {seam.kind}"
         facts = f"{seam.kind}, confidence {seam.confidence:.4f}, out frame {seam.out_frame}, in frame {seam.in_frame}"
+    if labels is not None:
+        facts = labels.with_facts(facts)
     marker = ET.SubElement(sequence, "marker")
     _add(marker, "name", name if words is None else words.name or name)
     _add(marker, "comment", facts if words is None else words.with_facts(facts))

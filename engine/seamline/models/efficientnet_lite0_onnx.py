@@ -60,7 +60,7 @@ def graph_of(network: EfficientNetLite0, card: ModelCard) -> bytes:
     graph.output("embedding", embedding, ("N", EMBEDDING_SIZE))
     graph.output("probabilities", graph.op("Softmax", logits, axis=1), ("N", CLASS_COUNT))
     return graph.serialize(
-        {"name": card.name, "version": str(card.graph_version), "weights_sha256": card.sha256}
+        {"name": card.name, "version": str(card.graph_version), "weights_sha256": card.sha256 or ""}
     )
 
 

@@ -5,7 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+from seamline.errors import ModelError
 from seamline.models.card import ModelCard, WheelMember
+from seamline.models.figure_cards import FIGURE_CARDS
+from seamline.models.videomae_card import VIDEOMAE
 
 
 def _convert_transnetv2(weights: Path) -> bytes:
@@ -28,6 +31,8 @@ TRANSNETV2 = ModelCard(
     size_bytes=30_506_391,
     graph_version=3,
     convert=_convert_transnetv2,
+    inputs="100 frames of 48 × 27, RGB.",
+    preprocessing="Scaled down to that size, whatever the picture's shape; the middle 50 frames count.",
 )
 
 
@@ -41,6 +46,7 @@ TRANSNETV2_INT8 = replace(
     TRANSNETV2,
     id="transnetv2-int8",
     name="TransNetV2 in 8 bits",
+    purpose="Finds cuts and gradual transitions between shots, twice as fast on processors.",
     graph_version=1,
     convert=_convert_transnetv2_int8,
     weights_id=TRANSNETV2.id,
@@ -70,7 +76,26 @@ EFFICIENTNET_LITE0 = ModelCard(
     size_bytes=18_826_032,
     graph_version=1,
     convert=_convert_efficientnet_lite0,
+    inputs="Single frames of 224 × 224, RGB.",
+    preprocessing="Scaled to that size, minus 127 and divided by 128.",
 )
 
-DEFAULTS: tuple[ModelCard, ...] = (TRANSNETV2, TRANSNETV2_INT8, EFFICIENTNET_LITE0)
+DEFAULTS: tuple[ModelCard, ...] = (TRANSNETV2, TRANSNETV2_INT8, EFFICIENTNET_LITE0, *FIGURE_CARDS)
 """What set-up installs with the app."""
+
+ON_REQUEST: tuple[ModelCard, ...] = (VIDEOMAE,)
+"""What the user may install besides."""
+
+
+def all_cards() -> tuple[ModelCard, ...]:
+    """Every network there is for Seamline."""
+    return (*DEFAULTS, *ON_REQUEST)
+
+
+def card_named(name: str) -> ModelCard:
+    """The card with this id. Raises ModelError, which names those there are."""
+    for card in all_cards():
+        if card.id == name:
+            return card
+    known = ", ".join(card.id for card in all_cards())
+    raise ModelError(f"There is no network “{name}”. Choose one of these: {known}.")

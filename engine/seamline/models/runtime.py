@@ -11,30 +11,32 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-
-# before its first import: from 1.31 on it would otherwise report the machine to its maker
-os.environ["ORT_DISABLE_TELEMETRY"] = "1"
-import onnxruntime
 from numpy.typing import NDArray
 
 from seamline.errors import Cancelled, ModelError
+from seamline.models.providers import (
+    CPU,
+    CUDA,
+    Provider,
+    agree,
+    as_asked,
+    candidates,
+    onnxruntime,
+    preferred_provider,
+    session_options,
+)
 from seamline.models.store import SET_UP_COMMAND
 from seamline.progress import Progress
 
-onnxruntime.disable_telemetry_events()  # Windows' own tracing does not read the environment
-
 Inputs = Mapping[str, NDArray[Any]]
-Providers = list[str | tuple[str, dict[str, str]]]
 
 _log = logging.getLogger(__name__)
-_CUDA, _CPU = "CUDAExecutionProvider", "CPUExecutionProvider"
-_ERRORS_ONLY = 3  # onnxruntime's log severity
 _CODES = re.compile(r"^\[ONNXRuntimeError\] : \d+ : \w+ : ")
 _REASON_CHARACTERS = 60
 
 
 class GraphSession:
-    """A graph ready to run: on the GPU if onnxruntime has one that runs `example`, else on the CPU.
+    """A graph ready to run: on the best of `candidates` that runs `example`, which is the processor if no other does.
 
     `name`, `version` (of the graph) and `sha256` (of the published weights) identify what the results depend
     on. One thread runs it at a time. Raises ModelError when the graph cannot be run, or was not made by Seamline.
@@ -45,6 +47,7 @@ class GraphSession:
     ) -> None:
         """`graph`: an .onnx file, or the bytes of one, which messages then call `name`."""
         self._threads = threads or _usable_processors()
+        self._provider = CPU
         self._gpu_fault = ""  # why a GPU that was promised is not used
         shown = graph.name if isinstance(graph, Path) else name
         self._session = self._open(graph, shown, example)
@@ -63,8 +66,8 @@ class GraphSession:
     def device(self) -> str:
         """What the graph runs on, such as “CPU, 2 threads” or “GPU (CUDA)”; also why it is no GPU, where
         onnxruntime has promised one."""
-        if self._session.get_providers()[0] == _CUDA:
-            return "GPU (CUDA)"
+        if self._provider is not CPU:
+            return self._provider.shown
         cpu = f"CPU, {self._threads} thread{'s' if self._threads > 1 else ''}"
         if not self._gpu_fault:
             return cpu
@@ -94,42 +97,68 @@ class GraphSession:
         return [np.asarray(result, np.float32) for result in results]
 
     def _open(self, graph: Path | bytes, shown: str, example: Inputs) -> onnxruntime.InferenceSession:
-        if has_gpu():
-            # full float32: TF32 would leave the reference by more than 1e-4
-            providers: Providers = [(_CUDA, {"use_tf32": "0"}), _CPU]
-            try:
-                session = self._session_on(graph, providers)
-                session.run(None, dict(example))
-            except Exception as error:  # noqa: BLE001  whatever is wrong with the GPU, the processor can do it
-                self._gpu_fault = _first_line(error).removesuffix(".")
-            else:
-                if session.get_providers()[0] == _CUDA:
-                    return session
-                # onnxruntime itself has passed it over, and only printed why
-                self._gpu_fault = "CUDA or cuDNN is missing, or of another version"
-            _log.warning("%s: the GPU could not be used: %s", shown, self._gpu_fault)
+        for provider in candidates():
+            if provider is CPU:
+                break
+            session, fault = self._try(graph, provider, example)
+            if not fault:
+                self._provider = provider
+                return session
+            if provider.must_take_all and preferred_provider() is None:
+                # it is offered on every Mac, and few networks are all of what it knows: nothing to tell
+                _log.info("%s: not on %s: %s", shown, provider.shown, fault)
+                continue
+            self._gpu_fault = fault
+            _log.warning("%s: the GPU could not be used: %s", shown, fault)
         try:
-            return self._session_on(graph, [_CPU])
+            return self._session_on(graph, CPU)
         except Exception as error:  # onnxruntime's errors have no base of their own
             raise ModelError(
                 f"The network “{shown}” cannot be loaded: {_first_line(error)} "
                 f"Run “{SET_UP_COMMAND}” to install it again."
             ) from error
 
-    def _session_on(self, graph: Path | bytes, providers: Providers) -> onnxruntime.InferenceSession:
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = self._threads
-        options.execution_mode = onnxruntime.ExecutionMode.ORT_SEQUENTIAL
-        options.log_severity_level = _ERRORS_ONLY
-        # spinning workers would take the processor from the decoder between runs
-        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    def _try(self, graph: Path | bytes, provider: Provider, example: Inputs) -> tuple[Any, str]:
+        """A session on `provider`, and why it cannot be used; empty text where it can."""
+        try:
+            session = self._session_on(graph, provider)
+            session.run(None, dict(example))
+            if session.get_providers()[0] != provider.name:
+                # onnxruntime itself has passed it over, and only printed why
+                missing = "CUDA or cuDNN is missing" if provider is CUDA else "what it needs is missing"
+                return None, f"{missing}, or of another version"
+            if not provider.is_exact:
+                inputs = _noise_like(example)
+                expected = self._session_on(graph, CPU).run(None, dict(inputs))
+                if not agree(session.run(None, dict(inputs)), expected):
+                    return None, "its results differ from the processor's"
+        except Exception as error:  # noqa: BLE001  whatever is wrong with it, the processor can do it
+            return None, _first_line(error).removesuffix(".")
+        return session, ""
+
+    def _session_on(self, graph: Path | bytes, provider: Provider) -> onnxruntime.InferenceSession:
         source = graph if isinstance(graph, bytes) else str(graph)
-        return onnxruntime.InferenceSession(source, options, providers=providers)
+        return onnxruntime.InferenceSession(
+            source, session_options(provider, self._threads), providers=as_asked(provider)
+        )
 
 
 def has_gpu() -> bool:
-    """Whether this onnxruntime can use a GPU, if there is one that works."""
-    return _CUDA in onnxruntime.get_available_providers()
+    """Whether this onnxruntime can use a GPU, if there is one that works, and the user has not said otherwise."""
+    return any(each.is_fast or (each is not CPU and preferred_provider() == each.id) for each in candidates())
+
+
+def _noise_like(example: Inputs) -> dict[str, NDArray[Any]]:
+    """Inputs of the same shapes that tell results apart; numbers that may be places in a table stay as they are."""
+    random = np.random.default_rng(0)
+    return {
+        name: random.random(value.shape).astype(value.dtype)
+        if value.dtype.kind == "f"
+        else random.integers(0, 256, value.shape).astype(np.uint8)
+        if value.dtype == np.uint8
+        else value
+        for name, value in example.items()
+    }
 
 
 def _usable_processors() -> int:

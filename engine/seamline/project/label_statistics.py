@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
+from functools import cached_property
+from itertools import pairwise
 from operator import sub
 from typing import Final, NamedTuple
 
@@ -15,7 +17,7 @@ from seamline.project.types import Project
 UNSURE: Final = "unsure"
 """Stands for a class where the analysis has looked and is not sure."""
 
-UNLABELLED: Final = ""
+UNLABELLED: Final = "unlabelled"
 """Stands for a class where nothing was looked at (yet)."""
 
 
@@ -48,14 +50,29 @@ class LabelRun(NamedTuple):
     value: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class KindStatistics:
-    """One kind of labels: every class in its own order, with those that no shot has, and the runs of the whole film."""
+    """One kind of labels: every class in its own order, with those that no shot has.
+
+    `values` has each shot's, in order: a class's word, UNSURE or UNLABELLED; `bounds` the frames where the shots begin,
+    and the last one's end.
+    """
 
     classes: tuple[LabelShare, ...]
     unsure: LabelShare
     unlabelled: LabelShare
-    runs: tuple[LabelRun, ...]
+    values: tuple[str, ...]
+    bounds: tuple[int, ...]
+
+    @cached_property
+    def runs(self) -> tuple[LabelRun, ...]:
+        """The whole film, neighbours of the same value as one."""
+        values = self.values
+        firsts = [0, *(at for at in range(1, len(values)) if values[at] != values[at - 1])]
+        return tuple(
+            LabelRun(self.bounds[first], self.bounds[end], values[first])
+            for first, end in pairwise((*firsts, len(values)))
+        )
 
     @property
     def labelled_shots(self) -> int:
@@ -70,14 +87,18 @@ class KindStatistics:
         raise KeyError(value)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class LabelStatistics:
-    """`movement` has the finer classes, `published` the four of MovieShots that they fall into."""
+    """`movement` has the finer classes."""
 
     shot_count: int
     scale: KindStatistics
     movement: KindStatistics
-    published: KindStatistics
+
+    @cached_property
+    def published(self) -> KindStatistics:
+        """Movement in the four classes of MovieShots that the finer ones fall into."""
+        return _published(self.movement)
 
     @property
     def is_empty(self) -> bool:
@@ -92,18 +113,26 @@ def label_statistics(project: Project) -> LabelStatistics:
     index = project.film.index
     # in ticks, summed as whole numbers: thousands of fractions take ten times as long
     ticks: list[int] = [*index.pts[bounds[:-1]].tolist(), index.end_pts]
-    scales = [_value(shot.scale) for shot in labels]
-    movements = [_value(shot.movement) for shot in labels]
-    published = {movement.value: movement.published.value for movement in Movement}
+    lengths, durations = list(map(sub, bounds[1:], bounds)), list(map(sub, ticks[1:], ticks))
 
     def kind(values: list[str], classes: Iterable[StrEnum]) -> KindStatistics:
-        return _kind(values, [each.value for each in classes], bounds, ticks, index.time_base)
+        shots, frames, sums = (dict.fromkeys((*map(str, classes), UNSURE, UNLABELLED), 0) for _ in range(3))
+        for value, length, duration in zip(values, lengths, durations, strict=True):
+            shots[value] += 1
+            frames[value] += length
+            sums[value] += duration
+        return _kind(
+            shots,
+            frames,
+            {value: sums[value] * index.time_base for value in sums},
+            tuple(values),
+            tuple(bounds),
+        )
 
     return LabelStatistics(
         len(labels),
-        kind(scales, ShotScale),
-        kind(movements, Movement),
-        kind([published.get(value, value) for value in movements], PublishedMovement),
+        kind([_value(shot.scale) for shot in labels], ShotScale),
+        kind([_value(shot.movement) for shot in labels], Movement),
     )
 
 
@@ -114,34 +143,49 @@ def _value(label: Label[ShotScale] | Label[Movement] | None) -> str:
 
 
 def _kind(
-    values: list[str], classes: list[str], bounds: list[int], ticks: list[int], time_base: Fraction
+    shots: dict[str, int],
+    frames: dict[str, int],
+    times_s: dict[str, Fraction],
+    values: tuple[str, ...],
+    bounds: tuple[int, ...],
 ) -> KindStatistics:
-    lengths = list(map(sub, bounds[1:], bounds))
-    durations = list(map(sub, ticks[1:], ticks))
-    shots, frames, sums = (dict.fromkeys((*classes, UNSURE, UNLABELLED), 0) for _ in range(3))
-    for value, length, duration in zip(values, lengths, durations, strict=True):
-        shots[value] += 1
-        frames[value] += length
-        sums[value] += duration
-    firsts = [0, *(at for at in range(1, len(values)) if values[at] != values[at - 1])]
-    starts = [bounds[first] for first in firsts]
-    runs = tuple(map(LabelRun, starts, [*starts[1:], bounds[-1]], [values[first] for first in firsts]))
+    classes = [value for value in shots if value not in (UNSURE, UNLABELLED)]
 
-    def share(value: str, all_shots: int, all_ticks: int) -> LabelShare:
+    def share(value: str, all_shots: int, all_s: Fraction) -> LabelShare:
         return LabelShare(
             value,
             shots[value],
             frames[value],
-            sums[value] * time_base,
+            times_s[value],
             shots[value] / all_shots if all_shots else 0.0,
-            sums[value] / all_ticks if all_ticks else 0.0,
+            float(times_s[value] / all_s) if all_s else 0.0,
         )
 
-    whole = len(values), ticks[-1] - ticks[0]
-    labelled = sum(shots[value] for value in classes), sum(sums[value] for value in classes)
+    whole = sum(shots.values()), sum(times_s.values(), Fraction(0))
+    labelled = (
+        sum(shots[value] for value in classes),
+        sum((times_s[value] for value in classes), Fraction(0)),
+    )
     return KindStatistics(
         tuple(share(value, *labelled) for value in classes),
         share(UNSURE, *whole),
         share(UNLABELLED, *whole),
-        runs,
+        values,
+        bounds,
+    )
+
+
+def _published(movement: KindStatistics) -> KindStatistics:
+    names = {each.value: each.published.value for each in Movement}
+    shares = (*movement.classes, movement.unsure, movement.unlabelled)
+    values = (*(each.value for each in PublishedMovement), UNSURE, UNLABELLED)
+    shots, frames = dict.fromkeys(values, 0), dict.fromkeys(values, 0)
+    times_s = dict.fromkeys(values, Fraction(0))
+    for share in shares:
+        value = names.get(share.value, share.value)
+        shots[value] += share.shots
+        frames[value] += share.frames
+        times_s[value] += share.time_s
+    return _kind(
+        shots, frames, times_s, tuple(names.get(value, value) for value in movement.values), movement.bounds
     )

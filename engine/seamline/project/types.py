@@ -270,16 +270,14 @@ class Project:
 
     def labels_of(self, shot: Shot) -> ShotLabels:
         """The labels of one of the `shots`: the editor's, else those of the analysis."""
-        found = self._labels_by_range.get((shot.start_frame, shot.end_frame))
-        note = self.notes_by_shot.get(shot.number)
-        if note is None or not (note.scale or note.movement):
-            return found or ShotLabels(shot.start_frame, shot.end_frame)
-        return ShotLabels(
-            shot.start_frame,
-            shot.end_frame,
-            Label(note.scale, is_user=True) if note.scale else found and found.scale,
-            Label(note.movement, is_user=True) if note.movement else found and found.movement,
-        )
+        frames = shot.start_frame, shot.end_frame
+        found = self._labels_by_range.get(frames) or ShotLabels(*frames)
+        note = self.notes_by_shot.get(shot.number, NO_NOTE)
+        if note.scale is not None:
+            found = replace(found, scale=Label(note.scale, is_user=True))
+        if note.movement is not None:
+            found = replace(found, movement=Label(note.movement, is_user=True))
+        return found
 
     @cached_property
     def _labels_by_range(self) -> Mapping[tuple[int, int], ShotLabels]:

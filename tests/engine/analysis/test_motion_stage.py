@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from seamline.analysis.motion_stage import FLOW_MAGNITUDE, MOTION_INLIERS, MOTION_RESIDUAL, PAN, MotionStage
+from seamline.analysis.motion_track import BLOCK_FRAMES
 from seamline.analysis.signals import Signals
 from seamline.analysis.stage import FloatArray, Pictures, SignalBlock
 from seamline.progress import CancellableProgress
@@ -56,7 +57,7 @@ def test_each_shot_has_its_pan_and_the_cut_has_none(pictures: Pictures) -> None:
 
 def test_frame_0_has_zeros(pictures: Pictures) -> None:
     found = curves(pictures, [])
-    assert [values[0] for values in found.values()] == [0] * 7
+    assert [values[0] for values in found.values()] == [0] * 8
     assert found[FLOW_MAGNITUDE][1] > 0.01
     assert all(values.dtype == np.float32 for values in found.values())
 
@@ -66,6 +67,16 @@ def test_batches_make_no_difference(pictures: Pictures, sizes: list[int]) -> Non
     whole, parts = curves(pictures, []), curves(pictures, sizes)
     for name, values in whole.items():
         assert np.array_equal(values, parts[name])
+
+
+@pytest.mark.parametrize("done", [BLOCK_FRAMES - 1, BLOCK_FRAMES, BLOCK_FRAMES + 1, 70])
+def test_going_on_behind_the_first_block_gives_what_one_run_gives(done: int) -> None:
+    random = np.random.default_rng(2)
+    wide = cv2.resize(random.integers(0, 256, (20, 60), np.uint8), (300, 90), interpolation=cv2.INTER_CUBIC)
+    panned = np.stack([wide[:, at : at + 160] for at in range(80)]).astype(np.uint8)
+    whole, rest = curves(panned, [32] * 2), curves(panned, [5], done)
+    for name, values in whole.items():
+        assert np.array_equal(values[done:], rest[name])
 
 
 @pytest.mark.parametrize("done", [1, CUT, 13, 23])

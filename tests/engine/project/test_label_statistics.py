@@ -54,13 +54,18 @@ def test_shots_frames_time_and_means_by_hand() -> None:
     assert (found.shot_count, found.is_empty) == (5, False)
     assert [share.value for share in found.scale.classes] == ["ECS", "CS", "MS", "FS", "LS"]
     medium = found.scale.of("MS")
-    assert (medium.shots, medium.frames, medium.time_s, medium.mean_s) == (2, 75, 3, Fraction(3, 2))
+    assert (medium.shots, medium.frames, medium.time_s, medium.mean_s) == (
+        2,
+        75,
+        Fraction(3),
+        Fraction(3, 2),
+    )
     assert medium.share_of_shots_01 == pytest.approx(2 / 3)
     assert medium.share_of_time_01 == pytest.approx(3 / 7)
     assert found.scale.of("ECS").mean_s is None
     assert (found.scale.unsure.shots, found.scale.unsure.frames) == (1, 75)
     assert found.scale.unsure.share_of_shots_01 == pytest.approx(1 / 5)
-    assert (found.scale.unlabelled.shots, found.scale.unlabelled.time_s) == (1, 2)
+    assert (found.scale.unlabelled.shots, found.scale.unlabelled.time_s) == (1, Fraction(2))
     assert found.scale.labelled_shots == 3
     with pytest.raises(KeyError):
         found.scale.of("XS")
@@ -104,7 +109,7 @@ def test_the_editors_word_comes_first() -> None:
     project = labelled(project_of([50, 50]), (ShotScale.MS, Movement.STATIC))
     project = replace(project, notes=(ShotNote(5, scale=ShotScale.CS), ShotNote(60, movement=Movement.PUSH)))
     found = label_statistics(project)
-    assert [run.value for run in found.scale.runs] == ["CS", ""]
+    assert [run.value for run in found.scale.runs] == ["CS", UNLABELLED]
     assert [run.value for run in found.movement.runs] == ["static", "push"]
 
 

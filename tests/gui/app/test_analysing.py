@@ -249,7 +249,7 @@ def test_gone_on_with_after_another_film_failed_the_curve_has_no_hole(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     # so that findings are under way when the other film is asked for, which drops them
-    monkeypatch.setattr("seamline_app.jobs.analysis_job._EVENTS_EVERY_S", 60)
+    monkeypatch.setattr("seamline_app.jobs.analysis_batches._EVENTS_EVERY_S", 60)
     network.delay_s = 0.4
     hands.open(long_film, analysed=False)
     hands.pause(500)

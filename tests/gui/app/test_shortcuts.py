@@ -82,5 +82,6 @@ def test_every_action_of_the_table_is_in_a_menu(hands: Hands) -> None:
     for top in hands.window.menuBar().actions():
         menu = top.menu()
         assert menu is not None
-        in_menus |= {action.objectName() for action in menu.actions()}
+        submenus = [entry.menu() for entry in menu.actions() if entry.menu() is not None]
+        in_menus |= {entry.objectName() for within in (menu, *submenus) for entry in within.actions()}
     assert {entry.action_id for entry in SHORTCUTS} <= in_menus

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit
 
 from seamline_resources import palette
 from seamline_widgets.shot_model import Column
+from seamline_widgets.timeline_rows import LABELS_PX
 
 if TYPE_CHECKING:
     from tests.films import FilmSpec
@@ -64,7 +65,7 @@ def _stripe(hands: Hands, frame: int) -> str:
     image = timeline.grab().toImage()
     ratio = image.devicePixelRatio()
     return image.pixelColor(
-        round(timeline.x_of(frame) * ratio), round((timeline.rows.ruler_top - 3) * ratio)
+        round(timeline.x_of(frame) * ratio), round((timeline.rows.plot_bottom + LABELS_PX - 3) * ratio)
     ).name()
 
 

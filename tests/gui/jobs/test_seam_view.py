@@ -14,7 +14,7 @@ from seamline.media.film import Film
 from seamline.project.edits import AddSeam, ConfirmSeam, DeleteSeam, MoveSeam, SetFilmDetails
 from seamline.project.types import Origin, Seam, SeamKind
 from seamline_app.document import Document
-from seamline_app.jobs.analysis_job import OpenedFilm
+from seamline_app.jobs.analysis_events import OpenedFilm
 from seamline_app.seam_view import SeamView
 from seamline_widgets.review_panel import SeamReviewPanel
 from seamline_widgets.theme import apply_theme

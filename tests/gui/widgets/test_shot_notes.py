@@ -13,10 +13,12 @@ from PySide6.QtTest import QSignalSpy, QTest
 from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
 
+from seamline.project.edits import note_shots
+from seamline.project.labels import Label, Movement, ShotLabels, ShotScale
 from seamline.project.types import Origin, Project, Seam, SeamKind, ShotColour
 from seamline_app.document import Document
-from seamline_app.jobs.analysis_job import OpenedFilm
-from seamline_app.shot_notes import ShotNotes
+from seamline_app.jobs.analysis_events import OpenedFilm
+from seamline_app.shot_notes import ShotNotes, copied
 from seamline_widgets.shots_panel import ShotsPanel
 
 SEAMS = (Seam(99, 100), Seam(199, 250, SeamKind.DISSOLVE, 0.6), Seam(699, 700), Seam(899, 900))
@@ -109,6 +111,67 @@ def test_what_is_copied_is_no_formula_in_a_spreadsheet(panel: ShotsPanel, docume
     )
 
 
+def test_labels_are_noted_for_all_selected_in_one_step_and_undone(
+    panel: ShotsPanel, document: Document
+) -> None:
+    _select(panel, 2, 3)
+    panel.set_scale("MS")
+    assert document.undo_name == "Scale of 2 shots"
+    _select(panel, 3)
+    panel.set_movement("pan-left")
+    assert document.undo_name == "Movement of shot 3"
+    notes = [document.project.note_of(shot) for shot in document.project.shots]
+    assert [note.scale for note in notes] == [None, ShotScale.MS, ShotScale.MS, None, None]
+    assert [note.movement for note in notes] == [None, None, Movement.PAN_LEFT, None, None]
+    assert isinstance(notes[1].scale, ShotScale)
+    assert not any(note.name or note.comment for note in notes)
+    panel.set_scale("")
+    assert document.project.note_of(document.project.shots[2]).scale is None
+    assert document.project.note_of(document.project.shots[2]).movement is Movement.PAN_LEFT
+    panel.clear_labels()
+    assert document.undo_name == "Labels of shot 3"
+    for _ in range(4):
+        document.undo()
+    assert document.project.notes == ()
+
+
+def test_what_a_shot_has_already_is_no_step(panel: ShotsPanel, document: Document) -> None:
+    _select(panel, 2)
+    panel.set_scale("")
+    panel.clear_labels()
+    panel.set_colour(None)
+    assert document.undo_name is None
+    panel.set_scale("MS")
+    panel.set_scale("MS")
+    document.undo()
+    assert document.undo_name is None
+    _select(panel, 2, 3)
+    panel.set_scale("MS")
+    assert document.undo_name == "Scale of 2 shots"
+
+
+def test_a_label_leaves_name_comment_and_colour(panel: ShotsPanel, document: Document) -> None:
+    panel.noted.emit((2,), {"name": "Arrival", "comment": "Soft"})
+    panel.noted.emit((2,), {"colour": ShotColour.RED})
+    _select(panel, 2)
+    panel.set_movement("push")
+    note = document.project.note_of(document.project.shots[1])
+    assert (note.name, note.comment, note.colour, note.movement) == ("Arrival", "Soft", "red", "push")
+
+
+def test_labels_are_copied_in_words(panel: ShotsPanel, document: Document) -> None:
+    project = document.project.with_labels(
+        [ShotLabels(100, 225, Label(None, 0.2), Label(Movement.PUSH, 0.7))]
+    )
+    project = note_shots(project, project.shots[:1], scale=ShotScale.ECS).apply(project)
+    assert copied(project.shots[:3], project) == (
+        "1\t\t01:00:00:00\t01:00:04:00\t00:00:04:00\tExtreme close shot\t\n"
+        "2\t\t01:00:04:00\t01:00:09:00\t00:00:05:00\tUnsure\tPush in\n"
+        "3\t\t01:00:09:00\t01:00:28:00\t00:00:19:00\t\t"
+    )
+    assert copied(project.shots[2:3], project) == "3\t\t01:00:09:00\t01:00:28:00\t00:00:19:00"
+
+
 @pytest.fixture
 def refusing(
     qtbot: QtBot, panel: ShotsPanel, document: Document, make_project: MakeProject, tmp_path: Path
@@ -148,6 +211,20 @@ def test_what_is_refused_is_not_lost(qtbot: QtBot, panel: ShotsPanel, refusing: 
     refusing.close()
 
 
+def test_a_refused_label_opens_nothing(qtbot: QtBot, panel: ShotsPanel, refusing: Document) -> None:
+    refused = QSignalSpy(refusing.refused)
+    _select(panel, 2)
+    with qtbot.captureExceptions() as errors:
+        panel.set_scale("MS")
+        panel.clear_labels()
+        qtbot.wait(0)
+    assert errors == []
+    assert refused.count() == 1  # there is no label to clear
+    assert not panel.commenting.editor.isVisible()
+    assert panel.view.hasFocus()
+    refusing.close()
+
+
 def _name_field() -> QLineEdit:
     field = QApplication.focusWidget()
     assert isinstance(field, QLineEdit)
@@ -157,5 +234,7 @@ def _name_field() -> QLineEdit:
 def test_without_a_film_nothing_happens(panel: ShotsPanel) -> None:
     ShotNotes(panel, lambda: None, panel)
     panel.noted.emit((1,), {"name": "A"})
+    panel.set_scale("MS")
+    panel.noted.emit((1,), {"movement": "push"})
     panel.join_wanted.emit((SEAMS[0].id,))
     panel.confirm_wanted.emit((SEAMS[0].id,))

@@ -38,7 +38,7 @@ def view(qtbot: QtBot, plain_image: PlainImage) -> TimelineView:
     """A thousand frames on a thousand pixels, with both rows."""
     widget = TimelineView()
     qtbot.addWidget(widget)
-    widget.set_rows(filmstrip=True, waveform=True)
+    widget.set_rows(filmstrip=True, waveform=True, labels=False)
     widget.resize(1000, 220)
     widget.set_film(1000, TimecodeRate(25).format)
     widget.set_analysed(1000)
@@ -209,12 +209,12 @@ def test_the_rows_can_be_hidden_and_the_curve_gets_their_room(
 ) -> None:
     assert view.rows == TimelineRows(220, True, True)
     curve_px = view.rows.curve_bottom - view.rows.curve_top
-    view.set_rows(filmstrip=False, waveform=True)
+    view.set_rows(filmstrip=False, waveform=True, labels=False)
     assert view.rows.curve_top == FLAGS_PX
     assert colour_at(view, 20, 45) != RED
-    view.set_rows(filmstrip=False, waveform=False)
+    view.set_rows(filmstrip=False, waveform=False, labels=False)
     assert view.rows.curve_bottom - view.rows.curve_top == view.rows.plot_bottom - FLAGS_PX > curve_px
-    view.set_rows(filmstrip=True, waveform=False)
+    view.set_rows(filmstrip=True, waveform=False, labels=False)
     assert colour_at(view, 20, _strip_y(view)) == RED
 
 

@@ -1,0 +1,52 @@
+"""`seamline train`: a network trained on the user's own labelled shots."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from seamline.analysis.cache import AnalysisCache
+from seamline.errors import Cancelled
+from seamline.media.film import Film
+from seamline.media.open_film import open_film
+from seamline.models import store
+from seamline.models.videomae_card import VIDEOMAE
+from seamline.progress import Progress
+from seamline_app.commands.background import in_background
+from seamline_app.commands.bar import step_progress
+from seamline_app.commands.output import put_out
+from seamline_app.exit_codes import INTERRUPTED, OK
+
+
+def train(options: argparse.Namespace) -> int:
+    """Train what `options.what` names; only “labels” so far. Raises SeamlineError."""
+    # torch and all else that only training needs: the program does without
+    from seamline.training.label_run import LabelRun, train_labels
+
+    weights = options.weights if options.weights is not None else store.installed_weights(VIDEOMAE)
+    cache = AnalysisCache()
+
+    def opened(path: Path, progress: Progress) -> Film:
+        return open_film(path, shelf=cache, progress=progress)
+
+    run = LabelRun(
+        options.clips,
+        weights,
+        options.out,
+        seed=options.seed,
+        epochs=options.epochs,
+        trunk={"auto": None, "yes": True, "no": False}[options.trunk],
+    )
+    try:
+        with step_progress("Training") as progress:
+            result = in_background(lambda: train_labels(run, opened, progress=progress))
+    except Cancelled:
+        sys.stderr.write("Interrupted: the same command goes on from there.\n")
+        return INTERRUPTED
+    put_out(result.report + "\n")
+    sys.stderr.write(f"Wrote {result.weights}\n")
+    if options.install:
+        sys.stderr.write("Installing it for shot labels …\n")
+        in_background(lambda: store.install(VIDEOMAE, from_file=result.weights))
+    return OK

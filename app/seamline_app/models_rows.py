@@ -1,0 +1,55 @@
+"""What the window “Networks” shows of each network."""
+
+from __future__ import annotations
+
+from seamline.models.card import ModelCard
+from seamline.models.library import Look, State, source_text
+from seamline.models.store import size_text
+from seamline_widgets.models_table import NetworkRow
+
+
+def row_of(card: ModelCard, look: Look | None) -> NetworkRow:
+    """A row for `card`; `look` is None as long as nobody has looked at it."""
+    return NetworkRow(
+        card.id,
+        card.name,
+        card.purpose,
+        size_text(card),
+        card.licence,
+        source_text(card),
+        _state_text(look),
+        "unknown" if look is None else str(look.state),
+        _details(card, look),
+    )
+
+
+def percent(share: float) -> str:
+    """A share as text."""
+    return f"{share:.0%}".replace("%", "\u2009%")
+
+
+def _state_text(look: Look | None) -> str:
+    if look is None:
+        return "looking …"
+    if look.state is State.MISSING and look.part_bytes:
+        return f"{percent(min(1.0, look.part_bytes / look.card.size_bytes))} downloaded"
+    return str(look.state)
+
+
+def _details(card: ModelCard, look: Look | None) -> tuple[tuple[str, str], ...]:
+    installed = look is not None and look.path is not None
+    where = str(look.path) if look is not None and installed else ""
+    kept = look is not None and look.is_default
+    return (
+        ("Restriction", card.restriction),
+        ("Takes", card.inputs),
+        ("Preprocessing", card.preprocessing),
+        ("Paper", card.paper),
+        ("Page", card.homepage),
+        ("Fault", look.fault if look is not None else ""),
+        ("Lies at", where),
+        (
+            "Comes with",
+            "Seamline's set-up: it can be verified and repaired, but not removed." if kept else "",
+        ),
+    )

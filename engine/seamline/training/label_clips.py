@@ -1,0 +1,121 @@
+"""Labelled shots as a table names them, and how they are divided into those to learn from and those to be tested by."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from seamline.errors import ExchangeError
+from seamline.project.labels import Movement, PublishedMovement, ShotScale
+
+COLUMNS = ("film", "start_frame", "end_frame", "scale", "movement")
+TESTED_SHARE = 0.25
+"""Of the shots, at least, if there are films enough."""
+_MOST_BYTES = 64 << 20
+_MOST_FRAME = 2**31
+
+_SCALES = {str(scale).lower(): scale for scale in ShotScale}
+_MOVEMENTS = {str(movement): movement.published for movement in Movement} | {
+    str(movement).lower(): movement for movement in PublishedMovement
+}
+
+
+@dataclass(frozen=True, slots=True)
+class LabelledClip:
+    """The shot [start_frame, end_frame) of a film, with what a person has said of it; `line` is the table's."""
+
+    film: Path
+    start_frame: int
+    end_frame: int
+    scale: ShotScale | None
+    movement: PublishedMovement | None
+    line: int
+
+
+def read_clips(path: Path) -> tuple[LabelledClip, ...]:
+    """The labelled shots of a table, in its order; films without a folder are looked for beside it.
+
+    Raises ExchangeError, with the line's number where one line is at fault.
+    """
+    try:
+        if path.stat().st_size > _MOST_BYTES:
+            raise ExchangeError(f"“{path}” is larger than 64 MiB: divide it.")
+        with path.open(newline="", encoding="utf-8-sig") as file:
+            reader = csv.DictReader(file)
+            missing = [column for column in COLUMNS if column not in (reader.fieldnames or ())]
+            if missing:
+                raise ExchangeError(
+                    f"“{path}” has no column {missing[0]}: its first line must name {','.join(COLUMNS)}."
+                )
+            clips = tuple(_clip(row, path, reader.line_num) for row in reader)
+    except UnicodeDecodeError as error:
+        raise ExchangeError(f"“{path}” is not a text file in UTF-8: save it as CSV (UTF-8).") from error
+    except csv.Error as error:
+        raise ExchangeError(f"“{path}” is not a table of comma-separated values ({error}).") from error
+    except OSError as error:
+        raise ExchangeError(
+            f"“{path}” cannot be read ({error.strerror or error}): check the name and its permissions."
+        ) from error
+    if not clips:
+        raise ExchangeError(f"“{path}” holds no shots: write one line for each.")
+    return clips
+
+
+def at_fault(path: Path, line: int, fault: str) -> ExchangeError:
+    """The error that names a line of the table."""
+    return ExchangeError(f"“{path}”, line {line}: {fault}. Correct that line.")
+
+
+def _clip(row: Mapping[str, str | None], path: Path, line: int) -> LabelledClip:
+    def word(column: str) -> str:
+        return (row.get(column) or "").strip()
+
+    def frame(column: str) -> int:
+        text = word(column)
+        if not (text.isascii() and text.isdecimal()) or len(text) > 10 or int(text) >= _MOST_FRAME:
+            raise at_fault(path, line, f"{column} is a whole number from 0, not “{text}”")
+        return int(text)
+
+    if not word("film"):
+        raise at_fault(path, line, "it names no film")
+    film = path.parent / word("film")
+    if not film.is_file():
+        raise at_fault(path, line, f"there is no film “{film}”")
+    start, end = frame("start_frame"), frame("end_frame")
+    if start >= end:
+        raise at_fault(path, line, f"the shot ends at {end}, not after its start {start}")
+    scale, movement = word("scale").lower(), word("movement").lower()
+    if scale and scale not in _SCALES:
+        raise at_fault(path, line, f"scale is one of {', '.join(map(str, ShotScale))}, not “{word('scale')}”")
+    if movement and movement not in _MOVEMENTS:
+        known = ", ".join(_MOVEMENTS)
+        raise at_fault(path, line, f"movement is one of {known}, not “{word('movement')}”")
+    if not scale and not movement:
+        raise at_fault(path, line, "it says neither scale nor movement")
+    return LabelledClip(film, start, end, _SCALES.get(scale), _MOVEMENTS.get(movement), line)
+
+
+def held_films(films: Sequence[str], seed: int) -> frozenset[str]:
+    """Which films are held back to test by; `films` names each shot's film by its fingerprint.
+
+    The films come in an order drawn from `seed`, until a quarter of all shots is held back; one at least is left
+    to learn from. Raises ExchangeError where there are not two.
+    """
+    counts = {film: films.count(film) for film in sorted(set(films))}
+    if len(counts) < 2:
+        raise ExchangeError(
+            "All labelled shots are of one film: what is learnt from it cannot be tested by it. Label some shots of "
+            "another film, too."
+        )
+    names = list(counts)
+    order = [names[at] for at in np.random.default_rng([seed, len(names)]).permutation(len(names))]
+    held: list[str] = []
+    for film in order[:-1]:
+        held.append(film)
+        if sum(counts[each] for each in held) >= TESTED_SHARE * len(films):
+            break
+    return frozenset(held)
