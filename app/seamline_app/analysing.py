@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
@@ -35,15 +36,25 @@ class Analysing(QObject):
         job.found.connect(self._on_found)
         job.activity.connect(self._on_activity)
         job.finished.connect(self._on_finished)
-        job.voted.connect(self._show_at_rest)
         job.stopped.connect(self._on_stopped)
         job.failed.connect(self.fail)
         job.warned.connect(views.messages.show_info)
+        self._is_more_running: Callable[[], bool] = lambda: False
         self._giving_way = QTimer(self, singleShot=True, interval=_GIVES_WAY_MS)
         self._giving_way.timeout.connect(self._look_at_player)
         window.player.speed_changed.connect(lambda _: self._look_at_player())
+        window.actions_by_id["stop_analysis"].triggered.connect(lambda: job.stop())
         menus.resume.triggered.connect(lambda: self.resume())
         menus.diagnostics.triggered.connect(lambda: dialogs.show_diagnostics(is_running=job.is_running))
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether the status line has work to tell of: the analysis, or what comes after it."""
+        return self._job.is_running or self._is_more_running()
+
+    def share_status_with(self, is_running: Callable[[], bool]) -> None:
+        """Leave the status line to something else while that runs."""
+        self._is_more_running = is_running
 
     def resume(self) -> None:
         """Go on where the analysis was stopped."""
@@ -64,13 +75,13 @@ class Analysing(QObject):
     def tell_summary(self) -> None:
         """Say what is known of the film, unless something runs."""
         document = self._window.document
-        if document is not None and not self._job.is_running:
+        if document is not None and not self.is_busy:
             self._news.tell_summary(document)
 
     def fail(self, text: str) -> None:
         """Say why there is no film, or no more of the analysis."""
         self._news.tell_failed(text, self._window.document)
-        self._show_at_rest()
+        self.show_at_rest()
 
     def _on_found(self, findings: Findings) -> None:
         if self._window.document is not None:
@@ -82,15 +93,16 @@ class Analysing(QObject):
     def _on_finished(self, report: RunReport) -> None:
         self._dialogs.remember(report)
         self._news.tell_finished(report)
-        self._show_at_rest()
+        self.show_at_rest()
 
     def _on_stopped(self) -> None:
         document = self._window.document
         if document is not None and not document.is_complete:
             self._news.tell_stopped()
-        self._show_at_rest()
+        self.show_at_rest()
 
-    def _show_at_rest(self) -> None:
+    def show_at_rest(self) -> None:
+        """Say what is known of the film, and enable what can be done with it, now that nothing runs."""
         if self._window.document is None:
             self._views.show_nothing()
         else:

@@ -17,6 +17,7 @@ from seamline.exchange.formats import ANALYSIS_FORMATS
 from seamline_app.commands.common_options import (
     add_film_details,
     add_ignore_corrections,
+    add_labels,
     add_no_cache,
     add_thorough,
 )
@@ -172,6 +173,7 @@ def _command_parser() -> argparse.ArgumentParser:
     add_synthesize(commands, [_common()])
     add_models(commands, [_common()])
     add_train(commands, [_common()])
+    add_labels(analyze)
     for command in (analyze, evaluate):
         add_no_cache(command)
         add_thorough(command)

@@ -16,6 +16,7 @@ from seamline.media.film import Film
 from seamline.project.edits import Edit, SetThreshold
 from seamline.project.file import ProjectFile
 from seamline.project.journal import Journal
+from seamline.project.labels import merged_labels
 from seamline.project.types import LEAST_THRESHOLD, MOST_THRESHOLD, USUAL_THRESHOLD, Decision, Project, Seam
 from seamline_app.found_seams import FoundSeams
 from seamline_app.jobs.analysis_events import CameraCurves, Findings, Labelled, OpenedFilm
@@ -206,11 +207,9 @@ class Document(QObject, SeamEditing):
             self._changed()
 
     def take_labels(self, labelled: Labelled) -> None:
-        """Have these labels of the analysis, beside earlier ones of shots that it says nothing of (yet)."""
-        said = {labels.range for labels in labelled.labels}
-        shots = {(shot.start_frame, shot.end_frame) for shot in self.project.shots}
-        kept = [labels for labels in self._base.labels if labels.range in shots - said]
-        labels = tuple(sorted((*labelled.labels, *kept), key=lambda labels: labels.start_frame))
+        """Have these labels of the analysis, beside earlier ones that it says nothing of (yet)."""
+        ranges = [shot.range for shot in self.project.shots]
+        labels = merged_labels(ranges, self._base.labels, labelled.labels)
         if labels != self._base.labels:
             self._base = self._base.with_labels(labels)
             self._journal.rebase(self._base)

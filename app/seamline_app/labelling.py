@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QPoint, Qt
 
 from seamline.project.labels import Label, Movement, ShotScale
 from seamline.project.types import Project, Shot
+from seamline_app.analysing import Analysing
 from seamline_app.dialogs import Dialogs
+from seamline_app.folders import Folders
 from seamline_app.jobs.analysis_events import CameraCurves, Labelled
-from seamline_app.jobs.analysis_job import AnalysisJob
 from seamline_app.menus import Menus
 from seamline_app.settings import Settings
+from seamline_app.voting import Voting
 from seamline_resources.label_looks import LABEL_LOOKS, SCALE_LOOKS, UNSURE_NAME, UNSURE_SHORT
 from seamline_widgets.label_menu import LabelMenu
 from seamline_widgets.shot_labels import classes_of
@@ -30,19 +31,23 @@ class Labelling(QObject):
     def __init__(
         self,
         window: MainWindow,
-        job: AnalysisJob,
+        analysing: Analysing,
         views: Views,
         menus: Menus,
         dialogs: Dialogs,
         settings: Settings,
+        folders: Folders,
     ) -> None:
         super().__init__(window)
         self._window = window
-        self._job = job
+        job = self._job = window.analysis
         self._views = views
         self._settings = settings
         self._asked: tuple[object, ...] = ()
         self._shown: tuple[object, ...] = ()
+        self._measured = Labelled(())
+        self._voting = Voting(window, job, analysing, views, folders)
+        self._voting.changed.connect(lambda: self._take(self._measured))
         job.labelled.connect(self._take)
         job.camera.connect(self._take_camera)
         views.timeline.label_clicked.connect(self._choose_at)
@@ -57,7 +62,8 @@ class Labelling(QObject):
             actions[action_id].triggered.connect(lambda _=False: self._show_rows())
         actions["show_labels"].setChecked(settings.shows_labels)
         actions["show_camera"].setChecked(settings.shows_camera)
-        menus.networks.triggered.connect(lambda: dialogs.show_networks(self._ask_again))
+        menus.networks.triggered.connect(lambda: dialogs.show_networks(self._voting.forget_network))
+        window.player.picture_ready.connect(lambda _image, frame: views.statistics.set_playhead(frame))
         views.statistics.frame_wanted.connect(window.go_to)
         views.statistics.filter_wanted.connect(self._filter)
 
@@ -66,6 +72,7 @@ class Labelling(QObject):
         document = self._window.document
         if document is None:
             self._asked = self._shown = ()
+            self._measured = Labelled(())
             self._views.statistics.set_project(None)
             return
         project = document.project
@@ -73,8 +80,9 @@ class Labelling(QObject):
         asked = document, project.seams
         if asked != self._asked:
             self._asked = asked
-            ranges = tuple((shot.start_frame, shot.end_frame) for shot in project.shots)
+            ranges = tuple(shot.range for shot in project.shots)
             self._job.label(document.film, ranges)
+            self._voting.wish(ranges)
         shown = document, project.seams, project.labels, project.notes
         if shown != self._shown:
             self._shown = shown
@@ -82,14 +90,14 @@ class Labelling(QObject):
         self._views.statistics.set_project(project)
         self._views.statistics.set_playhead(self._window.shown_frame)
 
-    def _ask_again(self) -> None:
-        """A network has come, or gone: ask about the same shots."""
-        self._asked = ()
-        self.show()
+    def close(self) -> None:
+        """Stop what runs, and join its thread."""
+        self._voting.close()
 
     def _take(self, labelled: Labelled) -> None:
+        self._measured = labelled
         if self._window.document is not None:
-            self._window.document.take_labels(labelled)
+            self._window.document.take_labels(Labelled(self._voting.voted(labelled.labels)))
 
     def _take_camera(self, curves: CameraCurves) -> None:
         document = self._window.document
@@ -114,8 +122,12 @@ class Labelling(QObject):
 
     def _choose_movement(self) -> None:
         shots = self._views.shots
-        position = self._views.timeline.label_position("movement", self._window.shown_frame)
-        self._open("movement", shots.set_movement, shots.labelled_shots(), position)
+        labelled = shots.labelled_shots()
+        if labelled:
+            timeline = self._views.timeline
+            frame = min(max(labelled[0].start_frame, self._window.shown_frame), labelled[0].end_frame - 1)
+            position = timeline.label_position("movement", frame)
+            self._open("movement", labelled, position or timeline.mapToGlobal(QPoint(8, 8)))
 
     def _choose_at(self, kind: LabelKind, start_frame: int, position: QPoint) -> None:
         document = self._window.document
@@ -123,15 +135,25 @@ class Labelling(QObject):
             return
         shot = next((shot for shot in document.project.shots if shot.start_frame == start_frame), None)
         if shot is not None:
-            noted = self._views.shots.noted
-            self._open(kind, lambda value: noted.emit((shot.number,), {kind: value}), [shot], position)
+            self._open(kind, [shot], position)
 
-    def _open(
-        self, kind: LabelKind, choose: Callable[[str], object], shots: list[Shot], position: QPoint
-    ) -> None:
+    def _open(self, kind: LabelKind, shots: list[Shot], position: QPoint) -> None:
+        """Open the menu for these shots: what is chosen is theirs, wherever the playhead has gone and whatever their
+        numbers are by then."""
         document = self._window.document
-        if document is None or not shots:
+        if document is None:
             return
+        starts = {shot.start_frame for shot in shots}
+
+        def choose(value: str) -> None:
+            if self._window.document is not document:
+                return
+            numbers = tuple(shot.number for shot in document.project.shots if shot.start_frame in starts)
+            if numbers:
+                self._views.shots.noted.emit(numbers, {kind: value})
+            else:
+                document.refused.emit("That shot is gone: another seam was found meanwhile. Choose again.")
+
         menu = LabelMenu(kind, choose, classes_of(shots, document.project, kind), self._window)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.popup(position)

@@ -75,7 +75,7 @@ class MainWindow(QMainWindow):
         self._timeline_tools = TimelineTools(self, self._views, self._menus, self._settings)
         self._shot_tools = ShotTools(self, self._views, self._menus, self._settings)
         self._labelling = Labelling(
-            self, self.analysis, self._views, self._menus, self._dialogs, self._settings
+            self, self._analysing, self._views, self._menus, self._dialogs, self._settings, folders
         )
         self._steps = Steps(self._views.steps, lambda: self._document, self)
         self.seam_view = SeamView(
@@ -122,6 +122,7 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         self._views.save_layout(self._settings)
         self._dialogs.close()
+        self._labelling.close()
         self._picture_tools.close()
         self.seam_view.close()
         self.segments.close()
@@ -225,7 +226,7 @@ class MainWindow(QMainWindow):
 
     def refresh_actions(self) -> None:
         """Enable what can be done now."""
-        document, is_running = self._document, self.analysis.is_running
+        document, is_running = self._document, self._analysing.is_busy
         can_resume = document is not None and not document.is_complete and not is_running
         self._menus.refresh(has_film=document is not None, is_running=is_running, can_resume=can_resume)
 
@@ -361,7 +362,6 @@ class MainWindow(QMainWindow):
             "open_film": self._choose_film,
             "export_edl": lambda: self._dialogs.export("edl"),
             "export_as": lambda: self._dialogs.export(None),
-            "stop_analysis": self.analysis.stop,
             "show_review": self._show_review_panel,
             "show_history": lambda: self._views.side.setCurrentWidget(self._views.steps),
             "quit": self.close,

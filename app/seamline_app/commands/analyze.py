@@ -78,8 +78,12 @@ def analyse_with_bar(
 
     Raises MediaError, ModelError or Cancelled.
     """
-    further = label_stages(film) if labels else ()
-    analysis = Analysis(film, cache=cache, thorough=thorough, further=further)
+    for_labels = label_stages(film)
+    analysis = Analysis(film, cache=cache, thorough=thorough, further=for_labels if labels else ())
+    if cache is not None and not labels:
+        # what was looked at before, in the window or here, labels shots at no cost
+        for stage in for_labels:
+            cache.load_signals(film.fingerprint, stage, analysis.signals)
     with frame_progress("Finding seams", film.rate) as progress:
         report = in_background(lambda: analysis.run(progress=progress))
     if cache is not None and cache.complaint is not None:

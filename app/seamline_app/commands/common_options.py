@@ -25,7 +25,8 @@ def add_labels(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--labels",
         action="store_true",
-        help="label each shot with its scale and the movement of the camera, in the lists that can hold it",
+        help="look at the pictures for the scale of each shot and the movement of its camera, for the lists that can "
+        "hold them; what was looked at before is in them anyway",
     )
 
 

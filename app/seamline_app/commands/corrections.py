@@ -7,13 +7,17 @@ import sys
 from pathlib import Path
 
 from seamline.analysis.analyze import Analysis
+from seamline.analysis.cache import AnalysisCache
+from seamline.analysis.label_vote import voted
 from seamline.analysis.labels import Labeller
 from seamline.analysis.learning import learned
 from seamline.analysis.proposals import SeamRule, propose
+from seamline.analysis.videomae_labels import kept_probabilities
 from seamline.media.film import Film
+from seamline.models.videomae_session import installed_key
 from seamline.project.file import ProjectFile, is_project_path
 from seamline.project.journal import Journal
-from seamline.project.labels import ShotLabels
+from seamline.project.labels import ShotLabels, merged_labels
 from seamline.project.types import USUAL_THRESHOLD, Project
 from seamline_app.folders import Folders
 
@@ -23,9 +27,9 @@ def with_corrections(film: Film, analysis: Analysis, opened: Path | None = None,
 
     `opened` is what the user named: where that is a project, its corrections and threshold count, else those that
     the window keeps by the film. What was decided can be `ignored`. Where the window's “Learn from my corrections”
-    is switched off, nothing is learned here either. Its shots are labelled as far as what that takes was analysed,
-    else as they were when the project was open last. Says on standard error what of the corrections cannot be read.
-    Raises ProjectError.
+    is switched off, nothing is learned here either. Its shots are labelled as far as what that takes was analysed, with
+    what the label network said in the window, if it was asked; else as they were when the project was open last. Says
+    on standard error what of the corrections cannot be read. Raises ProjectError.
     """
     project = Project(film).with_proposals(analysis.seams, analysis.done_frames)
     if ignored:
@@ -51,9 +55,17 @@ def with_corrections(film: Film, analysis: Analysis, opened: Path | None = None,
 
 
 def _labelled(project: Project, analysis: Analysis, last_labels: tuple[ShotLabels, ...] = ()) -> Project:
-    ranges = [(shot.start_frame, shot.end_frame) for shot in project.shots]
-    labels = Labeller(analysis.signals, project.film.rate).labels(ranges)
-    return project.with_labels(labels or last_labels)
+    ranges = [shot.range for shot in project.shots]
+    measured = Labeller(analysis.signals, project.film.rate).labels(ranges)
+    key = installed_key()
+    if key is not None:
+        folder = AnalysisCache().film_folder(project.film.fingerprint)
+        said = kept_probabilities(ranges, key, folder)
+        measured = tuple(
+            labels if (p := said.get(labels.range)) is None else voted(labels, p.scale, p.movement)
+            for labels in measured
+        )
+    return project.with_labels(merged_labels(ranges, last_labels, measured))
 
 
 def _window_learns(folders: Folders) -> bool:

@@ -10,17 +10,22 @@ from seamline.analysis.cache import AnalysisCache
 from seamline.errors import Cancelled
 from seamline.media.film import Film
 from seamline.media.open_film import open_film
-from seamline.models import store
+from seamline.models import library, store
 from seamline.models.videomae_card import VIDEOMAE
 from seamline.progress import Progress
+from seamline_app.commands.agreement import agrees
 from seamline_app.commands.background import in_background
 from seamline_app.commands.bar import step_progress
 from seamline_app.commands.output import put_out
-from seamline_app.exit_codes import INTERRUPTED, OK
+from seamline_app.exit_codes import FAILED, INTERRUPTED, OK
 
 
 def train(options: argparse.Namespace) -> int:
     """Train what `options.what` names; only “labels” so far. Raises SeamlineError."""
+    # asked before hours of work, not after them
+    if options.install and not agrees(VIDEOMAE, options):
+        sys.stderr.write("Not agreed to; nothing was trained. Without --install it is.\n")
+        return FAILED
     # torch and all else that only training needs: the program does without
     from seamline.training.label_run import LabelRun, train_labels
 
@@ -46,7 +51,21 @@ def train(options: argparse.Namespace) -> int:
         return INTERRUPTED
     put_out(result.report + "\n")
     sys.stderr.write(f"Wrote {result.weights}\n")
-    if options.install:
-        sys.stderr.write("Installing it for shot labels …\n")
-        in_background(lambda: store.install(VIDEOMAE, from_file=result.weights))
+    return _install(result.weights) if options.install else OK
+
+
+def _install(weights: Path) -> int:
+    """Put them in the place of what is installed for shot labels; the user has agreed to the restriction."""
+    try:
+        with step_progress("Installing it for shot labels") as progress:
+            in_background(
+                lambda: library.install(VIDEOMAE, from_file=weights, agreed=True, progress=progress)
+            )
+    except Cancelled:
+        sys.stderr.write(
+            f"Interrupted: it is trained, but not installed. “{store.install_command(VIDEOMAE)} --from {weights}” "
+            "installs it.\n"
+        )
+        return INTERRUPTED
+    sys.stderr.write("Installed it for shot labels.\n")
     return OK

@@ -57,7 +57,14 @@ def add_train(
         "has a GPU",
     )
     labels.add_argument(
-        "--install", action="store_true", help="use the result for shot labels from now on, on this machine"
+        "--install",
+        action="store_true",
+        help="use the result for shot labels from now on, on this machine; asks for your agreement before it trains",
+    )
+    labels.add_argument(
+        "--agree",
+        action="store_true",
+        help="with --install: you have read what restricts this network, and agree to it",
     )
 
 

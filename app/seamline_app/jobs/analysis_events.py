@@ -69,16 +69,6 @@ class Activity:
 
 
 @dataclass(frozen=True, slots=True)
-class VoteWanted:
-    """There are shots that the label network, which is installed, was not asked about."""
-
-
-@dataclass(frozen=True, slots=True)
-class VoteDone:
-    """The label network was asked about all shots there were."""
-
-
-@dataclass(frozen=True, slots=True)
 class Failed:
     """The analysis broke off; `text` is a sentence for the user."""
 

@@ -6,7 +6,7 @@ import logging
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from seamline.analysis.analyze import Analysis
 from seamline.analysis.cache import AnalysisCache
@@ -15,7 +15,6 @@ from seamline.analysis.pace import FULL, Pace
 from seamline.analysis.run_report import RunReport
 from seamline.analysis.similarity import SIMILARITY
 from seamline.analysis.stages import further_stages
-from seamline.analysis.videomae_labels import LabelNetwork
 from seamline.errors import Cancelled, SeamlineError
 from seamline.media.film import Film
 from seamline.media.open_film import open_film
@@ -32,20 +31,15 @@ from seamline_app.jobs.analysis_events import (
     Labelled,
     OpenedFilm,
     Stopped,
-    VoteDone,
-    VoteWanted,
     Warned,
 )
 from seamline_app.jobs.judgement import Judgement, Lesson
 from seamline_app.jobs.label_desk import CameraDesk, LabelDesk, LabelWish
-from seamline_app.jobs.label_network import network_is_installed, open_label_network
 from seamline_app.jobs.threads import joined, nice_thread
 
 _log = logging.getLogger(__name__)
 _SHARE_GIVING_WAY = 0.3
 _NICE = 10
-_VOTES_AFTER_MS = 1500
-"""The label network takes seconds a shot: it waits until the editor has come to rest."""
 
 
 class AnalysisJob(QObject):
@@ -60,7 +54,6 @@ class AnalysisJob(QObject):
     camera = Signal(object)  # CameraCurves
     activity = Signal(object)  # Activity
     finished = Signal(object)  # RunReport
-    voted = Signal()  # the label network has come to its end, after `finished`
     stopped = Signal()  # cancelled by stop()
     failed = Signal(str)  # a sentence for the user
     film_missing = Signal(object)  # FilmMissingError
@@ -74,9 +67,6 @@ class AnalysisJob(QObject):
         super().__init__(parent)
         self._job = 0
         self._progress: CancellableProgress | None = None
-        self._film_to_vote: Film | None = None
-        self._voting = QTimer(self, singleShot=True, interval=_VOTES_AFTER_MS)
-        self._voting.timeout.connect(self._vote)
         self._thread = nice_thread("seamline-analysis", _NICE)
         self._worker = _Worker(folders)
         self._worker.moveToThread(self._thread)
@@ -100,9 +90,14 @@ class AnalysisJob(QObject):
         return self._progress is not None
 
     @property
+    def pace(self) -> Pace:
+        """How much of the time the analysis works, and what else should leave the processor to the editor."""
+        return self._worker.pace
+
+    @property
     def share(self) -> float:
         """How much of the time the analysis works."""
-        return self._worker.pace.share
+        return self.pace.share
 
     def give_way(self, gives_way: bool) -> None:
         """Whether the analysis shall rest most of the time, for something that must not wait for it."""
@@ -132,7 +127,6 @@ class AnalysisJob(QObject):
     def label(self, film: Film, ranges: tuple[Range, ...]) -> None:
         """Have these as the shots of the open film from now on, and say how they are labelled, as it becomes known."""
         self._worker.wish = LabelWish(film.fingerprint, ranges)
-        self._film_to_vote = film
         self._shots_changed.emit(self._job)
 
     def stop(self) -> None:
@@ -154,12 +148,7 @@ class AnalysisJob(QObject):
         if not joined(self._thread, self._worker):
             _log.error("the analysis thread did not end")
 
-    def _vote(self) -> None:
-        if self._film_to_vote is not None and not self.is_running:
-            self._start(_Vote(self._film_to_vote))
-
-    def _start(self, what: _Wish | _Vote | Film) -> None:
-        self._voting.stop()
+    def _start(self, what: _Wish | Film) -> None:
         self.stop()
         self._job += 1
         self._progress = CancellableProgress()
@@ -182,13 +171,9 @@ class AnalysisJob(QObject):
                 self.activity.emit(event)
             case Warned():
                 self.warned.emit(event.text)
-            case VoteWanted():
-                self._voting.start()
             case _:
                 self._progress = None
-                if isinstance(event, VoteDone):
-                    self.voted.emit()
-                elif isinstance(event, RunReport):
+                if isinstance(event, RunReport):
                     self.finished.emit(event)
                 elif isinstance(event, FilmMissingError):
                     self.film_missing.emit(event)
@@ -204,11 +189,6 @@ class _Wish:
     film_path: Path | None
 
 
-@dataclass(frozen=True, slots=True)
-class _Vote:
-    film: Film
-
-
 class _Worker(QObject):
     happened = Signal(int, object)
 
@@ -221,18 +201,12 @@ class _Worker(QObject):
         self.pace = Pace()
         self._judgement: Judgement | None = None
         self._labels: LabelDesk | None = None
-        self._is_complete = False
         self._camera: CameraDesk | None = None
-        self._network: LabelNetwork | None = None
 
     @Slot(int)
     def label_again(self, job: int) -> None:
         try:
             self._tell_more(job)
-            desk = self._labels
-            is_complete = desk is not None and self._is_complete and desk.votes.missing(desk.ranges)
-            if is_complete and (self._network is not None or network_is_installed()):
-                self.happened.emit(job, VoteWanted())
         except Exception as error:  # noqa: BLE001  the thread boundary: nothing may escape into Qt
             _log.exception("labels")
             self.happened.emit(job, Warned(f"The shots were not labelled ({error})."))
@@ -261,11 +235,7 @@ class _Worker(QObject):
     def run(self, job: int, what: object, progress: object) -> None:
         assert isinstance(progress, CancellableProgress)
         try:
-            last: object = (
-                self._ask_network(job, progress)
-                if isinstance(what, _Vote)
-                else self._run(job, what, progress)
-            )
+            last: object = self._run(job, what, progress)
         except Cancelled:
             last = Stopped()
         except FilmMissingError as error:
@@ -280,24 +250,7 @@ class _Worker(QObject):
             )
         self.happened.emit(job, last)
 
-    def _ask_network(self, job: int, progress: CancellableProgress) -> VoteDone:
-        """Have the label network say what it sees in the shots that it was not asked about yet."""
-        desk = self._labels
-        if desk is not None:
-            relay = Relay(
-                progress,
-                lambda done, total: self.happened.emit(job, Activity("Labelling shots", done, total)),
-            )
-            try:
-                if self._network is None:
-                    self._network = open_label_network()
-                desk.votes.ask(self._network, desk.ranges, relay, lambda: self._tell_more(job))
-            except SeamlineError as error:
-                self.happened.emit(job, Warned(f"The shots have Seamline's own labels alone. {error}"))
-        return VoteDone()
-
     def _run(self, job: int, what: object, progress: CancellableProgress) -> RunReport:
-        self._is_complete = False
         cache = AnalysisCache(self._folders.cache)
         if isinstance(what, Film):
             film = what
@@ -307,9 +260,7 @@ class _Worker(QObject):
         kept = cache.thumbnail_folder(film.fingerprint)
         analysis = Analysis(film, cache=cache, further=further_stages(film, kept, self.makes_proxies))
         self._judgement = Judgement(film, analysis.signals, lambda: self.lesson)
-        self._labels = LabelDesk(
-            film, analysis.signals, lambda: self.wish, cache.film_folder(film.fingerprint)
-        )
+        self._labels = LabelDesk(film, analysis.signals, lambda: self.wish)
         self._camera = CameraDesk(analysis.signals)
         if not isinstance(what, Film):
             curve = analysis.signals.curve(SIMILARITY)
@@ -337,8 +288,6 @@ class _Worker(QObject):
             self.happened.emit(job, Warned(failure))
         if cache.complaint is not None:
             self.happened.emit(job, Warned(cache.complaint))
-        self._is_complete = True
-        self.label_again(job)
         return report
 
     def _open(self, job: int, wish: _Wish, cache: AnalysisCache, progress: CancellableProgress) -> Film:

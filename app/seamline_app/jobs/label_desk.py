@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
@@ -14,7 +13,6 @@ from seamline.analysis.signals import Signals
 from seamline.media.film import Film
 from seamline.project.labels import ShotLabels
 from seamline_app.jobs.analysis_events import CameraCurves
-from seamline_app.jobs.label_network import LabelVotes
 
 CAMERA = (PAN, TILT, ZOOM, ROLL)
 """The curves of the camera, in the order in which they are told."""
@@ -28,28 +26,20 @@ class LabelWish(NamedTuple):
 
 
 class LabelDesk:
-    """One film's labels. `wish()` gives the newest wish, of whichever film; `folder` is the film's own in the cache."""
+    """One film's labels. `wish()` gives the newest wish, of whichever film."""
 
-    def __init__(self, film: Film, signals: Signals, wish: Callable[[], LabelWish], folder: Path) -> None:
-        self.film = film
-        self.votes = LabelVotes(film, folder)
+    def __init__(self, film: Film, signals: Signals, wish: Callable[[], LabelWish]) -> None:
         self._fingerprint = film.fingerprint
         self._labeller = Labeller(signals, film.rate)
         self._wish = wish
         self._told: tuple[ShotLabels, ...] | None = None
-
-    @property
-    def ranges(self) -> tuple[Range, ...]:
-        """The shots as they are now; none where the wish is another film's."""
-        wish = self._wish()
-        return wish.ranges if wish.fingerprint == self._fingerprint else ()
 
     def news(self) -> tuple[ShotLabels, ...] | None:
         """All labels of the shots wished for that are known, None where that is what was told last."""
         wish = self._wish()
         if wish.fingerprint != self._fingerprint:
             return None
-        labels = tuple(map(self.votes.voted, self._labeller.labels(wish.ranges)))
+        labels = self._labeller.labels(wish.ranges)
         if labels == self._told:
             return None
         self._told = labels

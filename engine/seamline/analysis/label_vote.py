@@ -9,7 +9,8 @@ taken as even. So the evidence of its probabilities p for class k is
 Seamline's own label with confidence c says c for its class and (1 - c) / (K - 1) for each other. The two err for
 different reasons, so they count as independent: the vote for k is the product, scaled to a sum of 1. The class with
 the most is the label if it has half of the votes or more, else the shot is left unsure. Where Seamline itself has
-looked at nothing, or is unsure, the network's best class k stands alone, with the confidence p_k * r_k.
+looked at nothing, or is unsure, the class with the greatest p_k * r_k stands alone, with that as its confidence; if
+this is half or more, it is the network's own best class too, as no r_k is above 1.
 
 Movement is bound by more: geometry measures pushes and pulls, the network misses a third and more of them. Where
 geometry has said anything at all, the network's pushes and pulls do not count, and it takes back none of geometry's.

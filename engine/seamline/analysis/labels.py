@@ -8,10 +8,10 @@ from fractions import Fraction
 from seamline.analysis.movement import movement_of
 from seamline.analysis.scale import scale_of
 from seamline.analysis.signals import Signals
-from seamline.project.labels import ShotLabels
+from seamline.analysis.stages import EMBEDDING
+from seamline.project.labels import Label, Movement, Range, ShotLabels, ShotScale
 
-Range = tuple[int, int]
-"""The frames [start, end) of a shot."""
+__all__ = ["Labeller", "Range"]
 
 
 class Labeller:
@@ -23,7 +23,8 @@ class Labeller:
     def __init__(self, signals: Signals, rate: Fraction) -> None:
         self._signals = signals
         self._rate = rate
-        self._done: dict[Range, ShotLabels] = {}
+        self._scales: dict[tuple[Range, bool], Label[ShotScale]] = {}
+        self._movements: dict[Range, Label[Movement]] = {}
 
     def labels(self, ranges: Iterable[Range]) -> tuple[ShotLabels, ...]:
         """The labels of those of `ranges` that something is known of by now, in their order."""
@@ -31,15 +32,12 @@ class Labeller:
         return tuple(labels for labels in found if labels.scale is not None or labels.movement is not None)
 
     def _labels_of(self, start_frame: int, end_frame: int) -> ShotLabels:
-        known = self._done.get((start_frame, end_frame))
-        if known is not None:
-            return known
-        labels = ShotLabels(
-            start_frame,
-            end_frame,
-            scale_of(self._signals, start_frame, end_frame),
-            movement_of(self._signals, start_frame, end_frame, self._rate),
-        )
-        if labels.scale is not None and labels.movement is not None:
-            self._done[start_frame, end_frame] = labels
-        return labels
+        frames = start_frame, end_frame
+        # the embeddings may come later than the figures, or not at all
+        looked = frames, self._signals.done_frames(EMBEDDING) >= end_frame
+        scale, movement = self._scales.get(looked), self._movements.get(frames)
+        if scale is None and (scale := scale_of(self._signals, *frames)) is not None:
+            self._scales[looked] = scale
+        if movement is None and (movement := movement_of(self._signals, *frames, self._rate)) is not None:
+            self._movements[frames] = movement
+        return ShotLabels(*frames, scale, movement)

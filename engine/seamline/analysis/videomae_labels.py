@@ -5,11 +5,8 @@ A seam that moves changes the frames of two shots; only these are asked about ag
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import logging
-import os
-import tempfile
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -20,6 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from seamline.analysis.kept_arrays import read_arrays
+from seamline.analysis.kept_files import kept_whole
+from seamline.errors import MediaError
 from seamline.media.film import Film
 from seamline.media.reader import FrameReader
 from seamline.models.videomae_classes import MOVEMENTS, SCALES
@@ -74,6 +73,10 @@ class KeptProbabilities:
     def get(self, frames: Range) -> ShotProbabilities | None:
         return self._rows.get(frames)
 
+    def of(self, shots: Sequence[Range]) -> dict[Range, ShotProbabilities]:
+        """Those of the shots that are kept."""
+        return {frames: said for frames in shots if (said := self.get(frames)) is not None}
+
     def put(self, frames: Range, said: ShotProbabilities) -> None:
         self._rows[frames] = said
         self._is_changed = True
@@ -83,25 +86,17 @@ class KeptProbabilities:
         if self._path is None or not self._is_changed:
             return
         rows = list(self._rows.items())[-_MOST_KEPT:]
-        temporary = None
         try:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            descriptor, name = tempfile.mkstemp(prefix=self._path.stem, suffix=".part", dir=self._path.parent)
-            temporary = Path(name)
-            with os.fdopen(descriptor, "wb") as file:
+            with kept_whole(self._path) as file:
                 np.savez(
                     file,
                     frames=np.array([frames for frames, _ in rows], np.int64),
                     scale=np.stack([said.scale for _, said in rows]),
                     movement=np.stack([said.movement for _, said in rows]),
                 )
-            temporary.replace(self._path)
             self._is_changed = False
         except OSError as error:
             _log.warning("Shot labels could not be kept in %s: %s", self._path.parent, error)
-            if temporary is not None:
-                with contextlib.suppress(OSError):
-                    temporary.unlink()
 
     def _load(self, arrays: dict[str, NDArray[np.generic]]) -> None:
         try:
@@ -147,6 +142,16 @@ def clip_of(
     return np.stack([pictures[frame] for frame in frames])
 
 
+def kept_probabilities(
+    shots: Sequence[Range], network_key: str, folder: Path | None
+) -> dict[Range, ShotProbabilities]:
+    """What the network of that key has said of these shots before, as far as it is kept in `folder`.
+
+    Neither the network nor the film is needed: `videomae_session.installed_key` tells the key.
+    """
+    return KeptProbabilities(folder, network_key).of(shots)
+
+
 def shot_probabilities(
     film: Film,
     shots: Sequence[Range],
@@ -155,18 +160,17 @@ def shot_probabilities(
     *,
     progress: Progress,
     on_shot: Callable[[Range, ShotProbabilities], None] | None = None,
+    on_failed: Callable[[Range, MediaError], None] | None = None,
 ) -> dict[Range, ShotProbabilities]:
     """What `network` says of each shot, [start_frame, end_frame) each; of those it was asked about before, as kept.
 
-    `folder`: the film's own in the cache. `on_shot` is told of each shot as soon as it is known, the kept ones
-    first. Progress counts shots. Cancelled in the middle, what was found until then is kept. Raises Cancelled,
-    MediaError or ModelError.
+    `folder`: the film's own in the cache. `on_shot` is told of each shot that was not kept, as soon as it is known.
+    A shot whose pictures cannot be decoded is left out, and `on_failed` told of it. Progress counts shots. Cancelled
+    in the middle, what was found until then is kept. Raises Cancelled, ModelError, or MediaError where the film
+    itself cannot be opened any more.
     """
     kept = KeptProbabilities(folder, network.key)
-    found = {frames: said for frames in shots if (said := kept.get(frames)) is not None}
-    if on_shot is not None:
-        for frames, said in found.items():
-            on_shot(frames, said)
+    found = kept.of(shots)
     missing = sorted({frames for frames in shots if frames not in found})
     total = len(found) + len(missing)
     progress.step(len(found), total)
@@ -175,17 +179,26 @@ def shot_probabilities(
     reader = FrameReader(film, cache_bytes=_READER_BYTES)
     saved = time.monotonic()
     try:
-        for frames in missing:
-            clip = clip_of(reader, *frames, progress=_Checked(progress, len(found), total))
-            said = ShotProbabilities(*network.probabilities(clip, progress=progress))
-            found[frames] = said
-            kept.put(frames, said)
-            if on_shot is not None:
-                on_shot(frames, said)
-            if time.monotonic() - saved > _SAVE_EVERY_S:
-                kept.save()
-                saved = time.monotonic()
-            progress.step(len(found), total)
+        for done, frames in enumerate(missing, len(found)):
+            try:
+                clip = clip_of(reader, *frames, progress=_Checked(progress, done, total))
+            except MediaError as error:
+                _log.warning("The shot %d to %d cannot be labelled: %s", *frames, error)
+                # what is wrong with the film as a whole shows here; a decoder that has failed is not gone on with
+                reader.close()
+                reader = FrameReader(film, cache_bytes=_READER_BYTES)
+                if on_failed is not None:
+                    on_failed(frames, error)
+            else:
+                said = ShotProbabilities(*network.probabilities(clip, progress=progress))
+                found[frames] = said
+                kept.put(frames, said)
+                if on_shot is not None:
+                    on_shot(frames, said)
+                if time.monotonic() - saved > _SAVE_EVERY_S:
+                    kept.save()
+                    saved = time.monotonic()
+            progress.step(done + 1, total)
     finally:
         reader.close()
         kept.save()

@@ -9,7 +9,9 @@ from numpy.typing import NDArray
 
 from seamline.models.card import ModelCard
 from seamline.models.runtime import GraphSession
-from seamline.models.store import locate
+from seamline.models.store import directories, locate
+from seamline.models.store_files import graph_path, read_record, stated_sha256
+from seamline.models.videomae_card import VIDEOMAE
 from seamline.models.videomae_pictures import CHANNELS, FRAMES, PICTURE_SIDE, Clip
 from seamline.progress import Progress
 
@@ -36,7 +38,7 @@ class VideoMAESession:
     @property
     def key(self) -> str:
         """What its results depend on, besides the frames."""
-        return f"{self.sha256} graph {self.version}"
+        return _key(self.sha256, self.version)
 
     def probabilities(
         self, pictures: Clip, *, progress: Progress | None = None
@@ -56,3 +58,20 @@ class VideoMAESession:
 def open_session(card: ModelCard, *, threads: int | None = None) -> VideoMAESession:
     """The installed network of `card`, ready to predict. Raises ModelError, also when it is not installed."""
     return VideoMAESession(locate(card), threads=threads)
+
+
+def installed_key(card: ModelCard = VIDEOMAE) -> str | None:
+    """`VideoMAESession.key` of the network that is installed, None if there is none.
+
+    Read from the records beside the files alone, in no time; `open_session` still finds out if these are damaged.
+    """
+    for directory in directories():
+        graph = graph_path(directory, card)
+        stated = stated_sha256(directory, card)
+        if stated is not None and graph.is_file() and read_record(graph).get("weights_sha256") == stated:
+            return _key(stated, str(card.graph_version))
+    return None
+
+
+def _key(weights_sha256: str, graph_version: str) -> str:
+    return f"{weights_sha256} graph {graph_version}"

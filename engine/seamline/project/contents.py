@@ -8,7 +8,6 @@ import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from itertools import pairwise
 from typing import Any, TypeVar
 
 from seamline.errors import ProjectError
@@ -245,7 +244,7 @@ def _read_proposals(connection: sqlite3.Connection) -> tuple[Seam, ...]:
 
 
 def _read_labels(connection: sqlite3.Connection) -> tuple[ShotLabels, ...]:
-    """In the order of frames; none lies over another."""
+    """In the order of frames; of those that lie over each other the first, as they are not the editor's work."""
     columns = "start_frame, end_frame, scale, scale_confidence, movement, movement_confidence"
     labels = []
     for start, end, scale, scale_confidence, movement, movement_confidence in _rows(
@@ -259,9 +258,11 @@ def _read_labels(connection: sqlite3.Connection) -> tuple[ShotLabels, ...]:
         )  # fmt: skip
         labels.append(ShotLabels(_whole(start), _whole(end), of_scale, of_movement))
     labels.sort(key=lambda of: of.start_frame)
-    if any(later.start_frame < of.end_frame for of, later in pairwise(labels)):
-        raise ValueError("labels over each other")
-    return tuple(labels)
+    apart: list[ShotLabels] = []
+    for of in labels:
+        if not apart or of.start_frame >= apart[-1].end_frame:
+            apart.append(of)
+    return tuple(apart)
 
 
 def _label_columns(label: Label[Any] | None) -> tuple[str | None, float | None]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Generic, TypeVar
 
@@ -99,6 +99,33 @@ class ShotLabels:
     @property
     def range(self) -> tuple[int, int]:
         return self.start_frame, self.end_frame
+
+
+Range = tuple[int, int]
+"""The frames [start, end) of a shot."""
+
+
+def merged_labels(
+    ranges: Iterable[Range], before: Iterable[ShotLabels], now: Iterable[ShotLabels]
+) -> tuple[ShotLabels, ...]:
+    """The labels of these shots, in their order: what is said `now`, else what was said `before`, each kind by itself.
+
+    What was not looked at now leaves what was said before.
+    """
+    earlier = {labels.range: labels for labels in before}
+    newer = {labels.range: labels for labels in now}
+    merged = []
+    for frames in ranges:
+        old, new = earlier.get(frames), newer.get(frames)
+        if new is None or old is None:
+            labels = new or old
+        elif new.scale is not None and new.movement is not None:
+            labels = new
+        else:
+            labels = replace(new, scale=new.scale or old.scale, movement=new.movement or old.movement)
+        if labels is not None:
+            merged.append(labels)
+    return tuple(merged)
 
 
 def only_one(values: Iterable[_T | None]) -> _T | None:

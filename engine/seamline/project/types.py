@@ -95,6 +95,10 @@ class Shot:
     def length(self) -> int:
         return self.end_frame - self.start_frame
 
+    @property
+    def range(self) -> tuple[int, int]:
+        return self.start_frame, self.end_frame
+
 
 @dataclass(frozen=True, slots=True)
 class Decision:
@@ -270,8 +274,7 @@ class Project:
 
     def labels_of(self, shot: Shot) -> ShotLabels:
         """The labels of one of the `shots`: the editor's, else those of the analysis."""
-        frames = shot.start_frame, shot.end_frame
-        found = self._labels_by_range.get(frames) or ShotLabels(*frames)
+        found = self._labels_by_range.get(shot.range) or ShotLabels(*shot.range)
         note = self.notes_by_shot.get(shot.number, NO_NOTE)
         if note.scale is not None:
             found = replace(found, scale=Label(note.scale, is_user=True))

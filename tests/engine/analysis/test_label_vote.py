@@ -48,6 +48,18 @@ def test_the_frames_stay() -> None:
     assert voted(ShotLabels(3, 9), sure(ShotScale.CS), sure(STATIC)).range == (3, 9)
 
 
+@pytest.mark.parametrize("seed", range(50))
+def test_alone_the_network_says_its_best_class_or_nothing(seed: int) -> None:
+    said = np.random.default_rng(seed).dirichlet(np.full(4, 0.4)).astype(np.float32)
+    label = movement_of(None, said)
+    worth = said.astype(np.float64) * MOVEMENT_RECALL
+    assert label.confidence == pytest.approx(worth.max())
+    if label.value is None:
+        assert worth.max() < 0.5
+    else:
+        assert label.value.published == MOVEMENTS[int(said.argmax())]
+
+
 class TestScale:
     def test_those_who_agree_are_surer_than_either(self) -> None:
         label = scale_of(Label(ShotScale.MS, 0.7), sure(ShotScale.MS))

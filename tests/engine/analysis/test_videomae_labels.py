@@ -13,12 +13,13 @@ from seamline.analysis.videomae_labels import (
     KeptProbabilities,
     ShotProbabilities,
     clip_of,
+    kept_probabilities,
     shot_probabilities,
 )
-from seamline.errors import Cancelled
+from seamline.errors import Cancelled, MediaError
 from seamline.media.film import Film
 from seamline.media.open_film import open_film
-from seamline.media.reader import FrameReader
+from seamline.media.reader import FrameReader, Picture
 from seamline.models.videomae_pictures import Clip, sampled_frames
 from seamline.progress import CancellableProgress, Progress
 
@@ -95,10 +96,73 @@ def test_a_moved_seam_asks_about_its_two_shots_alone(
         on_shot=lambda frames, _: told.append(frames),
     )
     assert [seen[0] for seen in network.seen] == [0, 20]
-    assert told == [(60, 100), (0, 20), (20, 60)], "what is known comes first"
+    assert told == [(0, 20), (20, 60)], "only what is new"
     network.seen.clear()
     shot_probabilities(film, SHOTS, network, tmp_path, progress=CancellableProgress())
     assert network.seen == [], "undone: nothing is asked again"
+
+
+def test_what_is_kept_is_told_at_once_and_without_the_network(
+    film: Film, network: CountingNetwork, tmp_path: Path
+) -> None:
+    found = shot_probabilities(film, SHOTS[:2], network, tmp_path, progress=CancellableProgress())
+    kept = kept_probabilities(SHOTS, network.key, tmp_path)
+    assert list(kept) == SHOTS[:2], "one was never asked about"
+    assert all(np.array_equal(kept[shot].movement, found[shot].movement) for shot in kept)
+    assert kept_probabilities(SHOTS, "other weights", tmp_path) == {}
+    assert kept_probabilities(SHOTS, network.key, None) == {}
+    assert kept_probabilities(SHOTS, network.key, tmp_path / "nowhere") == {}
+    assert not (tmp_path / "nowhere").exists()
+
+
+def test_one_shot_that_cannot_be_decoded_is_left_out(
+    film: Film, network: CountingNetwork, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read = FrameReader.read
+
+    def torn(reader: FrameReader, frame: int) -> Picture:
+        if 25 <= frame < 60:
+            raise MediaError("Gone.")
+        return read(reader, frame)
+
+    monkeypatch.setattr(FrameReader, "read", torn)
+    steps: list[int] = []
+    failed = []
+    found = shot_probabilities(
+        film,
+        SHOTS,
+        network,
+        tmp_path,
+        progress=CancellableProgress(lambda done, _: steps.append(done)),
+        on_failed=lambda frames, error: failed.append((frames, str(error))),
+    )
+    assert list(found) == [(0, 25), (60, 100)]
+    assert failed == [((25, 60), "Gone.")]
+    assert (steps[-1], steps) == (3, sorted(steps)), "it came to the end"
+    assert list(kept_probabilities(SHOTS, network.key, tmp_path)) == list(found)
+
+
+def test_a_film_that_is_gone_is_told(
+    films: FilmShelf, network: CountingNetwork, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = films.make_film(tmp_path / "short.mp4", frames=6, size=(64, 48)).path
+    film = open_film(path)
+
+    def unreadable(reader: FrameReader, frame: int) -> Picture:
+        path.unlink(missing_ok=True)
+        raise MediaError("Gone.")
+
+    monkeypatch.setattr(FrameReader, "read", unreadable)
+    failed: list[object] = []
+    with pytest.raises(MediaError, match=r"short\.mp4"):
+        shot_probabilities(
+            film,
+            [(0, 3), (3, 6)],
+            network,
+            progress=CancellableProgress(),
+            on_failed=lambda *told: failed.append(told),
+        )
+    assert failed == [], "not one shot's fault"
 
 
 def test_other_weights_know_nothing_of_it(film: Film, network: CountingNetwork, tmp_path: Path) -> None:

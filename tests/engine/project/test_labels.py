@@ -14,7 +14,7 @@ from seamline.errors import ProjectError
 from seamline.project.edit_records import edit_of, record_of
 from seamline.project.edits import AddSeam, DeleteSeam, MoveSeam, note_shots
 from seamline.project.file import ProjectFile
-from seamline.project.labels import Label, Movement, PublishedMovement, ShotLabels, ShotScale
+from seamline.project.labels import Label, Movement, PublishedMovement, ShotLabels, ShotScale, merged_labels
 from seamline.project.types import Origin, Project, Seam
 
 MakeProject = Callable[..., Project]
@@ -131,7 +131,6 @@ def test_what_the_analysis_says_is_kept_in_the_project(
         "UPDATE labels SET scale_confidence = 7",
         "UPDATE labels SET scale_confidence = 'x'",
         "UPDATE labels SET end_frame = -1",
-        "INSERT INTO labels VALUES (10, 30, NULL, NULL, NULL, NULL)",
     ],
 )
 def test_damaged_labels_are_said_and_the_rest_opens(
@@ -150,6 +149,32 @@ def test_damaged_labels_are_said_and_the_rest_opens(
     assert len(back.project.seams) == 2
     assert back.damage is not None
     assert "labels of shots" in back.damage
+
+
+def test_of_labels_over_each_other_the_first_is_read(
+    project: MakeProject, tmp_path: Path, reopened: Reopened
+) -> None:
+    base = project(100, cut(20))
+    path = tmp_path / "film.seamline"
+    journal = reopened(base, tmp_path / "own")
+    journal.do(AddSeam(Seam(70, 71)))
+    journal.remember(base.proposals, 100, (ShotLabels(0, 20, MS), ShotLabels(10, 30, MS), ShotLabels(30, 40)))
+    journal.save_as(path)
+    journal.close()
+    back = reopened(base, path)
+    assert [labels.range for labels in back.last_labels] == [(0, 20), (30, 40)]
+    assert back.damage is None
+
+
+def test_what_was_not_looked_at_leaves_what_was_said_before() -> None:
+    unsure: Label[ShotScale] = Label(None, 0.3)
+    before = (ShotLabels(0, 20, MS, STATIC), ShotLabels(20, 50, MS), ShotLabels(50, 99, MS))
+    now = (ShotLabels(0, 20, unsure), ShotLabels(20, 55, MS), ShotLabels(50, 100, None, STATIC))
+    assert merged_labels([(0, 20), (20, 50), (50, 100), (100, 120)], before, now) == (
+        ShotLabels(0, 20, unsure, STATIC),
+        ShotLabels(20, 50, MS),
+        ShotLabels(50, 100, None, STATIC),
+    )
 
 
 def test_the_published_classes() -> None:
