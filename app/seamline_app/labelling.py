@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QPoint, Qt
@@ -15,10 +16,16 @@ from seamline_app.jobs.analysis_events import CameraCurves, Labelled
 from seamline_app.menus import Menus
 from seamline_app.settings import Settings
 from seamline_app.voting import Voting
-from seamline_resources.label_looks import LABEL_LOOKS, SCALE_LOOKS, UNSURE_NAME, UNSURE_SHORT
+from seamline_resources.label_looks import (
+    MOVEMENT_LOOKS,
+    SCALE_LOOKS,
+    UNSURE_NAME,
+    UNSURE_SHORT,
+    LabelLook,
+)
 from seamline_widgets.label_menu import LabelMenu
 from seamline_widgets.shot_labels import classes_of
-from seamline_widgets.timeline_labels import LABEL_KINDS, LabelBlock, LabelKind
+from seamline_widgets.timeline_labels import LabelBlock, LabelKind
 
 if TYPE_CHECKING:
     from seamline_app.main_window import MainWindow
@@ -86,7 +93,7 @@ class Labelling(QObject):
         shown = document, project.seams, project.labels, project.notes
         if shown != self._shown:
             self._shown = shown
-            self._views.timeline.set_shot_labels(*(_blocks(project, kind) for kind in LABEL_KINDS))
+            self._views.timeline.set_shot_labels(*_blocks(project))
         self._views.statistics.set_project(project)
         self._views.statistics.set_playhead(self._window.shown_frame)
 
@@ -163,21 +170,23 @@ class Labelling(QObject):
         self._views.shots.filter_by_label(kind, value)
 
 
-def _blocks(project: Project, kind: LabelKind) -> list[LabelBlock]:
-    """The labels of that kind that the shots have."""
-    blocks = []
+def _blocks(project: Project) -> tuple[list[LabelBlock], list[LabelBlock]]:
+    """The scales and the movements that the shots are labelled with."""
+    scales, movements = [], []
     for shot in project.shots:
         labels = project.labels_of(shot)
-        label: Label[ShotScale] | Label[Movement] | None = (
-            labels.scale if kind == "scale" else labels.movement
-        )
-        if label is None:
-            continue
-        short, name, colour = UNSURE_SHORT, UNSURE_NAME, None
-        if label.value is not None:
-            look = LABEL_LOOKS[kind][label.value]
-            short, name, colour = look.short, look.name, look.colour
-        blocks.append(
-            LabelBlock(shot.start_frame, shot.end_frame, short, name, colour, label.confidence, label.is_user)
-        )
-    return blocks
+        if labels.scale is not None:
+            scales.append(_block(shot, labels.scale, SCALE_LOOKS))
+        if labels.movement is not None:
+            movements.append(_block(shot, labels.movement, MOVEMENT_LOOKS))
+    return scales, movements
+
+
+def _block(
+    shot: Shot, label: Label[ShotScale] | Label[Movement], looks: Mapping[str, LabelLook]
+) -> LabelBlock:
+    start, end, confidence = shot.start_frame, shot.end_frame, label.confidence
+    if label.value is None:
+        return LabelBlock(start, end, UNSURE_SHORT, UNSURE_NAME, None, confidence)
+    look = looks[label.value]
+    return LabelBlock(start, end, look.short, look.name, look.colour, confidence, label.is_user)

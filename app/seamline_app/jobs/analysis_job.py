@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -40,6 +41,7 @@ from seamline_app.jobs.threads import joined, nice_thread
 _log = logging.getLogger(__name__)
 _SHARE_GIVING_WAY = 0.3
 _NICE = 10
+_MORE_EVERY_S = 1.0
 
 
 class AnalysisJob(QObject):
@@ -202,17 +204,22 @@ class _Worker(QObject):
         self._judgement: Judgement | None = None
         self._labels: LabelDesk | None = None
         self._camera: CameraDesk | None = None
+        self._told_more_s = 0.0
 
     @Slot(int)
     def label_again(self, job: int) -> None:
         try:
-            self._tell_more(job)
+            self._tell_more(job, at_once=True)
         except Exception as error:  # noqa: BLE001  the thread boundary: nothing may escape into Qt
             _log.exception("labels")
             self.happened.emit(job, Warned(f"The shots were not labelled ({error})."))
 
-    def _tell_more(self, job: int) -> None:
-        """What there is besides seams: labels of shots, and the camera's motion."""
+    def _tell_more(self, job: int, *, at_once: bool = False) -> None:
+        """What there is besides seams, at most once a second unless `at_once`: labels, and the camera's motion."""
+        now_s = time.monotonic()
+        if not at_once and now_s - self._told_more_s < _MORE_EVERY_S:
+            return
+        self._told_more_s = now_s
         labels = None if self._labels is None else self._labels.news()
         if labels is not None:
             self.happened.emit(job, Labelled(labels))
@@ -284,6 +291,7 @@ class _Worker(QObject):
             report = analysis.run(progress=relay, on_block=batch.add, pace=self.pace)
         finally:
             batch.flush()
+            self._tell_more(job, at_once=True)
         for failure in report.failures:
             self.happened.emit(job, Warned(failure))
         if cache.complaint is not None:

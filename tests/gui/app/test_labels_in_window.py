@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -15,7 +16,10 @@ from seamline.analysis.motion_stage import MotionStage
 from seamline.analysis.signals import Signals
 from seamline.analysis.similarity import SIMILARITY
 from seamline.analysis.stage import Stage
-from seamline.project.labels import Label, Movement, ShotScale
+from seamline.project.edits import AddSeam, SeamSteps
+from seamline.project.labels import Label, Movement, ShotLabels, ShotScale
+from seamline.project.types import Seam
+from seamline_app.jobs.analysis_events import Labelled
 from seamline_widgets.shot_model import Column
 from seamline_widgets.timeline_rows import LABELS_PX
 
@@ -83,7 +87,7 @@ def test_shots_are_labelled_as_they_are_found(hands: Hands, film: FilmSpec) -> N
     hands.open(film)
     hands.wait(lambda: scales(hands) == ["?", "LS", "?"])
     assert movements(hands) == ["static"] * 3
-    assert on_timeline(hands, "scale", 30) == "Long shot, 70 %"
+    assert on_timeline(hands, "scale", 30) == "Long shot, 70\u2009%"
     assert on_timeline(hands, "scale", 10) == "Unsure"
 
 
@@ -176,3 +180,48 @@ def test_statistics_lead_to_the_shots(hands: Hands, film: FilmSpec) -> None:
     statistics.filter_wanted.emit("scale", "LS")
     hands.wait(hands.window.shots.isVisible)
     assert hands.column(Column.NUMBER) == ["2"]
+
+
+def test_labels_stored_with_the_steps_are_there_before_anything_is_looked_at_again(
+    hands: Hands,
+    film: FilmSpec,
+    reopened: Callable[[Hands, FilmSpec], Hands],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    hands.open(film)
+    hands.wait(lambda: scales(hands) == ["?", "LS", "?"])
+    hands.press("5")
+    monkeypatch.setattr("seamline.analysis.labels.scale_of", lambda *_: None)
+    again = reopened(hands, film)
+    again.wait(lambda: movements(again) == ["static"] * 3)
+    assert scales(again) == ["LS", "LS", "?"]
+
+
+def test_a_menu_is_about_the_shot_that_it_was_opened_for(hands: Hands, film: FilmSpec) -> None:
+    hands.open(film)
+    hands.wait(lambda: scales(hands) == ["?", "LS", "?"])
+    hands.click_timeline(80, round(hands.window.timeline.rows.plot_bottom + 1.5 * LABELS_PX))
+    menu = open_menu(hands)
+    document = hands.window.document
+    assert document is not None
+    document.do(AddSeam(Seam(9, 10)))  # as the analysis may find one meanwhile
+    QTest.keyClick(menu, Qt.Key.Key_1)
+    hands.wait(lambda: scales(hands) == ["?", "?", "LS", "ECS"])
+
+
+def test_labels_of_thousands_of_shots_are_taken_in_a_moment(hands: Hands, long_film: FilmSpec) -> None:
+    hands.open(long_film)
+    document = hands.window.document
+    assert document is not None
+    document.do(
+        SeamSteps(tuple(AddSeam(Seam(at, at + 1)) for at in range(1, 590, 2) if at % 50 != 49), "Cut")
+    )
+    ranges = [shot.range for shot in document.project.shots]
+    assert len(ranges) > 250
+    labels = [ShotLabels(*frames, Label(ShotScale.FS, 0.6), Label(Movement.PUSH, 0.6)) for frames in ranges]
+    times = []
+    for count in range(len(ranges) - 5, len(ranges)):
+        began = time.thread_time()
+        document.take_labels(Labelled(tuple(labels[:count])))
+        times.append(time.thread_time() - began)
+    assert sorted(times)[2] < 0.05
