@@ -19,6 +19,7 @@ from setup_stamp import Layout, Level, Stamp, interpreter_key, models_key, packa
 BUILD_TOOLS = ("hatchling", "editables", "setuptools")
 # wheels only, or a compiler would be needed; but this one is published as (plain Python) source alone
 WHEELS_ONLY = ("--only-binary=:all:", "--no-binary=timecode")
+NETWORKS_CAN_WAIT = 3  # seamline.models.set_up ends so when what is missing is not needed to start
 LARGE_TORCH = (
     "Note: the package index has PyTorch in its CUDA build, several GB. Seamline needs only the CPU build. "
     "To save the download, stop here with Ctrl+C, set PIP_EXTRA_INDEX_URL to PyTorch's index of CPU builds "
@@ -131,11 +132,18 @@ def packages(layout: Layout, level: Level, run: Run) -> None:
 
 
 def models(layout: Layout, _level: Level, run: Run) -> None:
-    """Install the default networks into the environment. Raises SetupError."""
+    """Install the default networks into the environment; those that can wait, may. Raises SetupError."""
     say("Installing the default networks.")
-    command = [str(layout.program("python")), "-m", "seamline.models.store", "install-defaults"]
+    command = [str(layout.program("python")), "-m", "seamline.models.set_up", "install-defaults"]
     finished = run(command, cwd=layout.root)
     log(layout, command, finished.output)
+    lines = finished.output.strip().splitlines()
+    if finished.code == NETWORKS_CAN_WAIT and lines:
+        say(f"Note: {lines[-1]}")  # without a stamp, so that the next start tries again
+        return
+    if finished.code == 1 and lines and "Traceback" not in finished.output:
+        # its own sentence, with the next step
+        raise SetupError(f"The default networks could not be installed. {lines[-1]}")
     if finished.code:
         raise SetupError(f"The default networks could not be installed. {reason_of(finished.output)}")
     replace(Stamp.load(layout.stamp), models=models_key(layout)).save(layout.stamp)

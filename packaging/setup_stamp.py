@@ -118,7 +118,7 @@ def models_key(layout: Layout) -> str:
     sources = digest(sorted((layout.root / "engine" / "seamline" / "models").glob("*.py")))
     installed = []
     if layout.installed_models.is_dir():
-        for path in sorted(layout.installed_models.iterdir()):
+        for path in sorted(layout.installed_models.glob("[!.]*")):  # locks are no networks
             status = path.stat()
             installed.append(f"{path.name} {status.st_size} {status.st_mtime_ns}")
     return hashlib.sha256("\n".join([sources, *installed]).encode()).hexdigest()

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
@@ -52,6 +53,7 @@ class ModelsDialog(QDialog):
         self._cards = {card.id: card for card in all_cards()}
         self._looks: dict[str, Look] = {}
         self._busy = ""
+        self._busy_file: Path | None = None
         self._asked: tuple[ModelCard, Path | None] | None = None
         self.table = ModelsTable()
         self.page = ModelsPage()
@@ -77,7 +79,7 @@ class ModelsDialog(QDialog):
         self.verify = self._button(
             "Verify", "Read all of it, and compare it with what was published", self._verify
         )
-        self.cancel = self._button("Cancel", "Stop; what has come so far is kept", self._cancel)
+        self.cancel = self._button("Cancel", "Stop; a download goes on from there another time", self._cancel)
         self.close_button = self._button("Close", "", self.close)
         self.runs_on = QComboBox()
         self.runs_on.setAccessibleName("What networks run on")
@@ -104,6 +106,11 @@ class ModelsDialog(QDialog):
         self._job.close()
         self._settle()
         super().done(result)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if self.page.is_asking:  # else `reject`, which Qt calls to close, would only take the question back
+            self._decline()
+        super().closeEvent(event)
 
     def reject(self) -> None:
         if self.page.is_asking:
@@ -201,6 +208,7 @@ class ModelsDialog(QDialog):
         self.table.setFocus()
 
     def _start(self, card: ModelCard, file: Path | None) -> None:
+        self._busy_file = file
         self._begin(card, f"Installing {card.name} …", "installing")
         self._job.install(card, file, agreed=True)
 
@@ -245,7 +253,11 @@ class ModelsDialog(QDialog):
             return
         self._bar.setRange(0, 0)
         self.table.set_state(card.id, "preparing", "busy")
-        self._say(f"All of {card.name} has come and is as published; preparing it for this machine …")
+        if card.sha256 is None and self._busy_file is not None:
+            so_far = f"“{self._busy_file.name}” is copied; whether it is {card.name} shows now"
+        else:
+            so_far = f"All of {card.name} has come and is as published"
+        self._say(f"{so_far}; preparing it for this machine …")
 
     def _finish(self, sentence: str) -> None:
         self._end(sentence)
@@ -282,9 +294,11 @@ class ModelsDialog(QDialog):
         is_default = look is not None and look.is_default
         has_begun = look is not None and look.part_bytes > 0
         is_damaged = look is not None and look.state is State.DAMAGED
-        self.install.setText("Repair" if is_damaged else "Install")
-        self.install.setEnabled(is_free and (is_damaged or not is_there))
-        self.from_file.setEnabled(is_free and (is_damaged or not is_there))
+        is_own = look is not None and look.is_unstated
+        # the published weights take the place of the user's own; and the other way round where the card allows any
+        self.install.setText("Repair" if is_damaged else "Install published" if is_own else "Install")
+        self.install.setEnabled(is_free and (is_damaged or is_own or not is_there))
+        self.from_file.setEnabled(is_free and (is_damaged or card.sha256 is None or not is_there))
         self.remove.setEnabled(is_free and (is_there or has_begun) and not is_default)
         self.remove.setToolTip(
             f"{card.name} came with Seamline's set-up, and Seamline cannot do its work without it"
@@ -309,6 +323,8 @@ class ModelsDialog(QDialog):
             for each in providers.PROVIDERS
             if faults.get(each.id)
         ]
+        if works and (lacking := providers.lacking_wish()):
+            fails.append(f"{lacking}.")
         self._works.setText(" ".join([f"Works here: {', '.join(works)}.", *fails]) if works else "")
 
     def _choose_provider(self) -> None:

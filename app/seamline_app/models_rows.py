@@ -36,12 +36,24 @@ def _state_text(look: Look | None) -> str:
     return str(look.state)
 
 
+def _verified_text(card: ModelCard, look: Look | None) -> str:
+    """Who vouches for the network's bytes."""
+    if look is not None and look.is_unstated:
+        return "By its tensors alone: nobody has stated what the file it came from must be."
+    if card.sha256 is None:
+        return (
+            "By the sha256 that the hub states: nobody else vouches for it, Seamline knows none of its own."
+        )
+    return "By the sha256 that Seamline knows."
+
+
 def _details(card: ModelCard, look: Look | None) -> tuple[tuple[str, str], ...]:
     installed = look is not None and look.path is not None
     where = str(look.path) if look is not None and installed else ""
     kept = look is not None and look.is_default
     return (
         ("Restriction", card.restriction),
+        ("Verified", _verified_text(card, look)),
         ("Takes", card.inputs),
         ("Preprocessing", card.preprocessing),
         ("Paper", card.paper),

@@ -136,6 +136,22 @@ def test_from_a_file_nothing_is_downloaded(run, hub: PaperHub, tmp_path: Path) -
     assert hub.asked == []
 
 
+def test_own_weights_give_way_to_the_published_ones_on_request(
+    run, hub: PaperHub, cards: tuple[ModelCard, ModelCard], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loose = dataclasses.replace(cards[1], id="loose", name="Loose", sha256=None)
+    for module in (library, registry):
+        monkeypatch.setattr(module, "all_cards", lambda: (*cards, loose))
+    own = tmp_path / "own.bin"
+    own.write_bytes(CONTENT[::-1])
+    code, _, errors = run("install", "loose", "--agree", "--from", str(own))
+    assert code == 0
+    assert "as good as its source" in errors
+    assert run("install", "loose", "--agree")[0] == 0
+    assert store.locate(loose).read_bytes() == CONTENT
+    assert run("install", "loose", "--agree")[2] == "Loose is installed already, and intact.\n"
+
+
 def test_what_came_with_seamline_stays(run) -> None:
     assert run("install", "free")[0] == 0
     code, _, errors = run("remove", "free")

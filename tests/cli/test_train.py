@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
@@ -12,6 +13,9 @@ import pytest
 if TYPE_CHECKING:
     from conftest import Result
     from films import FilmShelf
+
+    from seamline.models.card import ModelCard
+    from seamline.progress import Progress
 
 InProcess = Callable[[Sequence[object]], "Result"]
 
@@ -58,21 +62,82 @@ def test_it_trains_and_reports(in_process: InProcess, table: Path, weights: Path
     ]
 
 
-def test_the_result_is_installed_if_asked(
-    in_process: InProcess, table: Path, weights: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    from seamline.models import store
+class TestInstalling:
+    @pytest.fixture
+    def installed(self, monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str, bool]]:
+        from seamline.models import library
 
-    installed = []
-    monkeypatch.setattr(
-        store, "install", lambda card, from_file: installed.append((card.id, Path(from_file).name))
-    )
-    out = tmp_path / "out"
-    done = in_process(
-        ["train", "labels", table, "--weights", weights, "--out", out, "--epochs", "1", "--install"]
-    )
-    assert done.code == 0
-    assert installed == [("videomae-movieshots", "labels.safetensors")]
+        done: list[tuple[str, str, bool]] = []
+
+        def install(card: ModelCard, *, from_file: Path, agreed: bool, progress: Progress) -> None:
+            progress.step(1, 1)
+            done.append((card.id, from_file.name, agreed))
+
+        monkeypatch.setattr(library, "install", install)
+        return done
+
+    @pytest.fixture
+    def command(self, table: Path, weights: Path, tmp_path: Path) -> list[object]:
+        return [
+            *("train", "labels", table, "--weights", weights),
+            *("--out", tmp_path / "out", "--epochs", "1", "--install"),
+        ]
+
+    @pytest.mark.parametrize("typed", [None, "y\n"])
+    def test_once_agreed_to(
+        self,
+        typed: str | None,
+        in_process: InProcess,
+        command: list[object],
+        installed: list[tuple[str, str, bool]],
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        if typed is not None:
+            monkeypatch.setattr("sys.stdin", terminal(typed))
+        done = in_process([*command, "--agree"] if typed is None else command)
+        assert done.code == 0, done.errors
+        assert installed == [("videomae-movieshots", "labels.safetensors", True)]
+        assert "only non-commercial use is safe" in done.errors
+        assert "Installed it" in done.errors
+
+    def test_never_unasked(
+        self,
+        in_process: InProcess,
+        command: list[object],
+        installed: list[tuple[str, str, bool]],
+        tmp_path: Path,
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        done = in_process(command)
+        assert done.code == 2
+        assert "Add --agree to say so" in done.errors
+        monkeypatch.setattr("sys.stdin", terminal("\n"))
+        done = in_process(command)
+        assert done.code == 1
+        assert "Not agreed to; nothing was trained" in done.errors
+        assert installed == []
+        assert not (tmp_path / "out").exists(), "asked before the work"
+
+    def test_interrupted_it_says_how_to_go_on(
+        self, in_process: InProcess, command: list[object], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        from seamline.errors import Cancelled
+        from seamline.models import library
+
+        def cancelled(*_: object, **__: object) -> None:
+            raise Cancelled
+
+        monkeypatch.setattr(library, "install", cancelled)
+        done = in_process([*command, "--agree"])
+        assert done.code == 130
+        assert "seamline models install videomae-movieshots --from" in done.errors
+
+
+def terminal(typed: str) -> io.StringIO:
+    """A terminal at which somebody types this."""
+    text = io.StringIO(typed)
+    text.isatty = lambda: True  # type: ignore[method-assign]
+    return text
 
 
 def test_faults_are_sentences(in_process: InProcess, table: Path, tmp_path: Path) -> None:

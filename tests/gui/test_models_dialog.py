@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from pytestqt.qtbot import QtBot
 
 from seamline.models import library, providers, registry, store
 from seamline.models.card import ModelCard, WebFile
+from seamline.progress import Progress
 from seamline_app import models_dialog
 from seamline_app.models_dialog import ModelsDialog
 
@@ -46,7 +48,9 @@ def cards(hub: PaperHub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tup
     )
     bound = dataclasses.replace(free, id="bound", name="Bound", restriction="Only on Sundays.")
     with_app = dataclasses.replace(free, id="with", name="With Seamline")
-    every = (with_app, free, bound)
+    # nobody but the hub states what it must be
+    loose = dataclasses.replace(free, id="loose", name="Loose", sha256=None)
+    every = (with_app, free, bound, loose)
     monkeypatch.setattr(store, "user_directory", lambda: tmp_path / "user")
     monkeypatch.setattr(store, "setup_directory", lambda: tmp_path / "setup")
     for module in (library, registry, models_dialog):
@@ -106,7 +110,7 @@ def button(dialog: ModelsDialog, text: str) -> QPushButton:
 def test_it_shows_what_is_installed_and_asks_nobody(
     qtbot: QtBot, dialog: ModelsDialog, hub: PaperHub
 ) -> None:
-    assert [row.state for row in dialog.table.rows] == ["installed", "not installed", "not installed"]
+    assert [row.state for row in dialog.table.rows] == ["installed"] + ["not installed"] * 3
     choose(qtbot, dialog, "with")
     assert not dialog.install.isEnabled()
     assert not dialog.remove.isEnabled()
@@ -253,3 +257,56 @@ def test_in_a_narrow_window_the_page_says_what_the_table_leaves_out(
     text = dialog.page._text.toPlainText()
     assert "Does this." in text
     assert f"model hub, {REPOSITORY}" in text
+
+
+def test_closing_while_it_asks_closes(qtbot: QtBot, dialog: ModelsDialog) -> None:
+    choose(qtbot, dialog, "bound")
+    press(qtbot, dialog.install)
+    assert dialog.page.is_asking
+    with qtbot.waitSignal(dialog.finished):
+        assert dialog.close()
+    assert not dialog.isVisible()
+
+
+def test_the_users_own_weights_give_way_to_the_published_ones(
+    qtbot: QtBot, dialog: ModelsDialog, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = tmp_path / "own.bin"
+    own.write_bytes(CONTENT[::-1])
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(own), ""))
+    choose(qtbot, dialog, "loose")
+    assert "nobody else vouches for it" in dialog.page._text.toPlainText()
+    with qtbot.waitSignal(dialog.networks_changed):
+        press(qtbot, dialog.from_file)
+    assert "nobody has stated what the file it came from must be" in dialog.page._text.toPlainText()
+    assert dialog.install.text() == "Install published"
+    with qtbot.waitSignal(dialog.networks_changed):
+        press(qtbot, dialog.install)
+    assert not dialog.install.isEnabled()
+    assert dialog.from_file.isEnabled(), "and the other way round"
+    press(qtbot, dialog.verify)
+    qtbot.waitUntil(lambda: dialog.said == "Loose is intact: every byte of it is as the hub stated.")
+
+
+def test_what_is_said_at_the_end_of_a_cancelled_file_is_true(
+    qtbot: QtBot, dialog: ModelsDialog, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def wait(card: ModelCard, *, progress: Progress, **_: object) -> Path:
+        while True:
+            time.sleep(0.01)
+            progress.step(0, 1)
+
+    monkeypatch.setattr(library, "install", wait)
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(tmp_path / "file.bin"), ""))
+    choose(qtbot, dialog, "free")
+    press(qtbot, dialog.from_file)
+    press(qtbot, dialog.cancel)
+    qtbot.waitUntil(lambda: dialog.said == "Installing Free is stopped. Nothing was changed.")
+
+
+def test_a_provider_that_this_installation_lacks_is_named(qtbot: QtBot, dialog: ModelsDialog) -> None:
+    providers.set_preferred_provider("directml")
+    dialog._show_providers({"cpu": ""})
+    assert dialog._works.text() == (
+        "Works here: CPU. “directml” is not in this installation of ONNX Runtime."
+    )

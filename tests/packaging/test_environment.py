@@ -137,6 +137,42 @@ def test_a_failure_of_the_networks_is_a_sentence(layout: Layout, run: FakeRun) -
         ensure(layout, "run", run)
 
 
+def test_networks_that_can_wait_do_not_stop_the_start_and_are_tried_again(
+    layout: Layout, run: FakeRun, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run.failures["install-defaults"] = Finished(3, "Installing A\nSeamline starts without A.\n")
+    assert setup_flow.main("run", [], root=layout.root, run=run) == [str(layout.program("seamline"))]
+    assert "Note: Seamline starts without A.\n" in capsys.readouterr().err
+    assert [step.__name__ for step in left_to_do(layout, "run")] == ["models"]
+    run.failures.clear()
+    ensure(layout, "run", run)
+    assert left_to_do(layout, "run") == []
+
+
+def test_what_the_networks_say_themselves_is_not_guessed_about(layout: Layout, run: FakeRun) -> None:
+    sentence = (
+        "A could not be fetched: No matching distribution found for a==1. Then run “python --from FILE”."
+    )
+    run.failures["install-defaults"] = Finished(1, f"Installing A\n{sentence}\n")
+    with pytest.raises(SetupError) as told:
+        ensure(layout, "run", run)
+    assert str(told.value) == f"The default networks could not be installed. {sentence}"
+    run.failures["install-defaults"] = Finished(
+        1, "Traceback (most recent call last):\nOSError: [Errno 28]\n"
+    )
+    with pytest.raises(SetupError, match="The disk is full"):
+        ensure(layout, "run", run)
+
+
+def test_a_lock_among_the_networks_is_no_change(layout: Layout, run: FakeRun) -> None:
+    layout.installed_models.mkdir(parents=True)
+    ensure(layout, "run", run)
+    layout.installed_models.mkdir(parents=True, exist_ok=True)
+    ensure(layout, "run", run)
+    (layout.installed_models / ".network.pth.lock").touch()
+    assert left_to_do(layout, "run") == []
+
+
 def test_a_python_without_pip_names_the_package_that_brings_it(layout: Layout, run: FakeRun) -> None:
     run.failures["-m venv"] = Finished(1, "ensurepip is not available")
     with pytest.raises(SetupError, match="comes without pip"):

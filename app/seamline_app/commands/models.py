@@ -12,6 +12,7 @@ from seamline.models.card import ModelCard
 from seamline.models.library import Look, State
 from seamline.models.registry import card_named
 from seamline.models.store import install_command, size_text
+from seamline_app.commands.agreement import agrees
 from seamline_app.commands.background import in_background
 from seamline_app.commands.bar import step_progress
 from seamline_app.commands.output import put_out
@@ -64,11 +65,12 @@ def _runs_on() -> str:
 def _install(options: argparse.Namespace) -> int:
     card = _card(options.name)
     look = library.look_at(card)
-    if look.state is State.INSTALLED and options.file is None:
+    # the user's own weights are replaced by the published ones
+    if look.state is State.INSTALLED and options.file is None and not look.is_unstated:
         sys.stderr.write(f"{card.name} is installed already, and intact.\n")
         return OK
     sys.stderr.write(f"{card.name}, {size_text(card)}, {card.licence}, from: {library.source_text(card)}\n")
-    if card.restriction and not _agrees(card, options):
+    if not agrees(card, options):
         sys.stderr.write("Not agreed to; nothing was installed.\n")
         return FAILED
     try:
@@ -85,20 +87,6 @@ def _install(options: argparse.Namespace) -> int:
     unstated = " Nothing could be compared with it: it is as good as its source." if is_unstated else ""
     sys.stderr.write(f"Installed {card.name} as {path}.{unstated}\n")
     return OK
-
-
-def _agrees(card: ModelCard, options: argparse.Namespace) -> bool:
-    """Whether the user agrees to what restricts the network. Raises UsageError where nobody can be asked."""
-    if not options.agree and (sys.stdin is None or not sys.stdin.isatty()):
-        raise UsageError(
-            f"{card.name} is installed once you have agreed to this: {card.restriction} Add --agree to say so."
-        )
-    sys.stderr.write(f"{card.restriction}\n")
-    if options.agree:
-        return True
-    sys.stderr.write("Do you agree, and install it? [y/N] ")
-    sys.stderr.flush()
-    return sys.stdin.readline().strip().lower() in ("y", "yes")
 
 
 def _remove(options: argparse.Namespace) -> int:

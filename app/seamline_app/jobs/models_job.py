@@ -8,7 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from seamline.models import library, providers
-from seamline.models.card import ModelCard
+from seamline.models.card import ModelCard, WebFile
 from seamline.models.library import Look
 from seamline.progress import Progress
 from seamline_app.jobs.task_thread import TaskThread
@@ -20,7 +20,7 @@ class ModelsJob(QObject):
     """`looked(looks)` is what all networks are like, after `look` and after each change; `probed(faults)` comes once.
 
     A wish ends with `done(sentence)`, `failed(sentence)` or `stopped(sentence)`. `progressed(done, total)` comes in
-    between, in bytes; `preparing` when all of them have come and the network is converted.
+    between, in bytes; `preparing` when all of them have come, are verified, and the network is converted.
     """
 
     looked = Signal(object)
@@ -34,6 +34,7 @@ class ModelsJob(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._card: ModelCard | None = None
+        self._keeps_what_came = False
         self._thread = TaskThread("models", self)
         self._looking = TaskThread("models-looking", self)
         self._thread.done.connect(self._end)
@@ -55,6 +56,7 @@ class ModelsJob(QObject):
     def install(self, card: ModelCard, from_file: Path | None = None, *, agreed: bool = False) -> None:
         """Install or repair `card`, as `library.install` does."""
         self._card = card
+        self._keeps_what_came = from_file is None and isinstance(card.source, WebFile)
 
         def task(progress: Progress) -> _News:
             library.install(
@@ -66,7 +68,7 @@ class ModelsJob(QObject):
 
     def remove(self, card: ModelCard) -> None:
         """Remove what the user has installed of `card`."""
-        self._card = card
+        self._card, self._keeps_what_came = card, False
 
         def task(_: Progress) -> _News:
             freed = library.remove(card)
@@ -76,7 +78,7 @@ class ModelsJob(QObject):
 
     def verify(self, card: ModelCard) -> None:
         """Read all of `card`, and say whether it is intact."""
-        self._card = card
+        self._card, self._keeps_what_came = card, False
 
         def task(_: Progress) -> _News:
             return _verdict(library.look_at(card)), library.look_at_all()
@@ -110,8 +112,9 @@ class ModelsJob(QObject):
     def _stop(self) -> None:
         name = self._card.name if self._card is not None else "the network"
         self.look()
+        kept = "What has come so far is kept: Install goes on from there."
         self.stopped.emit(
-            f"Installing {name} is stopped. What has come so far is kept: Install goes on from there."
+            f"Installing {name} is stopped. {kept if self._keeps_what_came else 'Nothing was changed.'}"
         )
 
 
@@ -140,4 +143,6 @@ def _verdict(look: Look) -> str:
         return f"{look.card.name} is not installed."
     if look.is_unstated:
         return f"{look.card.name} is unchanged since it was installed from a file that nothing could be compared with."
+    if look.card.sha256 is None:
+        return f"{look.card.name} is intact: every byte of it is as the hub stated."
     return f"{look.card.name} is intact: every byte of it is as published."

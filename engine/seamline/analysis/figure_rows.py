@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from seamline.analysis.stage import FloatArray
-from seamline.models.figures import Figures
+from seamline.models.figures import Figures, is_enough
 
 _NOSE, _SHOULDERS, _HIPS, _KNEES, _ANKLES = (0,), (11, 12), (23, 24), (25, 26), (27, 28)
 """Of BlazePose's 33 landmarks."""
@@ -23,7 +23,9 @@ class FigureRow:
     body, or as it would be. `head` to `ankles`: how likely (0 to 1) that part of the body is seen in the picture.
     `flat`: the share of the picture that has one and the same brightness; `contrast`: the standard deviation of the
     brightness, 0 to 255; `changed`: how far the picture differs from the one looked at before; `bars`: what the bars
-    take. `cut_*`: of what may be a part of a face larger than the picture.
+    take. `cut_*`: of what may be a part of a face larger than the picture. `wide`: the longer side of the picture
+    without bars against its height. Of pictures that were not looked at, `flat`, `contrast` and `changed` alone are
+    known, by a small picture.
     """
 
     looked: float = 0.0
@@ -48,6 +50,12 @@ class FigureRow:
     bars: float = 0.0
     cut_score: float = 0.0
     cut_height: float = 0.0
+    wide: float = 16 / 9
+
+    @property
+    def is_face_alone(self) -> bool:
+        """Whether the face was so clear that nothing else was looked for."""
+        return is_enough(self.face_score, self.face_height)
 
     def values(self) -> FloatArray:
         """float32[ROW_WIDTH]."""
@@ -62,7 +70,9 @@ class FigureRow:
 ROW_WIDTH = len(fields(FigureRow))
 
 
-def figure_row(figures: Figures, *, flat: float, contrast: float, changed: float, bars: float) -> FigureRow:
+def figure_row(
+    figures: Figures, *, flat: float, contrast: float, changed: float, bars: float, wide: float
+) -> FigureRow:
     """What is kept of the figures of one picture."""
     face = figures.faces[0] if figures.faces else None
     body = figures.body
@@ -88,6 +98,7 @@ def figure_row(figures: Figures, *, flat: float, contrast: float, changed: float
         contrast=contrast,
         changed=changed,
         bars=bars,
+        wide=wide,
         cut_score=figures.cut_face.score if figures.cut_face else 0.0,
         cut_height=figures.cut_face.height if figures.cut_face else 0.0,
         **parts,

@@ -21,13 +21,21 @@ from seamline.progress import Progress
 FIGURES = "figures"
 
 PICTURE_LIMIT = (320, 180)
-_EVERY_FRAMES = 4
-"""So that a shot of four frames has a picture; at higher rates a 60th of a second less does not matter."""
+_EVERY_FRAMES = 6
+"""So that a shot of a quarter of a second has a picture; scaling one costs as much as a fifth of a look at its faces.
+At higher rates it is as long."""
 _USUAL_RATE = 30
-_BLOCK_S = 8
-_LOOK_S = Fraction(1, 2)
-_FULL_LOOKS, _LOOKS = 6, 24
-"""In a block, at most: cuts, or flashes, may come faster than the networks should run."""
+_BLOCK_S = 24
+_LOOK_S, _FULL_LOOK_S = Fraction(3, 2), 3
+"""How long after a look the next one is due, in a picture that changes: the first for faces, the second in full."""
+
+_SURE_FACE = 0.65
+"""The score from which a face needs no look in full beside it."""
+_FULL_COST = 6.0
+"""Of a look that searched for bodies, in looks for faces (5 ms each on one core; measured 2026-11: 25 to 40 ms)."""
+_ALLOWANCE, _ALLOWANCE_A_S, _MOST_ALLOWANCE = 12.0, 2.4, 18.0
+"""What looks may cost: at a block's beginning, how much comes with each second, and what can be saved. Cuts, or
+flashes, may come faster than the networks should run."""
 
 _SMALL = (32, 18)
 _NEW_PICTURE = (8.0, 25.0)
@@ -46,14 +54,15 @@ _SAME_GREY = 5
 class FigureStage:
     """Gives `figures`: float32[k, ROW_WIDTH], rows of `FigureRow`, for every n-th frame.
 
-    The pictures come in blocks of about eight seconds, which begin at frames that are whole multiples, so that a
-    resumed run gives the same values. In each, the first picture is looked at in full, and so is every one that
-    differs much from the one looked at before; twice a second the faces alone are, which costs a fifth. Rows of
-    pictures that were not looked at say so.
+    The pictures come in blocks of 24 seconds, which begin at frames that are whole multiples, so that a resumed run
+    gives the same values. In each, the first picture is looked at in full, and so is every one that differs much
+    from the one looked at before, and, as long as no face is sure, one every three seconds; in between the faces
+    alone are, which costs a sixth. What that may cost is bounded; what could not be looked at in full is as soon as
+    it may. Rows of pictures that were not looked at say so.
     """
 
     name = "figures"
-    version = 1
+    version = 2
     signal_names = (FIGURES,)
     signal_width = ROW_WIDTH
     stored_frames = None
@@ -68,7 +77,7 @@ class FigureStage:
         self.every_frames = max(_EVERY_FRAMES, round(_EVERY_FRAMES * rate / _USUAL_RATE))
         self.pictures = PictureSpec(*size, every_frames=self.every_frames)
         self._block_pictures = max(1, round(_BLOCK_S * rate / self.every_frames))
-        self._look_pictures = max(1, round(_LOOK_S * rate / self.every_frames))
+        self._pictures_a_s = float(rate / self.every_frames)
         self.key = f"{figures_key()} {size[0]}x{size[1]}/{self.every_frames}/{self._block_pictures}"
         self._open_finder = open_finder
         self._finder: FigureFinder | None = None
@@ -112,7 +121,7 @@ class FigureStage:
         if self._finder is None:
             raise ValueError("a stage is resumed before it is fed")
         if self._looking is None or self._next_picture % self._block_pictures == 0:
-            self._looking = _Looking(self._finder, self._look_pictures)
+            self._looking = _Looking(self._finder, self._pictures_a_s)
         self._next_picture += 1
         return self._looking.row(picture)
 
@@ -120,33 +129,56 @@ class FigureStage:
 class _Looking:
     """Decides within one block which pictures are looked at, and how closely."""
 
-    def __init__(self, finder: FigureFinder, look_pictures: int) -> None:
+    def __init__(self, finder: FigureFinder, pictures_a_s: float) -> None:
         self._finder = finder
-        self._look_pictures = look_pictures
+        self._look_pictures = max(1, round(_LOOK_S * pictures_a_s))
+        self._full_look_pictures = max(1, round(_FULL_LOOK_S * pictures_a_s))
+        self._more_each_picture = _ALLOWANCE_A_S / pictures_a_s
+        self._allowance = _ALLOWANCE
         self._since_look = 0
-        self._full_looks = 0
-        self._looks = 0
-        self._had_face = False
+        self._since_full = 0
+        self._owes_full = False
+        self._had_face = self._is_sure = False
         self._seen: NDArray[np.float32] | None = None
 
     def row(self, picture: Pictures) -> FigureRow:
+        self._allowance = min(_MOST_ALLOWANCE, self._allowance + self._more_each_picture)
         self._since_look += 1
+        self._since_full += 1
         small = np.asarray(
             cv2.resize(cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY), _SMALL, interpolation=cv2.INTER_AREA),
             np.float32,
         )
         changed = 255.0 if self._seen is None else float(np.mean(np.abs(small - self._seen)))
-        is_due = self._since_look >= self._look_pictures and changed > SAME_PICTURE
         is_new = changed > float(np.clip(_NEW_BY_CONTRAST * small.std(), *_NEW_PICTURE))
-        if not (is_new or is_due) or self._looks >= _LOOKS:
-            return FigureRow(changed=changed)
-        self._seen, self._since_look = small, 0
-        self._looks += 1
-        row = look(self._finder, picture, in_full=is_new and self._full_looks < _FULL_LOOKS, changed=changed)
-        if row.looked == 1 and row.faces == 0 and self._had_face and self._full_looks < _FULL_LOOKS:
+        is_due = self._since_look >= self._look_pictures and changed > SAME_PICTURE
+        wants_full = is_new or self._owes_full or (is_due and self._is_full_due())
+        in_full = wants_full and self._allowance >= _FULL_COST
+        self._owes_full = wants_full and not in_full
+        # what is saved up for a look in full is not spent on faces as things go on changing
+        waits = self._owes_full and self._since_look < self._look_pictures / 2
+        if not (is_new or is_due or in_full) or self._allowance < 1 or waits:
+            return FigureRow(flat=_flat_share(small), contrast=float(small.std()), changed=changed)
+        return self._looked_at(picture, small, in_full=in_full, changed=changed)
+
+    def _is_full_due(self) -> bool:
+        return not self._is_sure and self._since_full >= self._full_look_pictures
+
+    def _looked_at(
+        self, picture: Pictures, small: NDArray[np.float32], *, in_full: bool, changed: float
+    ) -> FigureRow:
+        row = look(self._finder, picture, in_full=in_full, changed=changed)
+        self._allowance -= _FULL_COST if in_full and not row.is_face_alone else 1
+        if not in_full and row.faces == 0 and self._had_face and self._allowance >= _FULL_COST:
             row = look(self._finder, picture, in_full=True, changed=changed)
-        self._full_looks += row.looked == 2
+            self._allowance -= _FULL_COST
+        self._seen, self._since_look = small, 0
+        if row.looked == 2:
+            self._since_full = 0
         self._had_face = row.faces > 0
+        self._is_sure = row.face_score >= _SURE_FACE
+        if row.is_face_alone:
+            self._owes_full = False
         return row
 
 
@@ -163,6 +195,7 @@ def look(
         contrast=float(np.std(grey)),
         changed=changed,
         bars=1 - (bottom - top) / len(picture),
+        wide=max(active.shape[:2]) / len(active),
     )
 
 
@@ -185,7 +218,7 @@ def active_rows(picture: Pictures) -> tuple[int, int]:
     return top, height - below
 
 
-def _flat_share(grey: NDArray[np.uint8]) -> float:
-    counts: FloatArray = np.bincount(grey.ravel(), minlength=256).astype(np.float32)
+def _flat_share(grey: NDArray[np.uint8] | FloatArray) -> float:
+    counts: FloatArray = np.bincount(grey.ravel().astype(np.uint8), minlength=256).astype(np.float32)
     window = np.ones(2 * _SAME_GREY + 1, np.float32)
     return float(np.convolve(counts, window, "same").max() / grey.size)

@@ -10,6 +10,7 @@ import logging
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
@@ -125,17 +126,18 @@ def clip_of(
     end_frame: int,
     *,
     side: int = PICTURE_SIDE,
-    progress: Progress | None = None,
+    check: Callable[[], None] | None = None,
 ) -> Clip:
     """The 16 pictures that stand for the shot [start_frame, end_frame): uint8[16, side, side, 3], RGB.
 
-    Read in order, so that of frames near one another none is decoded twice. Raises MediaError or Cancelled.
+    Read in order, so that of frames near one another none is decoded twice. Raises MediaError, and what `check`
+    raises, which is called before every frame.
     """
     pictures: dict[int, NDArray[np.uint8]] = {}
     frames = sampled_frames(start_frame, end_frame)
     for frame in frames:
-        if progress is not None:
-            progress.step(0, 1)
+        if check is not None:
+            check()
         if frame not in pictures:
             # whole pictures, so that it is the published resize that makes them small
             pictures[frame] = squared(reader.read(frame).rgb, side)
@@ -181,7 +183,7 @@ def shot_probabilities(
     try:
         for done, frames in enumerate(missing, len(found)):
             try:
-                clip = clip_of(reader, *frames, progress=_Checked(progress, done, total))
+                clip = clip_of(reader, *frames, check=partial(progress.step, done, total))
             except MediaError as error:
                 _log.warning("The shot %d to %d cannot be labelled: %s", *frames, error)
                 # what is wrong with the film as a whole shows here; a decoder that has failed is not gone on with
@@ -203,16 +205,3 @@ def shot_probabilities(
         reader.close()
         kept.save()
     return found
-
-
-class _Checked:
-    """Hands on that a job was cancelled, and reports no further progress than `done` of `total`."""
-
-    def __init__(self, progress: Progress, done: int, total: int) -> None:
-        self._progress, self._done, self._total = progress, done, total
-
-    def step(self, done: int, total: int) -> None:
-        self._progress.step(self._done, self._total)
-
-    def on_cancel(self, interrupt: Callable[[], None]) -> Callable[[], None]:
-        return self._progress.on_cancel(interrupt)

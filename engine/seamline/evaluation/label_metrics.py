@@ -6,6 +6,7 @@ over the classes that occur in the truth (as in Rao et al., ECCV 2020, where all
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeVar
@@ -94,6 +95,27 @@ def macro_f1(truth: Sequence[T], said: Sequence[T | None], classes: Sequence[T])
     """The mean F1 of those classes that occur in the truth, 0 to 1; 1 of none."""
     scores = [score.f1 for score in per_class(truth, said, classes).values() if score.total]
     return sum(scores) / len(scores) if scores else 1.0
+
+
+def reliability(
+    truth: Sequence[T],
+    said: Sequence[T | None],
+    confidences: Sequence[float],
+    edges: Sequence[float] = (0.5, 0.6, 0.7, 0.8, 0.9, 1.0),
+) -> list[str]:
+    """A line for each range of confidence: how many were said, with what mean confidence, and how many were right."""
+    sure = [
+        (a == b, sureness) for a, b, sureness in zip(truth, said, confidences, strict=True) if b is not None
+    ]
+    lines = []
+    for low, high in itertools.pairwise(edges):
+        within = [each for each in sure if low <= each[1] < high or each[1] == high == edges[-1]]
+        if within:
+            right, mean = (sum(values) / len(within) for values in zip(*within, strict=True))
+            lines.append(
+                f"{low:.1f} to {high:.1f}: {len(within):4d} said, confidence {mean:.2f}, right {right:.2f}"
+            )
+    return lines
 
 
 def label_table(truth: Sequence[T], said: Sequence[T | None], classes: Sequence[T]) -> str:

@@ -21,8 +21,15 @@ import numpy as np
 
 from seamline.errors import MediaError, SeamlineError
 from seamline.evaluation.scale_figures import HEADS, FigureLook, draw_figure
-from seamline.evaluation.scale_scores import ScaleCase, reliability, scores_of, text_of
-from seamline.evaluation.scale_stills import StillScale, add_models_option, open_still_scale, read_picture
+from seamline.evaluation.scale_stills import (
+    ScaleCase,
+    StillScale,
+    add_models_option,
+    open_still_scale,
+    read_picture,
+    scale_reliability,
+    scale_report,
+)
 from seamline.media.jpeg import encode_jpeg
 from seamline.media.pictures import RgbPicture
 from seamline.project.labels import ShotScale
@@ -205,7 +212,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             said = case.said or "unsure"
             sys.stdout.write(f"{case.name}: {case.truth}, said {said} ({case.confidence:.2f})\n")
     if cases:
-        sys.stdout.write(text_of("rungs", scores_of(cases)) + "\n" + "\n".join(reliability(cases)) + "\n")
+        sys.stdout.write(f"{scale_report('rungs', cases)}\n{scale_reliability(cases)}\n")
     return 0
 
 

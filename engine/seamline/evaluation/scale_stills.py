@@ -11,6 +11,7 @@ import csv
 import re
 import sys
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import cv2
@@ -20,7 +21,14 @@ from seamline.analysis.figure_rows import FigureRow
 from seamline.analysis.figures_stage import PICTURE_LIMIT, look
 from seamline.analysis.scale import scale_of_rows
 from seamline.errors import MediaError, SeamlineError
-from seamline.evaluation.scale_scores import ScaleCase, reliability, scores_of, text_of
+from seamline.evaluation.label_metrics import (
+    accuracy,
+    accuracy_within,
+    coverage,
+    label_table,
+    macro_f1,
+    reliability,
+)
 from seamline.media.jpeg import decode_jpeg
 from seamline.media.pictures import RgbPicture, fitted_size
 from seamline.models.encoder import ImageEncoder, open_efficientnet
@@ -30,6 +38,16 @@ from seamline.project.labels import Label, ShotScale
 
 _FIVE_CLASSES = {"ECU": "ECS", "CU": "CS", "MS": "MS", "LS": "FS", "ELS": "LS"}
 """What else five classes are called, by the stills' labels; those of MovieShots go through as they are."""
+
+
+@dataclass(frozen=True, slots=True)
+class ScaleCase:
+    """One picture: what it is, and what was said (None: unsure) with how much confidence."""
+
+    name: str
+    truth: ShotScale
+    said: ShotScale | None
+    confidence: float
 
 
 class StillScale:
@@ -73,6 +91,24 @@ def measure(labelled: Sequence[tuple[Path, ShotScale]], scale: StillScale) -> li
         label = scale.label(picture)
         cases.append(ScaleCase(path.name, truth, label.value, label.confidence))
     return cases
+
+
+def scale_report(title: str, cases: Sequence[ScaleCase]) -> str:
+    """Some lines for a terminal: the scores, and the confusion matrix."""
+    truth, said, classes = [case.truth for case in cases], [case.said for case in cases], tuple(ShotScale)
+    return (
+        f"{title}: {len(cases)}, exact {accuracy(truth, said):.3f}, within one class "
+        f"{accuracy_within(truth, said, classes):.3f}, coverage {coverage(said):.3f}, "
+        f"macro-F1 {macro_f1(truth, said, classes):.3f}\n{label_table(truth, said, classes)}"
+    )
+
+
+def scale_reliability(cases: Sequence[ScaleCase]) -> str:
+    """Whether the confidences hold, a line for each range of them."""
+    lines = reliability(
+        [case.truth for case in cases], [case.said for case in cases], [case.confidence for case in cases]
+    )
+    return "\n".join(lines)
 
 
 def read_picture(path: Path) -> RgbPicture:
@@ -124,8 +160,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     odd = [case for case in cases if _number(case.name) % 2]
     for title, part in (("even", even), ("odd", odd), ("all", cases)):
         if part:
-            sys.stdout.write(text_of(title, scores_of(part)) + "\n")
-    sys.stdout.write("\n".join(reliability(cases)) + "\n")
+            sys.stdout.write(scale_report(title, part) + "\n")
+    sys.stdout.write(scale_reliability(cases) + "\n")
     if options.list:
         for case in even:
             if case.said != case.truth:

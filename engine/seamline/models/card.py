@@ -84,23 +84,6 @@ class WebFile:
 
 
 @dataclass(frozen=True, slots=True)
-class LocalFile:
-    """A file that the user has, and that nobody offers for download. `hint` says where such files come from."""
-
-    name: str
-    hint: str = ""
-
-    @property
-    def suffix(self) -> str:
-        return PurePosixPath(self.name).suffix
-
-    @property
-    def shown(self) -> str:
-        """What messages call the source."""
-        return f"your own {self.name}"
-
-
-@dataclass(frozen=True, slots=True)
 class ModelCard:
     """What is to be known about a network before it is installed.
 
@@ -120,7 +103,7 @@ class ModelCard:
     licence: str
     paper: str
     homepage: str
-    source: WheelMember | WebFile | LocalFile
+    source: WheelMember | WebFile
     sha256: str | None
     size_bytes: int
     graph_version: int = 1

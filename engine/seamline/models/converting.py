@@ -6,40 +6,68 @@ off, the window stays quick, and the memory is given back.
 
 from __future__ import annotations
 
+import logging
+import os
 import subprocess
 import sys
-import tempfile
 from pathlib import Path
 
 from seamline.errors import ModelError
 from seamline.models.card import ModelCard
 from seamline.models.child import run_child
 from seamline.models.registry import DEFAULTS, ON_REQUEST, card_named
+from seamline.models.store_files import cannot_store, sha256_of
 from seamline.progress import Progress
 
 _LIMIT_S = 1800
+_SENTENCE = 3
+"""The exit status that says: the last line is a sentence for the user. Python itself ends with 1 and 2."""
+
+_log = logging.getLogger(__name__)
 
 
-def graph_of(card: ModelCard, weights: Path, progress: Progress | None = None) -> bytes:
-    """The graph that `card` makes of its weights; with a `progress` it can be cancelled. Raises ModelError, Cancelled.
+def convert(
+    card: ModelCard, weights: Path, graph: Path, progress: Progress | None = None, *, in_child: bool = True
+) -> str:
+    """Write the graph that `card` makes of `weights` to `graph`; gives its sha256. Raises ModelError or Cancelled.
 
-    Only a card of the registry can be named to another process; others are converted in this one.
+    With a `progress` it can be cancelled. Only a card of the registry can be named to another process; others are
+    converted in this one, as all are without `in_child`.
     """
+    if in_child and card in (*DEFAULTS, *ON_REQUEST):
+        _in_child(card, weights, graph, progress)
+    else:
+        _here(card, weights, graph)
+    found = sha256_of(graph)
+    if found is None:
+        raise ModelError(f"{card.name} could not be converted: its graph cannot be read again. Try again.")
+    return found
+
+
+def _here(card: ModelCard, weights: Path, graph: Path) -> None:
     assert card.convert is not None
-    if progress is None or card not in (*DEFAULTS, *ON_REQUEST):
-        return card.convert(weights)
-    with tempfile.TemporaryDirectory(prefix="seamline-graph-") as folder:
-        graph = Path(folder) / "graph.onnx"
-        command = [sys.executable, "-m", "seamline.models.converting", card.id, str(weights), str(graph)]
-        try:
-            code, complaint = run_child(command, progress, _LIMIT_S)
-        except (OSError, subprocess.TimeoutExpired) as error:
-            raise ModelError(f"{card.name} could not be converted: {error}. Try again.") from error
-        if code == 0:
-            return graph.read_bytes()
+    content = card.convert(weights)
+    try:
+        with graph.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError as error:
+        raise cannot_store(card, graph.parent, error) from error
+
+
+def _in_child(card: ModelCard, weights: Path, graph: Path, progress: Progress | None) -> None:
+    command = [sys.executable, "-m", "seamline.models.converting", card.id, str(weights), str(graph)]
+    try:
+        code, complaint = run_child(command, progress, _LIMIT_S)
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise ModelError(f"{card.name} could not be converted: {error}. Try again.") from error
+    if code == 0:
+        return
     said = complaint.strip().splitlines()
-    if code == 1 and said:
+    if code == _SENTENCE and said:
         raise ModelError(said[-1])
+    _log.error("converting %s ended with %d: %s", card.id, code, complaint)
     raise ModelError(
         f"{card.name} could not be converted: the process that did it ended ({code}), perhaps for lack of memory. "
         "Close other programs and install it again."
@@ -47,13 +75,13 @@ def graph_of(card: ModelCard, weights: Path, progress: Progress | None = None) -
 
 
 def main() -> int:
-    """`python -m seamline.models.converting CARD WEIGHTS GRAPH`: exit status 1 after a sentence on what is wrong."""
+    """What `python -m seamline.models.converting CARD WEIGHTS GRAPH` does; gives the exit status."""
     name, weights, graph = sys.argv[1:]
     try:
-        Path(graph).write_bytes(graph_of(card_named(name), Path(weights)))
+        _here(card_named(name), Path(weights), Path(graph))
     except ModelError as error:
         sys.stderr.write(f"{error}\n")
-        return 1
+        return _SENTENCE
     return 0
 
 

@@ -5,20 +5,17 @@ Nothing here is called unless the user has asked for that very network.
 
 from __future__ import annotations
 
-import contextlib
-import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import httpx2
-from filelock import FileLock, Timeout
 
 from seamline.errors import ModelError
 from seamline.models.card import ModelCard
 from seamline.models.download_line import FURTHER_TRIES_AFTER_S, Broken, Line
 from seamline.models.download_part import Part
-from seamline.models.store_files import cannot_store, part_path
+from seamline.models.store_files import cannot_store, check_space
 from seamline.progress import CancellableProgress, Progress
 
 
@@ -33,22 +30,21 @@ class Wanted:
     size_bytes: int
 
 
-def fetch_file(wanted: Wanted, target: Path, card: ModelCard, progress: Progress | None = None) -> None:
-    """Have the file at `target`, verified; what has come of it so far lies beside it in a `.part` file.
+def fetch_file(wanted: Wanted, path: Path, card: ModelCard, progress: Progress | None = None) -> None:
+    """Have the file at `path`, whole and verified; what has come of it before lies there already.
 
-    `progress` counts bytes. Raises ModelError, or Cancelled; a later call goes on from there.
+    `progress` counts bytes, the last of them when all are verified. Raises ModelError, or Cancelled; a later call
+    goes on from there. Nobody else may write there meanwhile.
     """
     progress = progress or CancellableProgress()
-    path = part_path(target)
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        with _alone(path, card):
-            part = Part(path, wanted.sha256)
-            _check_space(wanted, part, card)
-            _fetch_into(part, wanted, card, progress)
-            part.become(target)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        part = Part(path, wanted.sha256, wanted.size_bytes)
+        check_space(path.parent, wanted.size_bytes - part.size_bytes, card)
+        _fetch_into(part, wanted, card, progress)
+        progress.step(wanted.size_bytes, wanted.size_bytes)
     except OSError as error:
-        raise cannot_store(card, target.parent, error) from error
+        raise cannot_store(card, path.parent, error) from error
 
 
 def fetch_text(
@@ -80,8 +76,10 @@ def fetch_text(
 
 
 def _fetch_into(part: Part, wanted: Wanted, card: ModelCard, progress: Progress) -> None:
+    most_bytes = part.size_bytes  # only what goes beyond it is progress, so that this comes to an end
+    tries, has_restarted = 0, False
     with Line(wanted.base, wanted.hosts, card.name, progress) as line:
-        for last in _tries(line):
+        while True:
             try:
                 was_resumed = part.size_bytes > 0
                 if part.size_bytes < wanted.size_bytes:
@@ -89,12 +87,17 @@ def _fetch_into(part: Part, wanted: Wanted, card: ModelCard, progress: Progress)
                 if part.sha256 == wanted.sha256:
                     return
                 part.discard()
-                if not was_resumed or last:
+                if not was_resumed or has_restarted:
                     raise _differs(card, wanted, "another sha256 than the published one")
                 # the beginning may have been of another file, or damaged on the disk: all of it once more
+                has_restarted = True
             except Broken as fault:
-                if last:
+                if part.size_bytes > most_bytes:
+                    most_bytes, tries = part.size_bytes, 0
+                if tries == len(FURTHER_TRIES_AFTER_S):
                     raise fault.told() from fault
+                line.wait(FURTHER_TRIES_AFTER_S[tries])
+                tries += 1
 
 
 def _go_on(part: Part, wanted: Wanted, line: Line, card: ModelCard, progress: Progress) -> None:
@@ -113,6 +116,9 @@ def _go_on(part: Part, wanted: Wanted, line: Line, card: ModelCard, progress: Pr
         if response.status_code == 206 and (start != part.size_bytes or validator != part.validator):
             part.discard()
             raise Broken(line.name, "the file has changed since the beginning of it came")
+        if part.size_bytes and start == 0 and total != wanted.size_bytes:
+            # somebody in between, such as a page to log in at: no reason to throw away what has come
+            raise Broken(line.name, "something else than the file was answered")
         if total is not None and total != wanted.size_bytes:
             part.discard()
             raise _differs(card, wanted, f"{total:,} bytes")
@@ -123,7 +129,8 @@ def _go_on(part: Part, wanted: Wanted, line: Line, card: ModelCard, progress: Pr
                     part.discard()
                     raise _differs(card, wanted, f"more than {wanted.size_bytes:,} bytes")
                 append(step)
-                progress.step(part.size_bytes, wanted.size_bytes)
+                if part.size_bytes < wanted.size_bytes:
+                    progress.step(part.size_bytes, wanted.size_bytes)
     if part.size_bytes < wanted.size_bytes:
         raise Broken(line.name, "the connection ended early")
 
@@ -160,30 +167,3 @@ def _differs(card: ModelCard, wanted: Wanted, how: str) -> ModelError:
         f"What lies at {wanted.address} is not the published file of {card.name} of {wanted.size_bytes:,} bytes: "
         f"it has {how}; nothing was installed."
     )
-
-
-def _check_space(wanted: Wanted, part: Part, card: ModelCard) -> None:
-    free = shutil.disk_usage(part.path.parent).free
-    missing = wanted.size_bytes - part.size_bytes
-    if missing > free:
-        raise ModelError(
-            f"{card.name} needs {missing / 1e6:,.0f} MB in “{part.path.parent}”, where {free / 1e6:,.0f} MB are "
-            "free: make room there, then install it again."
-        )
-
-
-@contextlib.contextmanager
-def _alone(path: Path, card: ModelCard) -> Iterator[None]:
-    lock = FileLock(path.with_name(f".{path.name}.lock"), timeout=0)
-    try:
-        lock.acquire()
-    except Timeout as error:
-        raise ModelError(
-            f"Another Seamline is downloading {card.name} just now: wait until it has finished."
-        ) from error
-    try:
-        yield
-    finally:
-        lock.release()
-        with contextlib.suppress(OSError):
-            Path(lock.lock_file).unlink(missing_ok=True)

@@ -20,7 +20,9 @@ import httpx2
 from seamline.errors import Cancelled, ModelError
 from seamline.progress import Progress
 
-CONNECT_TIMEOUT_S = 8.0
+CONNECT_TIMEOUT_S = (
+    3.0  # a connection that is being made cannot be broken off: the window waits so long at most
+)
 READ_TIMEOUT_S = 20.0
 FURTHER_TRIES_AFTER_S = (0.5, 1.5, 4.0)
 _REDIRECTS = 5

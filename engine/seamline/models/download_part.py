@@ -18,11 +18,12 @@ _STEP_BYTES = 1 << 20
 class Part:
     """What has come so far of the file of `wanted_sha256`, hashed as it comes. Raises OSError like any file."""
 
-    def __init__(self, path: Path, wanted_sha256: str) -> None:
+    def __init__(self, path: Path, wanted_sha256: str, wanted_bytes: int = 0) -> None:
         self.path = path
         self.validator = ""
         self.size_bytes = 0
         self._wanted_sha256 = wanted_sha256
+        self._wanted_bytes = wanted_bytes
         self._digest = hashlib.sha256()
         record = read_record(path)
         if record.get("sha256") != wanted_sha256:  # of another revision, or nothing known of it
@@ -46,7 +47,7 @@ class Part:
         if at == 0:
             self.discard()
         self.validator = validator
-        record = {"sha256": self._wanted_sha256, "validator": validator}
+        record = {"sha256": self._wanted_sha256, "size_bytes": self._wanted_bytes, "validator": validator}
         record_path(self.path).write_text(json.dumps(record), "utf-8")
         with self.path.open("ab") as file:
 
@@ -56,6 +57,8 @@ class Part:
                 self.size_bytes += len(step)
 
             yield append
+            file.flush()
+            os.fsync(file.fileno())
 
     def discard(self) -> None:
         """Begin with nothing."""
@@ -64,13 +67,6 @@ class Part:
         self.validator = ""
         self.size_bytes = 0
         self._digest = hashlib.sha256()
-
-    def become(self, target: Path) -> None:
-        """Take the name of the whole file."""
-        with self.path.open("rb+") as file:
-            os.fsync(file.fileno())
-        self.path.replace(target)
-        record_path(self.path).unlink(missing_ok=True)
 
 
 def _is_printable(text: str) -> bool:

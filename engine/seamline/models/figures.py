@@ -78,7 +78,7 @@ class FigureFinder:
     def figures(self, picture: Picture) -> Figures:
         """All that is to be seen (5 to 40 ms on one core): uint8[height, width, 3], RGB."""
         faces = self._faces_in(picture, _MARGIN, _LEAST_SCORE)
-        if faces and faces[0].score >= _SURE_SCORE and faces[0].height >= _SURE_HEIGHT:
+        if faces and is_enough(faces[0].score, faces[0].height):
             return Figures(faces, None, is_full=True)
         body = self._body_in(picture)
         cut = self._cut_face_in(picture) if not faces and body is None else None
@@ -109,6 +109,11 @@ class FigureFinder:
         diameter = 2 * math.dist(hip.tolist(), on_circle.tolist())
         left, top, right, bottom = closest.box
         return Body(closest.score, diameter / height, ((left + right) / 2, (top + bottom) / 2), landmarks)
+
+
+def is_enough(score: float, height: float) -> bool:
+    """Whether a face decides alone, so that `FigureFinder.figures` looks for no body."""
+    return score >= _SURE_SCORE and height >= _SURE_HEIGHT
 
 
 def figures_key() -> str:

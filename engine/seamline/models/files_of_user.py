@@ -1,11 +1,11 @@
-"""Networks from a file that the user has: compared with what its card states, then copied into the store."""
+"""Networks from a file that the user has: compared with what its card states, and copied."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 from seamline.errors import ModelError
-from seamline.models.card import LocalFile, ModelCard
+from seamline.models.card import ModelCard
 from seamline.models.hub import fits
 from seamline.models.store_files import copy_whole
 
@@ -29,12 +29,3 @@ def copy(card: ModelCard, file: Path, weights: Path) -> str:
             f"{card.size_bytes:,} bytes. Choose {card.source.shown}."
         )
     return copy_whole(file, weights, card, must_be=card.sha256)
-
-
-def how_to_get(card: ModelCard, source: LocalFile) -> str:
-    """What is said where a file is needed that nobody offers for download."""
-    hint = f" {source.hint}" if source.hint else ""
-    return (
-        f"{card.name} is installed from a file that you have, {source.name}.{hint} Install it with “seamline models "
-        f"install {card.id} --from {source.name}”, or with “Install from file…” in the window “Networks”."
-    )

@@ -9,6 +9,7 @@ from pathlib import Path
 from seamline.errors import ModelError
 from seamline.models.card import ModelCard, WebFile
 from seamline.models.download import Wanted, fetch_file, fetch_text
+from seamline.models.store_files import part_path, read_record
 from seamline.progress import Progress
 
 # https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md, “The Pointer”: keys in this order, nothing else
@@ -16,6 +17,7 @@ _POINTER = re.compile(
     rb"version https://git-lfs\.github\.com/spec/v1\noid sha256:([0-9a-f]{64})\nsize ([0-9]{1,15})\n"
 )
 _POINTER_BYTES = 1024
+_SHA256 = re.compile(r"[0-9a-f]{64}")
 SIZE_TOLERANCE = 1.25
 """A file whose card knows its size only roughly may be larger or smaller by this factor."""
 
@@ -29,18 +31,28 @@ class Statement:
 
 
 def fetch(card: ModelCard, source: WebFile, weights: Path, progress: Progress | None) -> str:
-    """Download the weights of `card` to `weights`, verified; gives their sha256.
+    """Download the weights of `card` to the part file of `weights`, whole and verified; gives their sha256.
 
-    What was broken off goes on from where it was. Raises ModelError, with a sentence on how to install the file
-    by hand, or Cancelled; then what has come so far is kept.
+    What was broken off goes on from where it was; what is all there is not asked for. Raises ModelError, with a
+    sentence on how to install the file by hand, or Cancelled; then what has come so far is kept.
     """
+    part = part_path(weights)
     try:
-        statement = stated(card, source, progress)
+        statement = _remembered(card, part) or stated(card, source, progress)
         wanted = Wanted(source.address, source.base, source.hosts, statement.sha256, statement.size_bytes)
-        fetch_file(wanted, weights, card, progress)
+        fetch_file(wanted, part, card, progress)
     except ModelError as error:
         raise ModelError(f"{error} {by_hand(card, source)}") from error
     return statement.sha256
+
+
+def _remembered(card: ModelCard, part: Path) -> Statement | None:
+    """What the hub stated when the download that is kept began: behind a revision it never changes."""
+    record = read_record(part)
+    sha256, size_bytes = record.get("sha256"), record.get("size_bytes")
+    if card.sha256 is not None or not isinstance(sha256, str) or not isinstance(size_bytes, int):
+        return None
+    return Statement(sha256, size_bytes) if _SHA256.fullmatch(sha256) and fits(card, size_bytes) else None
 
 
 def stated(card: ModelCard, source: WebFile, progress: Progress | None) -> Statement:

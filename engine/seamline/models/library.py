@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+import re
+import shutil
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
 from seamline.errors import ModelError
 from seamline.models import store
-from seamline.models.card import ModelCard, WebFile, WheelMember
+from seamline.models.card import ModelCard, WheelMember
 from seamline.models.registry import DEFAULTS, all_cards
-from seamline.models.store_files import graph_path, part_path, read_record, record_path, weights_path
+from seamline.models.store_files import LOCK_SUFFIX, alone, graph_path, part_path, read_record, weights_path
 from seamline.progress import CancellableProgress, Progress
 
 _log = logging.getLogger(__name__)
@@ -47,8 +48,8 @@ class Look:
 
     @property
     def is_unstated(self) -> bool:
-        """Whether it came from a file that nothing could be compared with."""
-        return self.path is not None and _stated_by(self.path.parent, self.card) == "the file itself"
+        """Whether it came from a file that nothing could be compared with: weights of the user's own, perhaps."""
+        return self.path is not None and _stated_by(self.path.parent, self.card) == store.BY_ITSELF
 
 
 def look_at(card: ModelCard) -> Look:
@@ -96,21 +97,26 @@ def install(
 ) -> Path:
     """Install or repair `card` where it belongs; gives what runs.
 
-    Intact weights that are there already are used; else they come from `from_file`, or are fetched. `agreed`: the
-    user has agreed to the card's restriction. Raises ModelError or Cancelled.
+    Intact weights that are there already are used, but for the user's own, which the published ones replace; else
+    they come from `from_file`, or are fetched. `agreed`: the user has agreed to the card's restriction. Raises
+    ModelError or Cancelled.
     """
-    if card.restriction and not agreed:
-        raise ModelError(f"{card.name} is installed once you have agreed to this: {card.restriction}")
-    if from_file is None and _has_weights(card):
-        return store.locate(card, progress)
+
+    def into(directory: Path) -> Path:
+        return store.install(card, directory, from_file=from_file, agreed=agreed, progress=progress)
+
+    if from_file is None and store.has_weights(card) and (agreed or not card.restriction):
+        look = look_at(card)
+        if look.state is not State.INSTALLED or not look.is_unstated:
+            return store.locate(card, progress)
     if card not in DEFAULTS:
-        return store.install(card, from_file=from_file, progress=progress)
+        return into(store.user_directory())
     try:
-        return store.install(card, store.setup_directory(), from_file=from_file, progress=progress)
+        return into(store.setup_directory())
     except ModelError:
         if _may_write(store.setup_directory()):
             raise
-        return store.install(card, from_file=from_file, progress=progress)  # the environment is read-only
+        return into(store.user_directory())  # the environment is read-only
 
 
 def remove(card: ModelCard) -> int:
@@ -120,45 +126,48 @@ def remove(card: ModelCard) -> int:
             f"{card.name} came with Seamline's set-up, which would install it again: without it Seamline cannot do "
             "its work. It can be verified, and is repaired by installing it again."
         )
+    weights = weights_path(store.user_directory(), card)
     freed = 0
-    for path in _files_of(store.user_directory(), card):
-        size = _size(path)
-        try:
-            path.unlink()
-        except FileNotFoundError:
-            continue
-        except OSError as error:
-            raise ModelError(
-                f"{card.name} cannot be removed: “{path}” is kept by the system ({error.strerror}). "
-                "Close what uses it, then try again."
-            ) from error
-        freed += size
+    if weights.parent.is_dir():
+        with alone(weights, card):
+            freed = sum(_delete(path, card) for path in _files_of(weights.parent, card))
     if freed == 0:
         raise ModelError(f"{card.name} is not installed, so there is nothing to remove.")
     _log.info("removed %s, %d bytes", card.id, freed)
     return freed
 
 
+def _delete(path: Path, card: ModelCard) -> int:
+    """Remove a file or folder; gives how many bytes that frees. Raises ModelError."""
+    size = sum(_size(each) for each in path.rglob("*")) if path.is_dir() else _size(path)
+    try:
+        if path.is_dir():
+            shutil.rmtree(path)
+        else:
+            path.unlink(missing_ok=True)
+    except OSError as error:
+        raise ModelError(
+            f"{card.name} cannot be removed: “{path}” is kept by the system ({error.strerror}). "
+            "Close what uses it, then try again."
+        ) from error
+    return size
+
+
 def source_text(card: ModelCard) -> str:
     """Where a network comes from, for people."""
     if isinstance(card.source, WheelMember):
         return f"Python package {card.source.requirement}"
-    if isinstance(card.source, WebFile):
-        return f"model hub, {card.source.repository}"
-    return f"your own file, {card.source.name}"
+    return f"model hub, {card.source.repository}"
 
 
-def _files_of(directory: Path, card: ModelCard) -> Iterator[Path]:
-    """All that belongs to `card` in `directory`: graphs of every version, weights, records, a download's beginning."""
-    weights = weights_path(directory, card)
-    stem = graph_path(directory, card).name.rpartition("-graph")[0]
-    for graph in sorted(directory.glob(f"{stem}-graph*.onnx")):
-        yield graph
-        yield record_path(graph)
-    if not _is_shared(card):
-        yield from (weights, record_path(weights))
-        part = part_path(weights)
-        yield from (part, record_path(part))
+def _files_of(directory: Path, card: ModelCard) -> list[Path]:
+    """All that belongs to `card` in `directory`: weights and graphs of every version, with their records, a
+    download's beginning, and what a crash has left. Not the lock."""
+    # of weights that another network uses too, the graphs alone
+    rest = r"-graph\d+\.onnx.*" if _is_shared(card) else r"[-.].*"
+    name = re.compile(rf"\.?{re.escape(card.id)}-[0-9a-f]{{12}}{rest}")
+    found = (each for each in directory.iterdir() if name.fullmatch(each.name))
+    return sorted(each for each in found if not each.name.endswith(LOCK_SUFFIX))
 
 
 def _is_shared(card: ModelCard) -> bool:
@@ -168,10 +177,6 @@ def _is_shared(card: ModelCard) -> bool:
 
 def _stated_by(directory: Path, card: ModelCard) -> object:
     return read_record(weights_path(directory, card)).get("stated_by")
-
-
-def _has_weights(card: ModelCard) -> bool:
-    return any(store.weights_are_intact(directory, card) for directory in store.directories())
 
 
 def _may_write(directory: Path) -> bool:

@@ -35,19 +35,25 @@ FAR_CLASSES: Final = (
 )  # fmt: skip
 """The classes of ImageNet's thousand of which the whole can be seen from a distance only: cliff, palace, pier ..."""
 
-FACE_CLASSES: Final = (419, 551, 570, 584, 585, 629, 631, 633, 643, 676, 680, 691, 796, 836, 837, 838, 903)
-"""Those whose photographs show a face, or skin, from near: lipstick, face powder, mask, sunglasses ..."""
+FACE_CLASSES: Final = (419, 551, 570, 629, 633, 643, 676, 691, 796, 836, 837, 838, 903)
+"""Those whose photographs show a face, or skin, from near: lipstick, face powder, mask, sunglasses ...
+Not those that are photographed alone as often, as hair slides, lotions and bottles are."""
+
+ANIMAL_CLASSES: Final = range(398)
+"""The animals: no class of the thousand is a person."""
 
 CHANCE_FAR: Final = len(FAR_CLASSES) / 1000
 CHANCE_FACE: Final = len(FACE_CLASSES) / 1000
+CHANCE_ANIMAL: Final = len(ANIMAL_CLASSES) / 1000
 
 
 @dataclass(frozen=True, slots=True)
 class PlaceShares:
-    """Probabilities, 0 to 1: that what is shown is one of FAR_CLASSES, and one of FACE_CLASSES."""
+    """Probabilities, 0 to 1: that what is shown is one of FAR_CLASSES, of FACE_CLASSES, and of ANIMAL_CLASSES."""
 
     far: float
     face: float
+    animal: float = 0.0
 
 
 class PlaceReader:
@@ -62,7 +68,9 @@ class PlaceReader:
         logits = embeddings @ (self._weights.T * np.float32(_TYPICAL_LENGTH)) + self._bias
         odds = np.exp(logits - logits.max(axis=1, keepdims=True))
         mean = (odds / odds.sum(axis=1, keepdims=True)).mean(axis=0)
-        return PlaceShares(float(mean[list(FAR_CLASSES)].sum()), float(mean[list(FACE_CLASSES)].sum()))
+        return PlaceShares(
+            *(float(mean[list(each)].sum()) for each in (FAR_CLASSES, FACE_CLASSES, ANIMAL_CLASSES))
+        )
 
 
 def open_place_reader() -> PlaceReader:

@@ -95,6 +95,14 @@ def offered() -> tuple[Provider, ...]:
     return tuple(each for each in PROVIDERS if each.name in there)
 
 
+def lacking_wish() -> str:
+    """What is asked for, and not in this onnxruntime, in the words of a sentence; empty where it is, or nothing is."""
+    wish = preferred_provider()
+    if wish is None or wish in {each.id for each in offered()}:
+        return ""
+    return f"“{wish}” is not in this installation of ONNX Runtime"
+
+
 def candidates() -> tuple[Provider, ...]:
     """What to try for a network, best first; the processor is the last of them, always."""
     wish = preferred_provider()

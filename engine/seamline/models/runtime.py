@@ -21,6 +21,7 @@ from seamline.models.providers import (
     agree,
     as_asked,
     candidates,
+    lacking_wish,
     onnxruntime,
     preferred_provider,
     session_options,
@@ -97,6 +98,9 @@ class GraphSession:
         return [np.asarray(result, np.float32) for result in results]
 
     def _open(self, graph: Path | bytes, shown: str, example: Inputs) -> onnxruntime.InferenceSession:
+        self._gpu_fault = lacking_wish()
+        if self._gpu_fault:
+            _log.warning("%s: %s", shown, self._gpu_fault)
         for provider in candidates():
             if provider is CPU:
                 break

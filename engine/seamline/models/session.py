@@ -68,9 +68,14 @@ class TransNetV2Session:
         return self._graph.run(outputs, {"pictures": np.ascontiguousarray(pictures)}, progress=progress)
 
 
-def open_session(card: ModelCard, *, threads: int | None = None) -> TransNetV2Session:
-    """The installed network of `card`, ready to predict. Raises ModelError, also when it is not installed."""
-    return TransNetV2Session(locate(card), threads=threads)
+def open_session(
+    card: ModelCard, *, threads: int | None = None, progress: Progress | None = None
+) -> TransNetV2Session:
+    """The installed network of `card`, ready to predict. Raises ModelError, also when it is not installed.
+
+    With a `progress`, Cancelled too: its graph may have to be converted again, for some seconds.
+    """
+    return TransNetV2Session(locate(card, progress), threads=threads)
 
 
 def fastest_card() -> ModelCard:

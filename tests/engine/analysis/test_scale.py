@@ -9,8 +9,9 @@ import pytest
 
 from seamline.analysis import scale
 from seamline.analysis.figure_rows import ROW_WIDTH, FigureRow
+from seamline.analysis.figure_scale import BOUNDARIES, SCALES
 from seamline.analysis.figures_stage import FIGURES
-from seamline.analysis.scale import BOUNDARIES, SCALES, scale_of, scale_of_rows
+from seamline.analysis.scale import scale_of, scale_of_rows
 from seamline.analysis.signals import Signals
 from seamline.analysis.stage import SignalBlock
 from seamline.models.place_classes import PlaceShares
@@ -101,6 +102,50 @@ def test_near_things_are_never_far() -> None:
 def test_a_hint_of_a_cut_face_makes_a_near_thing_a_part_of_a_face() -> None:
     eye = replace(EMPTY, cut_score=0.45, cut_height=1.6)
     assert scale_of_rows([eye], PlaceShares(far=0.005, face=0.1)).value is ShotScale.ECS
+
+
+def test_a_part_of_a_face_needs_skin_or_a_hint() -> None:
+    flower = PlaceShares(far=0.005, face=0.005, animal=0.1)
+    assert scale_of_rows([EMPTY], flower).value is ShotScale.CS
+    assert scale_of_rows([EMPTY], NEAR).value is ShotScale.ECS
+
+
+def test_a_figure_cut_above_its_knees_is_hardly_a_full_shot() -> None:
+    whole = replace(face(0.1), face_y=0.2)
+    at_the_foot = replace(whole, face_y=0.9)
+    assert scale_of_rows([whole]).value is ShotScale.FS
+    assert scale_of_rows([at_the_foot]).confidence < scale_of_rows([whole]).confidence - 0.1
+    crouching = replace(at_the_foot, body_height=0.75, body_score=0.9, body_certain=1, ankles=1, knees=1)
+    crouching = replace(crouching, body_x=0.5, body_y=0.9)
+    assert scale_of_rows([crouching]).value is ShotScale.FS
+
+
+def test_a_body_whose_head_is_above_the_picture_is_no_close_shot() -> None:
+    chest = replace(body(4.2), body_y=-0.1, head=0)
+    assert scale_of_rows([chest]).value is ShotScale.MS
+
+
+def test_small_faces_of_upright_pictures_have_more_pixels() -> None:
+    lying, upright = replace(face(0.13), face_y=0.1), replace(face(0.13), face_y=0.1, wide=1.0)
+    assert scale_of_rows([lying]).value is ShotScale.FS
+    assert scale_of_rows([upright]).confidence < scale_of_rows([lying]).confidence
+
+
+def test_a_doubtful_face_in_a_picture_of_an_animal_is_not_believed() -> None:
+    butterfly = PlaceShares(far=0.001, face=0.001, animal=0.99)
+    assert scale_of_rows([face(0.15, score=0.6)], butterfly).value is ShotScale.CS
+    assert scale_of_rows([face(0.15, score=0.6)], replace(butterfly, animal=0.1)).value is not ShotScale.CS
+
+
+def test_looks_that_find_nobody_make_a_far_place_likelier() -> None:
+    place = PlaceShares(far=0.15, face=0.0)
+    one, four = (scale_of_rows([EMPTY] * looks, place) for looks in (1, 4))
+    assert four.confidence > one.confidence
+    assert (one.value, four.value) == (None, ShotScale.LS)
+
+
+def test_where_faces_alone_were_looked_for_the_place_counts() -> None:
+    assert scale_of_rows([replace(EMPTY, looked=1)] * 3, FAR).value is ShotScale.LS
 
 
 @pytest.mark.parametrize("row", [replace(EMPTY, flat=0.9), replace(EMPTY, contrast=2.0)])

@@ -12,6 +12,7 @@ from seamline.evaluation.label_metrics import (
     label_table,
     macro_f1,
     per_class,
+    reliability,
 )
 
 CLASSES = ["near", "middle", "far", "never"]
@@ -84,3 +85,12 @@ def test_the_table_word_by_word() -> None:
         "middle         0      1     0      0      0.500  1.000 0.667",
         "far            1      0     0      0      0.000  0.000 0.000",
     ]
+
+
+def test_reliability_is_told_for_each_range_of_confidence() -> None:
+    assert reliability(TRUTH, SAID, [0.55, 0.95, 0.3, 1.0, 0.6]) == [
+        "0.5 to 0.6:    1 said, confidence 0.55, right 1.00",
+        "0.6 to 0.7:    1 said, confidence 0.60, right 0.00",
+        "0.9 to 1.0:    2 said, confidence 0.97, right 0.50",
+    ]
+    assert reliability([], [], []) == []

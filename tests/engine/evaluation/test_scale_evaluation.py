@@ -10,7 +10,6 @@ import pytest
 from seamline.errors import MediaError
 from seamline.evaluation import scale_ladder, scale_stills
 from seamline.evaluation.scale_ladder import PhotographedFigure, Rung, cropped, drawn_ladder, rungs_of
-from seamline.evaluation.scale_scores import ScaleCase, scores_of, text_of
 from seamline.evaluation.scale_stills import open_still_scale, read_labels
 from seamline.media.jpeg import encode_jpeg
 from seamline.project.labels import ShotScale
@@ -57,20 +56,6 @@ def test_the_networks_tell_the_drawn_ladder() -> None:
         truth, value = said[what]
         assert value is truth, what
     assert all(value in {truth, None} for truth, value in said.values())
-
-
-def test_scores_count_what_was_said() -> None:
-    cases = [
-        ScaleCase("a", ShotScale.CS, ShotScale.CS, 0.9),
-        ScaleCase("b", ShotScale.CS, ShotScale.MS, 0.9),
-        ScaleCase("c", ShotScale.LS, ShotScale.MS, 0.9),
-        ScaleCase("d", ShotScale.LS, None, 0.3),
-    ]
-    scores = scores_of(cases)
-    assert (scores.exact, scores.within_one, scores.coverage) == (1 / 3, 2 / 3, 3 / 4)
-    assert scores.confusion[1].tolist() == [0, 1, 1, 0, 0, 0]
-    assert scores.confusion[4].tolist() == [0, 0, 1, 0, 0, 1]
-    assert "exact 0.333" in text_of("all", scores)
 
 
 def test_labels_are_read_by_either_name(tmp_path: Path) -> None:

@@ -72,7 +72,9 @@ def begin(card: ModelCard, content: bytes, validator: str = '"one"') -> None:
 
 
 def files_in(folder: Path) -> list[str]:
-    return sorted(path.name for path in folder.iterdir()) if folder.exists() else []
+    """All that lies there but the locks, which stay."""
+    names = (path.name for path in folder.iterdir()) if folder.exists() else ()
+    return sorted(name for name in names if not name.endswith(".lock"))
 
 
 def test_a_whole_file_is_verified_and_runs_under_its_own_suffix(card: ModelCard, hub: PaperHub) -> None:
@@ -97,7 +99,7 @@ def test_a_connection_that_breaks_is_resumed_where_it_ended(card: ModelCard, hub
 
 
 def test_what_is_kept_is_resumed_another_day(card: ModelCard, hub: PaperHub) -> None:
-    hub.breaks_after = [60_000, 10_000, 10_000, 10_000]
+    hub.breaks_after = [60_000, 10_000, 10_000, 10_000, 0, 0, 0]
     with pytest.raises(ModelError, match=r"Web could not be downloaded.*try again"):
         store.install(card)
     assert part_of(card).stat().st_size == 90_000
@@ -297,7 +299,7 @@ def test_a_full_disk_is_said_before_and_while_it_comes(
 ) -> None:
     usage = type("Usage", (), {"free": 1000})
     with monkeypatch.context() as patch:
-        patch.setattr("seamline.models.download.shutil.disk_usage", lambda _: usage)
+        patch.setattr("seamline.models.store_files.shutil.disk_usage", lambda _: usage)
         with pytest.raises(ModelError, match=r"Web needs 1 MB in .*user.*, where 0 MB are free: make room"):
             store.install(card)
 
@@ -327,7 +329,7 @@ def test_two_at_once_do_not_write_the_same_file(card: ModelCard, hub: PaperHub, 
     first = threading.Thread(target=lambda: store.install(card))
     first.start()
     hub.wait_until_it_holds()
-    with pytest.raises(ModelError, match="Another Seamline is downloading Web"):
+    with pytest.raises(ModelError, match="Another Seamline is installing Web"):
         store.install(card)
     hub.go_on()
     first.join(5)
@@ -433,3 +435,84 @@ def test_what_has_come_is_not_downloaded_again_where_only_its_conversion_failed(
     assert (look.state, look.part_bytes) == ("not installed", len(CONTENT))
     assert library.install(converted).read_bytes() == b"graph"
     assert len(hub.asked) == 1
+
+
+def test_as_long_as_more_comes_it_is_tried_again(card: ModelCard, hub: PaperHub) -> None:
+    hub.breaks_after = [60_000] * 8
+    assert store.install(card).read_bytes() == CONTENT
+    assert len(hub.ranges) == 9
+
+
+@pytest.mark.parametrize("tells_length", [True, False])
+def test_a_page_to_log_in_at_costs_nothing_that_has_come(
+    tells_length: bool, card: ModelCard, hub: PaperHub
+) -> None:
+    begin(card, CONTENT[:300_000])
+    hub.content, hub.ignores_ranges, hub.tells_length = b"<html>Please log in</html>", True, tells_length
+    with pytest.raises(ModelError, match=r"something else than the file was answered\. Check the network"):
+        store.install(card)
+    assert part_of(card).stat().st_size == 300_000
+    hub.content, hub.ignores_ranges, hub.tells_length = CONTENT, False, True
+    assert store.install(card).read_bytes() == CONTENT
+    assert hub.ranges[-1] == "bytes=300000-"
+
+
+def test_that_all_has_come_is_told_once_it_is_verified(card: ModelCard, hub: PaperHub) -> None:
+    hub.content = CONTENT[:-1] + b"x"
+    steps: list[int] = []
+    with pytest.raises(ModelError, match="another sha256"):
+        store.install(card, progress=CancellableProgress(lambda done, _: steps.append(done)))
+    assert steps
+    assert max(steps) < len(CONTENT)
+
+
+def test_breaks_and_wrong_bytes_together_come_to_an_end(card: ModelCard, hub: PaperHub) -> None:
+    hub.content = CONTENT[:-1] + b"x"
+    hub.breaks_after = [400_000] * 100
+    with pytest.raises(ModelError, match="another sha256"):
+        store.install(card)
+    assert len(hub.ranges) < 10
+
+
+def test_killed_between_record_and_file_nothing_is_downloaded_again(
+    unstated: ModelCard, hub: PaperHub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def die(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(store, "put_in_place", die)
+        with pytest.raises(KeyboardInterrupt):
+            store.install(unstated)
+    assert library.look_at(unstated).state == "not installed"
+    hub.asked.clear()
+    assert library.install(unstated).read_bytes() == CONTENT
+    assert hub.asked == [], "all of it was there, and what it must be was remembered"
+    assert library.look_at(unstated).state == "installed"
+
+
+def test_own_weights_stay_until_the_published_ones_are_ready(
+    unstated: ModelCard, hub: PaperHub, tmp_path: Path
+) -> None:
+    def convert(weights: Path) -> bytes:
+        if weights.read_bytes() == CONTENT:
+            raise ModelError("Out of memory.")
+        return b"own graph"
+
+    converted = dataclasses.replace(unstated, convert=convert)
+    own = tmp_path / "own.bin"
+    own.write_bytes(CONTENT[::-1])
+    graph = library.install(converted, from_file=own)
+    with pytest.raises(ModelError, match="Out of memory"):
+        library.install(converted)
+    assert store.locate(converted) == graph
+    assert graph.read_bytes() == b"own graph"
+
+
+def test_room_for_the_graph_is_asked_for_too(card: ModelCard, monkeypatch: pytest.MonkeyPatch) -> None:
+    usage = type("Usage", (), {"free": 600_000})
+    monkeypatch.setattr("seamline.models.store_files.shutil.disk_usage", lambda _: usage)
+    converted = dataclasses.replace(card, convert=lambda weights: weights.read_bytes())
+    with pytest.raises(ModelError, match=r"Web needs 1 MB in .*, where 1 MB are free: make room"):
+        store.install(converted)
+    store.install(card)

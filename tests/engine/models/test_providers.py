@@ -158,3 +158,16 @@ def test_the_network_that_tries_them_is_what_it_says() -> None:
     ones = builder.constant(np.ones((4, 4), np.float32))
     builder.output("y", builder.op("MatMul", builder.input("x", 1, (1, 1, 4, 4)), ones), (1, 1, 4, 4))
     assert base64.b64encode(builder.serialize({})) == base64.b64encode(providers._PROBE)
+
+
+def test_what_is_asked_for_and_not_in_this_installation_is_told(
+    graph: bytes, machine: dict[str, Any], caplog: pytest.LogCaptureFixture
+) -> None:
+    providers.set_preferred_provider("cuda")
+    session = GraphSession(graph, example=EXAMPLE, threads=2)
+    assert session.device == (
+        "CPU, 2 threads (the GPU could not be used: “cuda” is not in this installation of ONNX Runtime)"
+    )
+    assert "“cuda” is not in this installation" in caplog.text
+    providers.set_preferred_provider("cpu")
+    assert GraphSession(graph, example=EXAMPLE, threads=2).device == "CPU, 2 threads"

