@@ -4,9 +4,9 @@
 
 260,000 values, 5,000 seams, 5,000 shots with labels, 400 pictures and sound on 1900 x 300 logical pixels; RATIO is
 that of device pixels to logical ones, 1 if not given; with “camera” its curves too, on 360 pixels. Prints median and
-95th percentile in milliseconds at several zooms: with the playhead moved, the threshold dragged, the view panned and zoomed, and in brackets the median of the
-processor time alone, which other programs disturb less. Pictures that are not made to size yet are drawn as they
-are, so no figure waits for one.
+95th percentile in milliseconds at several zooms: with the playhead moved, the threshold dragged, the view panned and
+zoomed, and in brackets the median of the processor time alone, which other programs disturb less. Pictures that are
+not made to size yet are drawn as they are, so no figure waits for one.
 """
 
 from __future__ import annotations

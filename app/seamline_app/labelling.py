@@ -24,7 +24,7 @@ from seamline_resources.label_looks import (
     LabelLook,
 )
 from seamline_widgets.label_menu import LabelMenu
-from seamline_widgets.shot_labels import classes_of
+from seamline_widgets.shot_labels import classes_of, shots_name
 from seamline_widgets.timeline_labels import LabelBlock, LabelKind
 
 if TYPE_CHECKING:
@@ -161,7 +161,9 @@ class Labelling(QObject):
             else:
                 document.refused.emit("That shot is gone: another seam was found meanwhile. Choose again.")
 
-        menu = LabelMenu(kind, choose, classes_of(shots, document.project, kind), self._window)
+        menu = LabelMenu(
+            kind, choose, classes_of(shots, document.project, kind), self._window, shots_name(shots)
+        )
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.popup(position)
 

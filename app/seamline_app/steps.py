@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable
 
 from PySide6.QtCore import QObject
@@ -9,6 +10,8 @@ from PySide6.QtCore import QObject
 from seamline.project.edits import ChangeKind, Edit, MoveSeam, SeamEdit, SeamSteps, SetShotNotes
 from seamline.project.types import Project
 from seamline_app.document import Document
+from seamline_resources.label_looks import LABEL_LOOKS
+from seamline_widgets.shot_labels import LABEL_KINDS
 from seamline_widgets.step_list import StepList
 
 
@@ -33,17 +36,34 @@ class Steps(QObject):
         elif self._list.isVisible():
             edits, done = document.steps
             project = document.project
-            shown = edits, done, project.first_timecode_frame, project.timecode_rate
+            shown = edits, done, project.first_timecode_frame, project.timecode_rate, project.seams
             if shown == self._shown:
                 return
             self._shown = shown
-            self._list.set_steps([(edit.name, _place(edit, document.project)) for edit in edits], done)
+            self._list.set_steps([(_text(edit), _place(edit, project)) for edit in edits], done)
 
     def _go_to(self, done: int) -> None:
         document = self._document()
         if document is not None:
             document.go_to_step(done)
             self.show()
+
+
+def _text(edit: Edit) -> str:
+    """What was done; of labels, which one was given: “Scale of shot 3: Close shot”."""
+    kind = next((kind for kind in LABEL_KINDS if edit.name.startswith(f"{kind.capitalize()} of ")), None)
+    if kind is None or not isinstance(edit, SetShotNotes) or ":" in edit.name:
+        return edit.name
+    given = {value for note in edit.notes if (value := getattr(note, kind)) is not None}
+    if not given:
+        return f"{edit.name}: as the analysis has it"
+    return f"{edit.name}: {LABEL_LOOKS[kind][given.pop()].name}" if len(given) == 1 else edit.name
+
+
+def _start_of_shot(project: Project, frame: int) -> int:
+    """Where the shot begins that `frame` lies in."""
+    at = bisect_right(project.shots, frame, key=lambda shot: shot.start_frame) - 1
+    return project.shots[at].start_frame
 
 
 def _place(edit: Edit, project: Project) -> str:
@@ -56,7 +76,8 @@ def _place(edit: Edit, project: Project) -> str:
         case SetShotNotes():
             if len(edit.notes) != 1:
                 return ""
-            frame = edit.notes[0].frame
+            # the note lies somewhere in the shot: what is known to the editor is where that begins
+            frame = _start_of_shot(project, edit.notes[0].frame)
         case _:
             if not isinstance(edit, SeamEdit):
                 return ""

@@ -1,8 +1,7 @@
-"""Labels of shots as chips: letters or a sign on a colour, the stronger the surer, as on the timeline."""
+"""Labels of shots as chips: letters or an arrow on a colour, the stronger the surer, as on the timeline."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import lru_cache
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
@@ -13,15 +12,8 @@ from seamline_resources.label_looks import LABEL_LOOKS, UNSURE_SHORT
 from seamline_widgets.shot_labels import UNLABELLED, UNSURE, AnyLabel, LabelKind
 from seamline_widgets.timeline_tints import Tint, TintKey
 
-LETTERS_SIZE, SIGN_SIZE = QSize(28, 16), QSize(16, 16)
-"""How large the chips are that have letters, as scales have, or a sign, as movements have."""
-
-_SWATCH_PX = 12
-
-
-def chip_size(kind: LabelKind) -> QSize:
-    """How large the chips of that kind are."""
-    return LETTERS_SIZE if kind == "scale" else SIGN_SIZE
+CHIP_SIZE = QSize(28, 16)
+_RING_PX = 1.5
 
 
 def paint_label(painter: QPainter, chip: QRectF, kind: LabelKind, label: AnyLabel | None) -> None:
@@ -41,40 +33,33 @@ def paint_label(painter: QPainter, chip: QRectF, kind: LabelKind, label: AnyLabe
         )
         if label.is_user:
             painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.setPen(QPen(QColor(palette.TEXT_STRONG), 1))
-            painter.drawRoundedRect(chip.adjusted(-1.5, -1.5, 1.5, 1.5), 3, 3)
+            painter.setPen(QPen(QColor(palette.TEXT_STRONG), _RING_PX))
+            out = 0.5 + _RING_PX / 2
+            painter.drawRoundedRect(chip.adjusted(-out, -out, out, out), 3, 3)
+
+
+def paint_class(painter: QPainter, chip: QRectF, kind: LabelKind, value: str) -> None:
+    """The chip of a class in its full colour, of `UNSURE` or `UNLABELLED` an outline."""
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    if value in (UNSURE, UNLABELLED):
+        _paint_outline(painter, chip, UNSURE_SHORT if value == UNSURE else "")
+    else:
+        look = LABEL_LOOKS[kind][value]
+        _paint_plate(painter, chip, look.short, Tint.key(look.colour, 1.0, is_user=True))
 
 
 def class_icon(kind: LabelKind, value: str) -> QIcon:
     """The chip of a class, of `UNSURE` or `UNLABELLED`, for buttons."""
-    size = chip_size(kind)
-
-    def paint(painter: QPainter) -> None:
-        chip = QRectF(0, 0, size.width(), size.height())
-        if value in (UNSURE, UNLABELLED):
-            _paint_outline(painter, chip, UNSURE_SHORT if value == UNSURE else "")
-        else:
-            look = LABEL_LOOKS[kind][value]
-            _paint_plate(painter, chip, look.short, _full(look.colour))
-
-    return _icon(size, paint)
-
-
-def class_swatch(kind: LabelKind, value: str) -> QIcon:
-    """A patch of the class's colour, for menus: movements with their signs."""
-    look = LABEL_LOOKS[kind][value]
-
-    def paint(painter: QPainter) -> None:
-        if kind == "movement":
-            _paint_plate(painter, QRectF(0, 0, 16, 16), look.short, _full(look.colour))
-        else:
-            _paint_plate(painter, QRectF(2, 2, _SWATCH_PX, _SWATCH_PX), "", _full(look.colour))
-
-    return _icon(SIGN_SIZE, paint)
-
-
-def _full(colour: str) -> TintKey:
-    return Tint.key(colour, 1.0, is_user=True)
+    result = QIcon()
+    for ratio in (1.0, 2.0):
+        pixmap = QPixmap(CHIP_SIZE * ratio)
+        pixmap.setDevicePixelRatio(ratio)
+        pixmap.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(pixmap)
+        paint_class(painter, QRectF(0, 0, CHIP_SIZE.width(), CHIP_SIZE.height()), kind, value)
+        painter.end()
+        result.addPixmap(pixmap)
+    return result
 
 
 def _paint_plate(painter: QPainter, chip: QRectF, text: str, key: TintKey) -> None:
@@ -112,17 +97,3 @@ def _lettering(text: str) -> tuple[QFont, QPointF]:
     font.setPixelSize(11 if len(text) > 1 else 13)
     # kept, since signs are looked for in several fonts
     return font, QRectF(QFontMetrics(font).tightBoundingRect(text)).center()
-
-
-def _icon(size: QSize, paint: Callable[[QPainter], None]) -> QIcon:
-    result = QIcon()
-    for ratio in (1.0, 2.0):
-        pixmap = QPixmap(size * ratio)
-        pixmap.setDevicePixelRatio(ratio)
-        pixmap.fill(Qt.GlobalColor.transparent)
-        painter = QPainter(pixmap)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        paint(painter)
-        painter.end()
-        result.addPixmap(pixmap)
-    return result

@@ -8,16 +8,19 @@ from enum import Enum
 from PySide6.QtGui import QFont, QFontMetrics
 
 from seamline_resources.label_looks import LABEL_LOOKS
-from seamline_widgets.label_paint import LETTERS_SIZE
+from seamline_widgets.label_paint import CHIP_SIZE
+from seamline_widgets.percent import percent_text
 from seamline_widgets.shot_paint import CHIP_PX, THUMBNAIL_SIZE
-from seamline_widgets.shot_texts import TITLES, Column
+from seamline_widgets.shot_texts import DESCENDING, STACKED_TITLES, TITLES, Column
 from seamline_widgets.theme import figures_font
 
 COMMENT_PX = 160
 _NAME_PX = 144
 _TIGHT_NAME_PX = 104
 _LEAST_NAME_PX = 96
-_FOLDED_NAME_PX = 84
+_FOLDED_NAME_PX = 70
+_PADS_PX = 16  # both sides of a cell
+_FIGURE_PADS_PX = 18  # with room for what widths are rounded by
 
 
 class SeamStyle(Enum):
@@ -32,9 +35,9 @@ class SeamStyle(Enum):
 class LabelStyle(Enum):
     """How the columns say what a shot is labelled with."""
 
-    NONE = 1
-    WORDS = 2
-    CHIPS = 3
+    WORDS = 1
+    CHIPS = 2  # with figures
+    BARE = 3
     STACKED = 4  # both chips in one column, the scale's above
 
 
@@ -50,7 +53,7 @@ class ColumnPlan:
     has_end: bool = True
     has_comments: bool = False
     seam: SeamStyle = SeamStyle.WORDS
-    labels: LabelStyle = LabelStyle.NONE
+    labels: LabelStyle = LabelStyle.WORDS
     is_stacked: bool = False
     number_on_picture: bool = False
 
@@ -63,8 +66,7 @@ class ColumnPlan:
                 (Column.END, not self.has_end),
                 (Column.COMMENT, not self.has_comments),
                 (Column.LENGTH, self.is_stacked),
-                (Column.SCALE, self.labels is LabelStyle.NONE),
-                (Column.MOVEMENT, self.labels in (LabelStyle.NONE, LabelStyle.STACKED)),
+                (Column.MOVEMENT, self.labels is LabelStyle.STACKED),
                 (Column.SEAM, self.seam is SeamStyle.FOLDED),
                 (Column.NUMBER, self.number_on_picture),
             )
@@ -77,44 +79,29 @@ class ColumnPlan:
         return Column.NAME if self.has_names else Column.SEAM
 
 
+_CHIPS, _BARE = (
+    ColumnPlan(has_end=False, seam=SeamStyle.SHORT, labels=LabelStyle.CHIPS),
+    ColumnPlan(has_end=False, seam=SeamStyle.SHORT, labels=LabelStyle.BARE),
+)
+_STACKED = ColumnPlan(has_end=False, labels=LabelStyle.STACKED)
 _UNNAMED = (
     ColumnPlan(),
-    ColumnPlan(has_end=False),
-    ColumnPlan(has_end=False, seam=SeamStyle.SHORT),
-    ColumnPlan(has_end=False, seam=SeamStyle.SHORT, is_stacked=True),
-    ColumnPlan(has_end=False, seam=SeamStyle.SHORT, is_stacked=True, number_on_picture=True),
+    ColumnPlan(labels=LabelStyle.CHIPS),
+    ColumnPlan(labels=LabelStyle.CHIPS, has_end=False),
+    _CHIPS,
+    _BARE,
+    _STACKED,
+    replace(_STACKED, seam=SeamStyle.SHORT),
+    replace(_STACKED, seam=SeamStyle.SHORT, is_stacked=True),
+    replace(_STACKED, seam=SeamStyle.SHORT, is_stacked=True, number_on_picture=True),
+    replace(_STACKED, seam=SeamStyle.CHIP, is_stacked=True, number_on_picture=True),
 )
 _NAMED = (
     ColumnPlan(has_names=True, has_comments=True),
-    ColumnPlan(has_names=True),
-    ColumnPlan(has_names=True, has_end=False),
-    ColumnPlan(has_names=True, has_end=False, seam=SeamStyle.SHORT),
-    ColumnPlan(has_names=True, has_end=False, seam=SeamStyle.SHORT, is_stacked=True),
-    ColumnPlan(has_names=True, has_end=False, seam=SeamStyle.SHORT, is_stacked=True, number_on_picture=True),
-    ColumnPlan(has_names=True, has_end=False, seam=SeamStyle.CHIP, is_stacked=True, number_on_picture=True),
-)
-_LABELLED = (
-    ColumnPlan(labels=LabelStyle.WORDS),
-    ColumnPlan(labels=LabelStyle.CHIPS),
-    ColumnPlan(labels=LabelStyle.CHIPS, has_end=False),
-    ColumnPlan(labels=LabelStyle.CHIPS, has_end=False, seam=SeamStyle.SHORT),
-    ColumnPlan(labels=LabelStyle.STACKED, has_end=False),
-    *(replace(plan, labels=LabelStyle.STACKED) for plan in _UNNAMED[2:]),
-)
-_NAMED_LABELLED = (
-    ColumnPlan(has_names=True, has_comments=True, labels=LabelStyle.WORDS),
     ColumnPlan(has_names=True, has_comments=True, labels=LabelStyle.CHIPS),
-    ColumnPlan(has_names=True, labels=LabelStyle.CHIPS),
-    ColumnPlan(has_names=True, has_end=False, labels=LabelStyle.CHIPS),
-    *(replace(plan, labels=LabelStyle.STACKED) for plan in _NAMED[2:]),
-    replace(_NAMED[-1], labels=LabelStyle.STACKED, seam=SeamStyle.FOLDED),
+    *(replace(plan, has_names=True) for plan in _UNNAMED[1:]),
+    replace(_UNNAMED[-1], has_names=True, seam=SeamStyle.FOLDED),
 )
-_PLANS = {
-    (False, False): _UNNAMED,
-    (True, False): _NAMED,
-    (False, True): _LABELLED,
-    (True, True): _NAMED_LABELLED,
-}
 
 
 class ColumnWidths:
@@ -122,36 +109,44 @@ class ColumnWidths:
 
     def __init__(self, font: QFont) -> None:
         figures, words = QFontMetrics(figures_font()), QFontMetrics(font)
-        chip = CHIP_PX + 16
-        # a heading has room for the arrow of the order beside it
-        heads = {column: words.horizontalAdvance(title) + 32 for column, title in TITLES.items() if title}
+        chip = CHIP_PX + _PADS_PX
+        arrow = words.horizontalAdvance(f" {DESCENDING}")
+        heads = {
+            column: words.horizontalAdvance(title) + arrow + _PADS_PX
+            for column, title in TITLES.items()
+            if title
+        }
+        timecode = figures.horizontalAdvance("00:00:00:00") + _FIGURE_PADS_PX
         self._px = {
-            Column.THUMBNAIL: THUMBNAIL_SIZE.width() + 16,
-            Column.NUMBER: figures.horizontalAdvance("0000") + 18,
-            Column.START: max(heads[Column.START], figures.horizontalAdvance("00:00:00:00") + 18),
-            Column.END: max(heads[Column.END], figures.horizontalAdvance("00:00:00:00") + 18),
-            Column.LENGTH: max(heads[Column.LENGTH], figures.horizontalAdvance("0:00:00") + 18),
+            Column.THUMBNAIL: THUMBNAIL_SIZE.width() + _PADS_PX,
+            Column.NUMBER: figures.horizontalAdvance("0000") + _FIGURE_PADS_PX,
+            Column.START: max(heads[Column.START], timecode),
+            Column.END: max(heads[Column.END], timecode),
+            Column.LENGTH: max(heads[Column.LENGTH], figures.horizontalAdvance("0:00:00") + _FIGURE_PADS_PX),
             Column.COMMENT: COMMENT_PX,
         }
         self._seam_px = {
-            SeamStyle.WORDS: words.horizontalAdvance("Dissolve  88%") + chip,
-            SeamStyle.SHORT: words.horizontalAdvance("by you") + chip + 8,
+            SeamStyle.WORDS: words.horizontalAdvance(f"Dissolve  {percent_text(0.88)}") + chip,
+            SeamStyle.SHORT: words.horizontalAdvance("by you") + chip,
             SeamStyle.CHIP: chip,
         }
-        label = LETTERS_SIZE.width() + 16
+        label = CHIP_SIZE.width() + _PADS_PX
         figure = words.horizontalAdvance("by you") + 8
         names = {
-            kind: max(words.horizontalAdvance(f"{look.name}  100%") for look in looks.values()) + 8
+            kind: max(words.horizontalAdvance(f"{look.name}  {percent_text(1)}") for look in looks.values())
+            + 8
             for kind, looks in LABEL_LOOKS.items()
         }
+        scale, movement = heads[Column.SCALE], heads[Column.MOVEMENT]
+        both = (
+            max(words.horizontalAdvance(f"{title}{DESCENDING}") for title in STACKED_TITLES.values())
+            + _PADS_PX
+        )
         self._label_px = {
             LabelStyle.WORDS: (label + names["scale"], label + names["movement"]),
-            LabelStyle.CHIPS: (
-                max(heads[Column.SCALE], label + figure),
-                max(heads[Column.MOVEMENT], label + figure),
-            ),
-            LabelStyle.STACKED: (label, 0),
-            LabelStyle.NONE: (0, 0),
+            LabelStyle.CHIPS: (max(scale, label + figure), max(movement, label + figure)),
+            LabelStyle.BARE: (max(scale, label), max(movement, label)),
+            LabelStyle.STACKED: (max(both, label), 0),
         }
 
     def of(self, plan: ColumnPlan) -> dict[Column, int]:
@@ -171,17 +166,17 @@ class ColumnWidths:
         }
         return {column: px for column, px in widths.items() if column not in plan.hidden}
 
-    def plan(self, room_px: int, *, has_names: bool, has_labels: bool) -> ColumnPlan:
+    def plan(self, room_px: int, *, has_names: bool) -> ColumnPlan:
         """The fullest plan that fits into `room_px`, or the sparsest."""
-        plans = _PLANS[has_names, has_labels]
+        plans = _NAMED if has_names else _UNNAMED
         return next((plan for plan in plans if sum(self.of(plan).values()) <= room_px), plans[-1])
 
     @property
     def least_px(self) -> int:
         """The room that every plan's sparsest needs."""
-        return max(sum(self.of(plans[-1]).values()) for plans in _PLANS.values())
+        return max(sum(self.of(plans[-1]).values()) for plans in (_UNNAMED, _NAMED))
 
     @property
     def usual_px(self) -> int:
-        """The room in which nothing but names and comments is left out."""
-        return sum(self.of(_UNNAMED[0]).values())
+        """The room in which nothing but names, comments and the figures of labels is left out."""
+        return sum(self.of(_CHIPS).values())

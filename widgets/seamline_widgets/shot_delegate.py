@@ -25,7 +25,7 @@ from PySide6.QtWidgets import (
 )
 
 from seamline_resources import palette
-from seamline_widgets.label_paint import LETTERS_SIZE, paint_label
+from seamline_widgets.label_paint import CHIP_SIZE, paint_label
 from seamline_widgets.shot_columns import ColumnPlan, LabelStyle, SeamStyle
 from seamline_widgets.shot_labels import LabelKind, label_of, label_sureness, label_text
 from seamline_widgets.shot_model import Column, ShotModel
@@ -160,18 +160,20 @@ class ShotDelegate(NameDelegate):
 
     def _paint_label(self, painter: QPainter, rect: QRect, index: Index, kind: LabelKind) -> None:
         labels = self._model.labels(index.row())
-        chip = QRectF(rect.left() + 8, 0, LETTERS_SIZE.width(), LETTERS_SIZE.height())
+        chip = QRectF(rect.left() + 8, 0, CHIP_SIZE.width(), CHIP_SIZE.height())
         middle = rect.center().y() + 1
         if self.plan.labels is LabelStyle.STACKED:
             # one above the other, whichever there is: what is missing leaves its place
-            chip.moveTop(middle - 2 - chip.height())
+            chip.moveTop(middle - 3 - chip.height())
             paint_label(painter, chip, "scale", labels.scale)
-            chip.moveTop(middle + 2)
+            chip.moveTop(middle + 3)
             paint_label(painter, chip, "movement", labels.movement)
             return
         label = label_of(labels, kind)
         chip.moveTop(middle - chip.height() / 2)
         paint_label(painter, chip, kind, label)
+        if self.plan.labels is LabelStyle.BARE:
+            return
         painter.setFont(QFont())
         text = label_text(label, kind) if self.plan.labels is LabelStyle.WORDS else label_sureness(label)
         text_rect = rect.adjusted(8 + int(chip.width()) + 8, 0, 0, 0)

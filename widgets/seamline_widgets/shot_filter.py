@@ -9,7 +9,8 @@ from functools import lru_cache, partial
 from seamline.media.timecode import TimecodeRate
 from seamline.project.types import Origin, Project, SeamKind, Shot, ShotColour
 from seamline_resources.label_looks import LABEL_LOOKS
-from seamline_widgets.shot_labels import KINDS, UNLABELLED, UNSURE, LabelKind, label_class, label_of
+from seamline_widgets.percent import percent_text
+from seamline_widgets.shot_labels import LABEL_KINDS, UNLABELLED, UNSURE, LabelKind, label_class, label_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +92,7 @@ class ShotFilter:
             return False
         if self.movements and label_class(labels.movement) not in self.movements:
             return False
-        both = (label_of(labels, kind) for kind in KINDS)
+        both = (label_of(labels, kind) for kind in LABEL_KINDS)
         return not self.is_labelled_by_user or any(label is not None and label.is_user for label in both)
 
     def classes(self, kind: LabelKind) -> frozenset[str]:
@@ -112,14 +113,14 @@ class ShotFilter:
         if self.kinds:
             parts.append(" or ".join(kind.value for kind in SeamKind if kind in self.kinds))
         if self.confidence_below is not None:
-            parts.append(f"below {self.confidence_below:.0%}")
+            parts.append(f"below {percent_text(self.confidence_below)}")
         if self.is_reviewed is not None:
             parts.append("reviewed" if self.is_reviewed else "to review")
         if self.colours:
             parts.append(" or ".join(colour.value for colour in ShotColour if colour in self.colours))
         if self.has_comment:
             parts.append("with a comment")
-        parts += [_classes_text(kind, self.classes(kind)) for kind in KINDS if self.classes(kind)]
+        parts += [_classes_text(kind, self.classes(kind)) for kind in LABEL_KINDS if self.classes(kind)]
         if self.is_labelled_by_user:
             parts.append("labelled by you")
         text = ", ".join(parts)

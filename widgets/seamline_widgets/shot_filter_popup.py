@@ -22,13 +22,14 @@ from PySide6.QtWidgets import (
 from seamline.project.types import SeamKind, ShotColour
 from seamline_resources import palette
 from seamline_resources.label_looks import LABEL_LOOKS
-from seamline_widgets.label_paint import chip_size, class_icon
+from seamline_widgets.label_paint import CHIP_SIZE, class_icon
 from seamline_widgets.shot_filter import ShotFilter
-from seamline_widgets.shot_labels import KINDS, UNLABELLED, UNSURE, LabelKind
+from seamline_widgets.shot_labels import LABEL_KINDS, UNLABELLED, UNSURE, LabelKind
 from seamline_widgets.shot_paint import swatch
 
 _MOST_S = 3600.0
 _ANY = "any"
+_CLASSES_IN_ROW = 4
 _REVIEW = (("Any", None), ("To review", False), ("Reviewed", True))
 
 
@@ -61,7 +62,7 @@ class ShotFilterPopup(QFrame):
         self.comment = QCheckBox("With a comment")
         self.classes = {
             (kind, value): _class_button(kind, value, name)
-            for kind in KINDS
+            for kind in LABEL_KINDS
             for value, name in _class_names(kind).items()
         }
         self.by_user = QCheckBox("Labelled by you")
@@ -138,6 +139,25 @@ class ShotFilterPopup(QFrame):
         self.chosen.emit()
         self.close()
 
+    def _class_grids(self) -> list[QGridLayout]:
+        """The classes of each kind with their words, those of one in the columns of the other."""
+        grids = []
+        widths = [0] * _CLASSES_IN_ROW
+        for kind in LABEL_KINDS:
+            grid = QGridLayout()
+            grid.setSpacing(0)
+            buttons = [button for (one, _), button in self.classes.items() if one == kind]
+            for at, button in enumerate(buttons):
+                row, column = divmod(at, _CLASSES_IN_ROW)
+                widths[column] = max(widths[column], button.sizeHint().width())
+                grid.addWidget(button, row, column, Qt.AlignmentFlag.AlignLeft)
+            grid.setColumnStretch(_CLASSES_IN_ROW, 1)
+            grids.append(grid)
+        for grid in grids:
+            for column, wide in enumerate(widths):
+                grid.setColumnMinimumWidth(column, wide)
+        return grids
+
     def _lay_out(self) -> None:
         grid = QGridLayout(self)
         grid.setContentsMargins(16, 12, 16, 12)
@@ -146,10 +166,7 @@ class ShotFilterPopup(QFrame):
         lengths = _row(self.longer, _quiet("to"), self.shorter)
         kinds = _row(*self.kinds.values())
         colours = _row(*self.colours.values(), spacing=0)
-        scales, movements = (
-            _row(*(button for (one, _), button in self.classes.items() if one == kind), spacing=0)
-            for kind in KINDS
-        )
+        scales, movements = self._class_grids()
         for row, (text, what) in enumerate(
             (
                 ("Length", lengths),
@@ -164,8 +181,20 @@ class ShotFilterPopup(QFrame):
                 ("", _row(self.clear_button)),
             )
         ):
-            grid.addWidget(_quiet(text), row, 0)
+            label = _quiet(text)
+            if what in (scales, movements):
+                # beside the first of its rows
+                label.setFixedHeight(self.by_user.sizeHint().height())
+                label.setContentsMargins(0, 4, 0, 0)
+                grid.addWidget(label, row, 0, Qt.AlignmentFlag.AlignTop)
+            else:
+                grid.addWidget(label, row, 0)
             grid.addLayout(what, row, 1)
+
+
+def _first_words(name: str, kind: LabelKind) -> str:
+    """What stands on the button, below the kind's own name: `Close` for `Close shot`."""
+    return name.removesuffix(" shot").removeprefix(f"{kind.capitalize()} ").capitalize()
 
 
 def _row(*widgets: QWidget, spacing: int = 8) -> QHBoxLayout:
@@ -202,7 +231,9 @@ def _class_names(kind: LabelKind) -> dict[str, str]:
 
 def _class_button(kind: LabelKind, value: str, name: str) -> QToolButton:
     button = _icon_button(class_icon(kind, value), name)
-    button.setIconSize(chip_size(kind))
+    button.setIconSize(CHIP_SIZE)
+    button.setText(" None yet" if value == UNLABELLED else f" {_first_words(name, kind)}")
+    button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
     return button
 
 

@@ -25,10 +25,10 @@ from PySide6.QtWidgets import (
 )
 
 from seamline_resources import palette
-from seamline_widgets.label_paint import LETTERS_SIZE, chip_size, paint_label
+from seamline_widgets.label_paint import CHIP_SIZE, paint_label
 from seamline_widgets.shot_delegate import EDITOR_PX, NameDelegate
 from seamline_widgets.shot_hands import TILES, ShotHands
-from seamline_widgets.shot_labels import KINDS, label_of
+from seamline_widgets.shot_labels import LABEL_KINDS, label_of
 from seamline_widgets.shot_model import Column, ShotModel
 from seamline_widgets.shot_paint import paint_line, paint_picture, paint_stripe
 from seamline_widgets.theme import figures_font
@@ -38,6 +38,7 @@ LEAST_PX, MOST_PX = 96, 320
 USUAL_PX = 160
 Index = QModelIndex | QPersistentModelIndex
 _MARGIN, _GAP = 8, 4
+_CHIP_GAP = 6  # with room for the rings of both
 _STEPS = {
     QAbstractItemDelegate.EndEditHint.EditNextItem: 1,
     QAbstractItemDelegate.EndEditHint.EditPreviousItem: -1,
@@ -115,18 +116,18 @@ class TileDelegate(NameDelegate):
     def _paint_labels(self, painter: QPainter, picture: QRect, row: int) -> None:
         """Both chips in the lower left corner of the picture, on a plate that parts them from what it shows."""
         labels = self._model.labels(row)
-        shown = [(kind, label) for kind in KINDS if (label := label_of(labels, kind)) is not None]
-        wide = sum(chip_size(kind).width() + _GAP for kind, _ in shown)
-        high = LETTERS_SIZE.height()
+        shown = [(kind, label) for kind in LABEL_KINDS if (label := label_of(labels, kind)) is not None]
+        wide = len(shown) * (CHIP_SIZE.width() + _CHIP_GAP) - _CHIP_GAP + _GAP
+        high = CHIP_SIZE.height()
         if shown:
             plate = QRect(picture.left(), 0, wide + _GAP, high + 2 * _GAP)
             plate.moveBottom(picture.bottom())
             painter.fillRect(plate, QColor(palette.PICTURE_SURROUND))
         left = picture.left() + _GAP
         for kind, label in shown:
-            chip = QRectF(left, picture.bottom() + 1 - _GAP - high, chip_size(kind).width(), high)
+            chip = QRectF(left, picture.bottom() + 1 - _GAP - high, CHIP_SIZE.width(), high)
             paint_label(painter, chip, kind, label)
-            left += chip_size(kind).width() + _GAP
+            left += CHIP_SIZE.width() + _CHIP_GAP
 
 
 class ShotGridView(QListView):

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final, Literal
 
 from seamline.project.label_statistics import UNSURE as UNSURE
 from seamline.project.labels import Label, Movement, ShotLabels, ShotScale
 from seamline.project.types import Project, Shot
 from seamline_resources.label_looks import LABEL_LOOKS, UNSURE_NAME
+from seamline_widgets.percent import percent_text
 
 LabelKind = Literal["scale", "movement"]
 AnyLabel = Label[ShotScale] | Label[Movement]
 
-KINDS: Final[tuple[LabelKind, ...]] = ("scale", "movement")
+LABEL_KINDS: Final[tuple[LabelKind, ...]] = ("scale", "movement")
+KINDS: Final = LABEL_KINDS
 UNLABELLED: Final = "unlabelled"
 """Stands for a class where a shot has no label (yet)."""
 
@@ -35,6 +37,13 @@ def label_class(label: AnyLabel | None) -> str:
     return label.value or UNSURE
 
 
+def shots_name(shots: Sequence[Shot]) -> str:
+    """Which shots these are, as a heading: `Shot 8`, `4 shots`, nothing for none."""
+    if not shots:
+        return ""
+    return f"Shot {shots[0].number}" if len(shots) == 1 else f"{len(shots)} shots"
+
+
 def classes_of(shots: Iterable[Shot], project: Project, kind: LabelKind) -> set[str]:
     """The classes of that kind that these shots have."""
     return {label_class(label_of(project.labels_of(shot), kind)) for shot in shots}
@@ -53,25 +62,24 @@ def label_name(label: AnyLabel | None, kind: LabelKind) -> str:
 
 
 def label_sureness(label: AnyLabel | None) -> str:
-    """How sure that is: `83%`, `by you`, nothing where there is no class."""
+    """How sure that is: `83 %`, `by you`, nothing where there is no class."""
     if label is None or label.value is None:
         return ""
-    return "by you" if label.is_user else f"{label.confidence:.0%}"
+    return "by you" if label.is_user else percent_text(label.confidence)
 
 
 def label_text(label: AnyLabel | None, kind: LabelKind) -> str:
-    """The class and how sure: `Medium shot  83%`."""
+    """The class and how sure: `Medium shot  83 %`."""
     return f"{label_name(label, kind)}  {label_sureness(label)}".rstrip()
 
 
 def labels_sentence(labels: ShotLabels) -> str:
     """Both as a sentence: `Medium shot, 83 %; pan left, by you`; empty where there is none."""
     parts = []
-    for kind in KINDS:
+    for kind in LABEL_KINDS:
         label = label_of(labels, kind)
         if label is not None:
             name = label_name(label, kind) if label.value else f"{kind} unsure"
-            sureness = label_sureness(label).replace("%", " %")
-            parts.append(", ".join(part for part in (name, sureness) if part).lower())
+            parts.append(", ".join(part for part in (name, label_sureness(label)) if part).lower())
     text = "; ".join(parts)
     return text[:1].upper() + text[1:]

@@ -40,7 +40,6 @@ class ShotListView(QTableView):
         self._model = model
         self._delegate = ShotDelegate(model)
         self._has_names = False
-        self._has_labels = False
         self._widths = ColumnWidths(self.font())
         self.setModel(model)
         self.setItemDelegate(self._delegate)
@@ -65,12 +64,6 @@ class ShotListView(QTableView):
         """Whether there is a column for names, which a film without any does without."""
         if has_names != self._has_names:
             self._has_names = has_names
-            self._lay_columns()
-
-    def set_has_labels(self, has_labels: bool) -> None:
-        """Whether there are columns for labels, which a film without any does without."""
-        if has_labels != self._has_labels:
-            self._has_labels = has_labels
             self._lay_columns()
 
     def sort_by(self, column: int) -> None:
@@ -140,10 +133,17 @@ class ShotListView(QTableView):
         header.setHighlightSections(False)
         header.setMinimumSectionSize(32)
         header.setSectionsClickable(True)
-        header.sectionClicked.connect(self.sort_by)
+        header.sectionClicked.connect(self._click_heading)
         header.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         header.customContextMenuRequested.connect(self._show_orders)
         self.setMinimumWidth(self._widths.least_px + self._bar_px)
+
+    def _click_heading(self, column: int) -> None:
+        if column == Column.SCALE and self.plan.labels is LabelStyle.STACKED:
+            self._model.sort_next_label()
+            self.sorted.emit()
+        else:
+            self.sort_by(column)
 
     def _show_orders(self, at: QPoint) -> None:
         # the columns too that there is no room for
@@ -152,12 +152,10 @@ class ShotListView(QTableView):
         menu.popup(self.horizontalHeader().mapToGlobal(at))
 
     def _lay_columns(self) -> None:
-        plan = self._widths.plan(
-            self.width() - self._bar_px, has_names=self._has_names, has_labels=self._has_labels
-        )
+        plan = self._widths.plan(self.width() - self._bar_px, has_names=self._has_names)
         self._delegate.plan = plan
         self._model.set_title(Column.SEAM, _SEAM_TITLES.get(plan.seam, ""))
-        self._model.set_title(Column.SCALE, "" if plan.labels is LabelStyle.STACKED else TITLES[Column.SCALE])
+        self._model.stack_labels(plan.labels is LabelStyle.STACKED)
         for column in Column:
             self.setColumnHidden(column, column in plan.hidden)
         header = self.horizontalHeader()

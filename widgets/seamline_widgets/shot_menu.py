@@ -10,10 +10,10 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from seamline.project.types import Origin, Project, Shot, ShotColour
 from seamline_widgets.label_menu import LabelMenu
-from seamline_widgets.shot_labels import KINDS, classes_of
-from seamline_widgets.shot_model import ASCENDING, DESCENDING, Column, ShotModel, shot_id
+from seamline_widgets.shot_labels import LABEL_KINDS, classes_of
+from seamline_widgets.shot_model import Column, ShotModel, shot_id
 from seamline_widgets.shot_paint import swatch
-from seamline_widgets.shot_texts import CONFIRMED
+from seamline_widgets.shot_texts import ASCENDING, CONFIRMED, DESCENDING
 
 _ORDERS = {
     Column.NUMBER: "Number",
@@ -124,7 +124,7 @@ class ShotMenu(QMenu):
         now = {project.note_of(shot).colour for shot in shots}
         self.addMenu(ColourMenu(set_colour, self, now))
         self.addSeparator()
-        for kind in KINDS:
+        for kind in LABEL_KINDS:
             self.addMenu(LabelMenu(kind, set_label[kind], classes_of(shots, project, kind), self))
         self.addSeparator()
         many = f"Con&firm {len(proposed)} seams" if len(proposed) > 1 else "Con&firm the seam"

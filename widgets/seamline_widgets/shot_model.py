@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import OrderedDict
+from collections.abc import Iterable
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
@@ -13,8 +14,19 @@ from seamline.project.labels import ShotLabels
 from seamline.project.types import Project, Shot, ShotNote
 from seamline_widgets.shot_filter import ShotFilter
 from seamline_widgets.shot_order import runs, sorted_shots
+from seamline_widgets.shot_texts import (
+    ASCENDING,
+    DESCENDING,
+    FIGURES,
+    HINTS,
+    STACKED_HINT,
+    STACKED_TITLES,
+    TITLES,
+    cell_text,
+    spoken,
+    tool_tip,
+)
 from seamline_widgets.shot_texts import CONFIRMED as CONFIRMED
-from seamline_widgets.shot_texts import FIGURES, HINTS, TITLES, cell_text, spoken, tool_tip
 from seamline_widgets.shot_texts import Column as Column
 from seamline_widgets.shot_texts import length_text as length_text
 from seamline_widgets.theme import figures_font
@@ -23,7 +35,6 @@ Index = QModelIndex | QPersistentModelIndex
 _KEPT_THUMBNAILS = 600
 _MOST_RUNS = 24
 _COLUMNS = len(Column)
-ASCENDING, DESCENDING = "▲", "▼"
 _ROOT = QModelIndex()
 
 
@@ -43,10 +54,12 @@ class ShotModel(QAbstractTableModel):
         self._ids: list[str] = []
         self._rows: dict[str, int] | None = None
         self._filter = ShotFilter()
+        self._kept: frozenset[str] = frozenset()
         self._column, self._is_descending = Column.NUMBER, False
         self._thumbnails: OrderedDict[int, QImage] = OrderedDict()
         self._font = figures_font()
         self._titles = dict(TITLES)
+        self._labels_are_stacked = False
 
     @property
     def project(self) -> Project | None:
@@ -71,14 +84,17 @@ class ShotModel(QAbstractTableModel):
         assert self._project is not None
         return self._project.note_of(self._shots[row])
 
-    def set_project(self, project: Project | None) -> bool:
+    def set_project(self, project: Project | None, kept: Iterable[str] = ()) -> bool:
         """Show another state of the film, telling views of the changed rows only.
 
+        Those of the shots of the ids `kept` that are shown, and of which only notes and labels have changed, stay,
+        though the filter should not accept them any more: until the next state, or another filter.
         Returns whether it is another film than before.
         """
         old, self._project = self._project, project
         is_other = project is None or old is None or project.film.fingerprint != old.film.fingerprint
         self._starts = [shot.start_frame for shot in project.shots] if project else []
+        self._kept = frozenset() if is_other or self._filter.is_empty else self._same_shots(kept)
         if is_other:
             self.beginResetModel()
             self._shots = self._wanted()
@@ -101,7 +117,7 @@ class ShotModel(QAbstractTableModel):
     def set_filter(self, filter_: ShotFilter) -> None:
         """Show the shots that it accepts, now and in later states of the project."""
         if filter_ != self._filter:
-            self._filter = filter_
+            self._filter, self._kept = filter_, frozenset()
             self._show(self._wanted())
 
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
@@ -122,6 +138,17 @@ class ShotModel(QAbstractTableModel):
         orders = Qt.SortOrder
         turned = is_again and not self._is_descending
         self.sort(column, orders.DescendingOrder if turned else orders.AscendingOrder)
+
+    def sort_next_label(self) -> None:
+        """By scale and the other way round, then by movement and the other way round, and again."""
+        is_turned = self.order in ((Column.SCALE, True), (Column.MOVEMENT, False))
+        self.sort_next(Column.MOVEMENT if is_turned else Column.SCALE)
+
+    def stack_labels(self, are_stacked: bool) -> None:
+        """Head the column of scale as that of both labels."""
+        if are_stacked != self._labels_are_stacked:
+            self._labels_are_stacked = are_stacked
+            self.headerDataChanged.emit(Qt.Orientation.Horizontal, Column.SCALE, Column.SCALE)
 
     def set_title(self, column: Column, title: str) -> None:
         """Head that column with what it has room for."""
@@ -192,7 +219,8 @@ class ShotModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return self._title(Column(section))
         if role == Qt.ItemDataRole.ToolTipRole:
-            return HINTS.get(Column(section))
+            is_both = section == Column.SCALE and self._labels_are_stacked
+            return STACKED_HINT if is_both else HINTS.get(Column(section))
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return _alignment(Column(section))
         return None
@@ -220,7 +248,18 @@ class ShotModel(QAbstractTableModel):
     def _title(self, column: Column) -> str:
         title = self._titles[column]
         arrow = DESCENDING if self._is_descending else ASCENDING
-        return f"{title} {arrow}".lstrip() if column is self._column else title
+        by = self._column
+        if column is Column.SCALE and self._labels_are_stacked:
+            title = STACKED_TITLES.get(by, STACKED_TITLES[None])
+            return f"{title}{arrow}" if by in STACKED_TITLES else title
+        return f"{title} {arrow}".lstrip() if column is by else title
+
+    def _same_shots(self, ids: Iterable[str]) -> frozenset[str]:
+        """Those of these ids whose shots are shown, and are the same in the newest state."""
+        wanted = set(ids)
+        shown = {one: shot for one, shot in zip(self._ids, self._shots, strict=True) if one in wanted}
+        shots = self._project.shots if self._project is not None and shown else ()
+        return frozenset(one for shot in shots if shown.get(one := shot_id(shot)) == shot)
 
     def _wanted(self) -> list[Shot]:
         project = self._project
@@ -228,7 +267,8 @@ class ShotModel(QAbstractTableModel):
             return []
         shots = list(project.shots)
         if not self._filter.is_empty:
-            shots = list(filter(self._filter.matcher(project), shots))
+            accepts, kept = self._filter.matcher(project), self._kept
+            shots = [shot for shot in shots if accepts(shot) or (kept and shot_id(shot) in kept)]
         return sorted_shots(shots, project, self._column, descending=self._is_descending)
 
     def _show(self, shots: list[Shot], *, says_else: bool = False) -> None:

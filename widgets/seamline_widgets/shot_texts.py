@@ -7,11 +7,13 @@ from html import escape
 
 from seamline.project.types import Origin, Project, Shot
 from seamline_resources import palette
+from seamline_widgets.percent import percent_text
 from seamline_widgets.shot_filter import shot_length
 from seamline_widgets.shot_labels import label_text, labels_sentence
 
 CONFIRMED = "✓"
 """What stands beside a seam that the editor has confirmed."""
+ASCENDING, DESCENDING = "▲", "▼"
 
 
 class Column(IntEnum):
@@ -46,13 +48,18 @@ HINTS = {
     Column.END: "Timecode of the frame after the shot's last one, as cut lists write it: "
     "the next shot starts here",
     Column.LENGTH: "Seconds and frames",
-    Column.SCALE: "How near the camera is, and how sure the analysis is; ringed: by you. Sorted from near to far. "
-    "Where there is little room, the movement of the camera stands below it",
-    Column.MOVEMENT: "How the camera moves, and how sure the analysis is; ringed: by you",
+    Column.SCALE: "How near the camera is: the stronger the colour, the surer; ringed: by you. Sorted from near to far",
+    Column.MOVEMENT: "How the camera moves: the stronger the colour, the surer; ringed: by you",
     Column.SEAM: "The seam the shot begins with, and how sure the analysis is; ✓: confirmed. "
     "Sorted by how sure, your own last",
     Column.COMMENT: "Your comment; Shift+F2 changes it",
 }
+STACKED_TITLES = {None: "Label", Column.SCALE: "Scale", Column.MOVEMENT: "Move"}
+"""Head of the column of scale where it has the movement too, by which of them the list is sorted by."""
+STACKED_HINT = (
+    "Above: how near the camera is; below: how it moves. The stronger the colour, the surer; ringed: by you. "
+    "Clicks sort by scale, near to far and back, then by movement"
+)
 FIGURES = (Column.NUMBER, Column.START, Column.END, Column.LENGTH)
 
 
@@ -89,20 +96,20 @@ def length_text(frames: int, nominal_rate: int) -> str:
 
 
 def seam_text(shot: Shot) -> str:
-    """The seam that the shot begins with: `Cut  87%`."""
+    """The seam that the shot begins with: `Cut  87 %`."""
     if shot.seam is None:
         return "Start of film"
     return f"{palette.SEAM_LOOKS[shot.seam.kind].name}  {sureness_text(shot)}"
 
 
 def sureness_text(shot: Shot) -> str:
-    """How sure that seam is, without its kind, which its chip says by a letter: `87%`."""
+    """How sure that seam is, without its kind, which its chip says by a letter: `87 %`."""
     seam = shot.seam
     if seam is None:
         return ""
     if seam.is_confirmed:
         return CONFIRMED
-    return "by you" if seam.origin is Origin.USER else f"{seam.confidence:.0%}"
+    return "by you" if seam.origin is Origin.USER else percent_text(seam.confidence)
 
 
 def spoken(shot: Shot, project: Project) -> str:

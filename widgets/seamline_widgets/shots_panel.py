@@ -9,7 +9,7 @@ from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QAction, QFocusEvent, QImage, QKeySequence
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
-from seamline.project.types import Project, Shot, ShotColour
+from seamline.project.types import Project
 from seamline_widgets.notice import Notice
 from seamline_widgets.shot_commenting import ShotCommenting
 from seamline_widgets.shot_filter import ShotFilter, shot_length
@@ -18,47 +18,35 @@ from seamline_widgets.shot_foot import ShotFoot
 from seamline_widgets.shot_grid import MOST_PX, ShotGridView
 from seamline_widgets.shot_labels import LabelKind
 from seamline_widgets.shot_list import ShotListView
-from seamline_widgets.shot_menu import OrderMenu, ShotMenu, confirmable, joinable
-from seamline_widgets.shot_model import ShotModel, shot_id
+from seamline_widgets.shot_menu import OrderMenu, ShotMenu
+from seamline_widgets.shot_model import shot_id
 from seamline_widgets.shot_naming import ShotNaming
-from seamline_widgets.shot_selection import ShotSelection
+from seamline_widgets.shot_wishes import ShotWishes
 
 EMPTY_HINT = "The shots of the film appear here"
 _KEYS = {"rename": "rename_shot", "comment": "comment_shot", "join": "merge_shots", "confirm": "confirm_seam"}
 
 
-class ShotsPanel(QWidget):
+class ShotsPanel(ShotWishes):
     """Shows what it is given; table and grid have one model and one selection.
 
-    Of what the editor does: `seam_selected(id)`, one shot is chosen, named by the seam it begins with, empty for
-    the film's first; `seams_selected(ids)`, several are, the leading one first, or none any more;
-    `shot_activated(frame)`: go there. `noted(numbers, what)`: these shots get what stands in a dict under
-    name, comment (texts), colour (a ShotColour), scale or movement (a class's word); "" takes it away.
-    `join_wanted(ids)`: of the seams between neighbours; `confirm_wanted(ids)`: those of all selected shots, of
-    which some are proposals; `mark_wanted(in_frame, out_frame)`: the first and the last frame;
-    `copy_wanted(numbers)`: these shots, as text.
+    Of what the editor does, besides `ShotWishes`: `seam_selected(id)`, one shot is chosen, named by the seam it begins
+    with, empty for the film's first; `seams_selected(ids)`, several are, the leading one first, or none any more;
+    `shot_activated(frame)`: go there.
     `thumbnail_wanted(frame)`: a picture is missing. `look_changed`: pictures or table, or the size of the pictures.
     """
 
     seam_selected = Signal(str)
     seams_selected = Signal(tuple)
     shot_activated = Signal(int)
-    noted = Signal(tuple, dict)
-    join_wanted = Signal(tuple)
-    confirm_wanted = Signal(tuple)
-    mark_wanted = Signal(int, int)
-    copy_wanted = Signal(tuple)
     thumbnail_wanted = Signal(int)
     look_changed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.model = ShotModel()
         self.bar = ShotFilterBar()
-        self.table = ShotListView(self.model)
         self.grid = ShotGridView(self.model)
         self.grid.setSelectionModel(self.table.selectionModel())
-        self.selection = ShotSelection(self.model, self.table.selectionModel(), self)
         self.notice = Notice()
         self.foot = ShotFoot()
         self.commenting = ShotCommenting(self.model, lambda: self.view, self)
@@ -84,8 +72,10 @@ class ShotsPanel(QWidget):
 
     def set_shots(self, project: Project | None) -> None:
         """Show the shots of `project`, or none; selection and scroll position stay within one film."""
+        # what the editor has just changed stays in sight, though it is not what the filter asks for any more
+        kept = [shot_id(shot) for shot in self.labelled_shots()]
         with self._held():
-            is_other_film = self.model.set_project(project)
+            is_other_film = self.model.set_project(project, kept)
         if is_other_film:
             for view in (self.table, self.grid):
                 view.hands.forget()
@@ -161,10 +151,7 @@ class ShotsPanel(QWidget):
         self.foot.slider.setValue(picture_px)
         self.bar.grid_button.setChecked(is_grid)
 
-    # -- what is selected and can be done with it
-
-    def selected_numbers(self) -> tuple[int, ...]:
-        return tuple(shot.number for shot in self.selection.shots)
+    # -- what is done here
 
     def rename(self) -> None:
         """Let the editor type a name for what is selected, else for the playhead's shot."""
@@ -183,54 +170,12 @@ class ShotsPanel(QWidget):
         """The name typed last could not be kept: let the editor go on with it."""
         self.naming.again(name)
 
-    def set_colour(self, colour: ShotColour | None) -> None:
-        """Mark what is selected, else the playhead's shot; None takes the colour away."""
-        if self._leading_row() >= 0:
-            self.noted.emit(self.selected_numbers(), {"colour": colour or ""})
-
-    def set_scale(self, value: str) -> None:
-        """Label the scale of what is selected, else of the playhead's shot; "" gives it back to the analysis."""
-        self._label(scale=value)
-
-    def set_movement(self, value: str) -> None:
-        """Label the movement of what is selected, else of the playhead's shot; "" gives it back to the analysis."""
-        self._label(movement=value)
-
-    def clear_labels(self) -> None:
-        """Give both labels of what is selected, else of the playhead's shot, back to the analysis."""
-        self._label(scale="", movement="")
-
-    def labelled_shots(self) -> list[Shot]:
-        """The shots that are labelled now: the selected ones, else the playhead's, be it in the list or not."""
-        shot = self.model.shot_at(self.table.delegate.current_frame)
-        return self.selection.shots or ([shot] if shot is not None else [])
-
     def filter_by_label(self, kind: LabelKind, value: str) -> None:
         """Show the shots of that class alone, as far as all else that is asked for accepts them.
 
         A class's own word, "unsure" or "unlabelled"; "" asks for no class of that kind any more.
         """
         self.bar.set_classes(kind, frozenset({value} if value else ()))
-
-    def join(self) -> None:
-        """Want the seams between selected neighbours gone."""
-        if seam_ids := joinable(self.selection.shots):
-            self.join_wanted.emit(seam_ids)
-
-    def confirm(self) -> None:
-        """Want the proposals confirmed that the selected shots begin with."""
-        if confirmable(self.selection.shots):
-            self.confirm_wanted.emit(tuple(filter(None, self.selection.ids)))
-
-    def mark(self) -> None:
-        """Want in and out around the selected shots."""
-        if shots := self.selection.shots:
-            self.mark_wanted.emit(shots[0].start_frame, shots[-1].end_frame - 1)
-
-    def copy(self) -> None:
-        """Want the timecodes of the selected shots on the clipboard."""
-        if numbers := self.selected_numbers():
-            self.copy_wanted.emit(numbers)
 
     def focus_filter(self) -> None:
         """Have the editor type what to find."""
@@ -241,19 +186,6 @@ class ShotsPanel(QWidget):
         self.bar.grid_button.toggle()
 
     # -- how it does this
-
-    def _label(self, **what: str) -> None:
-        if shots := self.labelled_shots():
-            self.noted.emit(tuple(shot.number for shot in shots), what)
-
-    def _leading_row(self) -> int:
-        """The row of the leading selected shot; with none selected the playhead's, which is selected; else -1."""
-        if ids := self.selection.ids:
-            return self.model.row_of(ids[0])
-        row = self.table.delegate.current_row
-        if row >= 0:
-            self.selection.select([row])
-        return row
 
     @contextmanager
     def _held(self) -> Iterator[None]:
@@ -348,8 +280,6 @@ class ShotsPanel(QWidget):
         has_names = any(note.name or note.comment for note in notes)
         for view in (self.table, self.grid):
             view.set_has_names(has_names or self.naming.is_naming)
-        has_own = any(note.scale or note.movement for note in notes)
-        self.table.set_has_labels(has_own or (project is not None and bool(project.labels)))
 
     def _show_count(self) -> None:
         project, shots = self.model.project, self.selection.shots

@@ -21,8 +21,14 @@ from seamline_resources import palette
 from seamline_resources.label_looks import LABEL_LOOKS
 from seamline_widgets.fitting_label import FittingLabel
 from seamline_widgets.notice import Notice
-from seamline_widgets.shot_labels import KINDS
-from seamline_widgets.statistics_facts import FilmStatistics, published_sentence, seconds_text
+from seamline_widgets.shot_labels import LABEL_KINDS, LabelKind
+from seamline_widgets.statistics_facts import (
+    FilmStatistics,
+    coverage_texts,
+    published_sentence,
+    seconds_text,
+    so_far_sentence,
+)
 from seamline_widgets.statistics_rows import RowsHead, ShareRow
 from seamline_widgets.statistics_strips import FilmStrips
 
@@ -53,7 +59,7 @@ class StatisticsPanel(QWidget):
         self.strips.frame_wanted.connect(self.frame_wanted)
         self.rows = {
             (kind, value): ShareRow(kind, value)
-            for kind in KINDS
+            for kind in LABEL_KINDS
             for value in (*LABEL_LOOKS[kind], UNSURE, UNLABELLED)
         }
         for row in self.rows.values():
@@ -61,6 +67,8 @@ class StatisticsPanel(QWidget):
         self._facts = {name: _Fact(name) for name in ("Shots", "Mean length", "Median length")}
         self._hint = _quiet_label(UNLABELLED_HINT)
         self._published = _quiet_label("")
+        self._so_far = _quiet_label("")
+        self._coverage = {kind: FittingLabel() for kind in LABEL_KINDS}
         self._sections: dict[str, QWidget] = {}
         self._stack = QStackedWidget()
         self._later = QTimer(self, singleShot=True, interval=_LATER_MS)
@@ -85,7 +93,7 @@ class StatisticsPanel(QWidget):
             self._later.start()
 
     def set_playhead(self, frame: int) -> None:
-        """Mark the frame where the playhead stands."""
+        """Mark the frame where the playhead stands; cheap enough for every frame that is shown."""
         self.strips.set_playhead(frame)
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -106,15 +114,18 @@ class StatisticsPanel(QWidget):
         self._facts["Mean length"].say(seconds_text(numbers.mean_s))
         self._facts["Median length"].say(seconds_text(numbers.median_s))
         self.strips.set_statistics(numbers, project.timecode)
-        for kind in KINDS:
+        for kind in LABEL_KINDS:
             shares = numbers.kind(kind)
-            most = max(share.share_of_time_01 for share in shares.classes) or 1.0
-            for share in (*shares.classes, shares.unsure, shares.unlabelled):
+            self._coverage[kind].set_texts(coverage_texts(shares, is_whole=numbers.is_whole))
+            for share in shares.shares:
                 row = self.rows[kind, share.value]
-                row.set_share(share, share.share_of_time_01 / most)
+                row.set_share(share)
                 row.setVisible(share.shots > 0 or share.value in LABEL_LOOKS[kind])
             self._sections[kind].setVisible(shares.unlabelled.shots < numbers.shot_count)
         self._hint.setVisible(numbers.labels.is_empty)
+        so_far = so_far_sentence(numbers)
+        self._so_far.setText(so_far)
+        self._so_far.setVisible(bool(so_far))
         sentence = published_sentence(numbers.labels)
         self._published.setText(sentence)
         self._published.setVisible(bool(sentence))
@@ -131,11 +142,12 @@ class StatisticsPanel(QWidget):
         for fact in self._facts.values():
             facts.addWidget(fact, 1)
         column.addLayout(facts)
+        column.addWidget(self._so_far)
         column.addSpacing(12)
         column.addWidget(_title("Along the film"))
         column.addWidget(self.strips)
         column.addWidget(self._hint)
-        for kind in KINDS:
+        for kind in LABEL_KINDS:
             column.addWidget(self._section(kind))
         column.addStretch()
         scroll = QScrollArea()
@@ -150,12 +162,21 @@ class StatisticsPanel(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._stack)
 
-    def _section(self, kind: str) -> QWidget:
+    def _section(self, kind: LabelKind) -> QWidget:
         section = self._sections[kind] = QWidget()
         column = QVBoxLayout(section)
         column.setContentsMargins(0, 12, 0, 0)
         column.setSpacing(0)
-        column.addWidget(_title(_TITLES[kind]))
+        coverage = self._coverage[kind]
+        coverage.setStyleSheet(f"color: {palette.TEXT_QUIET};")
+        coverage.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        coverage.setContentsMargins(0, 4, 12, 4)
+        coverage.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        head = QHBoxLayout()
+        head.setSpacing(0)
+        head.addWidget(_title(_TITLES[kind]))
+        head.addWidget(coverage, 1)
+        column.addLayout(head)
         column.addWidget(RowsHead())
         for (row_kind, _), row in self.rows.items():
             if row_kind == kind:

@@ -1,4 +1,7 @@
-"""One class of labels as a row: its colour and name, a bar of its share, and numbers. A press asks for its shots."""
+"""One class of labels as a row: its colour and name, a bar of its share, and numbers. A press asks for its shots.
+
+All bars have one scale: as long as its room, a bar stands for all of the time that is counted.
+"""
 
 from __future__ import annotations
 
@@ -8,11 +11,12 @@ from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QEnterEvent, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
-from seamline.project.label_statistics import UNLABELLED, UNSURE, LabelShare
+from seamline.project.label_statistics import UNSURE, LabelShare
 from seamline_resources import palette
 from seamline_resources.label_looks import LABEL_LOOKS, UNSURE_SHORT
 from seamline_widgets.own_keys import UP_AND_DOWN, OwnKeys
-from seamline_widgets.statistics_facts import class_name, percent_text, seconds_text, share_sentence
+from seamline_widgets.shot_labels import LabelKind
+from seamline_widgets.statistics_facts import class_name, seconds_text, share_sentence, share_text
 
 ROW_PX = 24
 _MARGIN_PX, _GAP_PX = 12, 8
@@ -39,7 +43,9 @@ def columns_of(widget: QWidget) -> _Columns:
     metrics = widget.fontMetrics()
     name = _MARGIN_PX + _CHIP_PX[0] + _GAP_PX
     bar = name + metrics.horizontalAdvance("Extreme close shot") + 2 * _GAP_PX
-    time, shots, mean = (metrics.horizontalAdvance(text) + _GAP_PX for text in ("100%", "00000", "00:00 min"))
+    time, shots, mean = (
+        metrics.horizontalAdvance(text) + _GAP_PX for text in ("100\u2009%", "00000", "00:00 min")
+    )
     end = widget.width() - _MARGIN_PX
     has_mean = end - mean - shots - time - bar >= _LEAST_BAR_PX
     shots_end = end - mean if has_mean else end
@@ -60,20 +66,19 @@ class RowsHead(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         columns, painter = columns_of(self), QPainter(self)
         painter.setPen(QColor(palette.TEXT_QUIET))
-        _draw_right(painter, columns.time_end, self.height(), "time")
-        _draw_right(painter, columns.shots_end, self.height(), "shots")
+        _draw_right(painter, columns.time_end, self.height(), "Time")
+        _draw_right(painter, columns.shots_end, self.height(), "Shots")
         if columns.mean_end is not None:
-            _draw_right(painter, columns.mean_end, self.height(), "mean")
+            _draw_right(painter, columns.mean_end, self.height(), "Mean")
 
 
 class ShareRow(QAbstractButton):
     """Shows one share; `clicked` as any button, by mouse, Space or Enter. Up and Down go to the rows beside it."""
 
-    def __init__(self, kind: str, value: str, parent: QWidget | None = None) -> None:
+    def __init__(self, kind: LabelKind, value: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.kind, self.value = kind, value
         self._share: LabelShare | None = None
-        self._length_01 = 0.0
         look = LABEL_LOOKS[kind].get(value)
         self._colour = None if look is None else QColor(look.colour)
         self._short = look.short if look is not None else UNSURE_SHORT if value == UNSURE else ""
@@ -86,11 +91,11 @@ class ShareRow(QAbstractButton):
     def sizeHint(self) -> QSize:
         return QSize(320, ROW_PX)
 
-    def set_share(self, share: LabelShare, length_01: float) -> None:
-        """Show these numbers, the bar as long as `length_01` of its room."""
-        if share == self._share and length_01 == self._length_01:
+    def set_share(self, share: LabelShare) -> None:
+        """Show these numbers."""
+        if share == self._share:
             return
-        self._share, self._length_01 = share, length_01
+        self._share = share
         self.setEnabled(share.shots > 0)
         sentence = share_sentence(share)
         self.setAccessibleDescription(sentence)
@@ -131,31 +136,41 @@ class ShareRow(QAbstractButton):
         painter.drawText(name, int(Qt.AlignmentFlag.AlignVCenter), self.text())
         if share is None:
             return
-        if self._colour is not None and share.shots:
-            width = max(2.0, self._length_01 * (columns.bar_end - columns.bar))
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(self._colour)
-            painter.drawRoundedRect(QRectF(columns.bar, (height - _BAR_PX) / 2, width, _BAR_PX), 2, 2)
-            painter.setPen(QColor(text))
-        if not share.shots:
+        room = QRectF(columns.bar, (height - _BAR_PX) / 2, columns.bar_end - columns.bar, _BAR_PX)
+        self._draw_bar(painter, room, share)
+        painter.setPen(QColor(text))
+        if share.mean_s is None:
             _draw_right(painter, columns.shots_end, height, "–")
         else:
-            if is_class:
-                _draw_right(painter, columns.time_end, height, percent_text(share.share_of_time_01))
-            else:
-                # of another whole than the classes' shares, so it stands elsewhere
-                room = QRect(columns.bar, 0, columns.time_end - columns.bar, height)
-                texts = (f"{percent_text(share.share_of_time_01)} {of}" for of in ("of the film", "of film"))
-                fits = painter.fontMetrics().horizontalAdvance
-                of_film = next((text for text in texts if fits(text) <= room.width()), "")
-                painter.drawText(room, int(Qt.AlignmentFlag.AlignVCenter), of_film)
+            _draw_right(painter, columns.time_end, height, share_text(share))
             _draw_right(painter, columns.shots_end, height, str(share.shots))
-            if columns.mean_end is not None and share.mean_s is not None:
+            if columns.mean_end is not None:
                 _draw_right(painter, columns.mean_end, height, seconds_text(float(share.mean_s)))
         if self.hasFocus():
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(QPen(QColor(palette.ACCENT), 1))
             painter.drawRoundedRect(QRectF(self.rect()).adjusted(4.5, 0.5, -4.5, -0.5), 4, 4)
+
+    def _draw_bar(self, painter: QPainter, room: QRectF, share: LabelShare) -> None:
+        """Upon its room, which all bars have; what has no class is framed, as its chip is."""
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(palette.SUNKEN))
+        painter.drawRoundedRect(room, 2, 2)
+        if not share.shots:
+            return
+        bar = QRectF(room.left(), room.top(), max(2.0, share.share_of_time_01 * room.width()), room.height())
+        if self._colour is not None:
+            painter.setBrush(self._colour)
+        else:
+            bar.adjust(0.5, 0.5, -0.5, -0.5)
+            painter.setBrush(QColor(palette.OUTLINE if self.value == UNSURE else palette.SUNKEN))
+            painter.setPen(self._frame_pen())
+        painter.drawRoundedRect(bar, 2, 2)
+
+    def _frame_pen(self) -> QPen:
+        is_unsure = self.value == UNSURE
+        style = Qt.PenStyle.SolidLine if is_unsure else Qt.PenStyle.DashLine
+        return QPen(QColor(palette.TEXT_QUIET if is_unsure else palette.TEXT_DISABLED), 1, style)
 
     def _draw_chip(self, painter: QPainter, chip: QRectF) -> None:
         font = painter.font()
@@ -165,9 +180,7 @@ class ShareRow(QAbstractButton):
         painter.setFont(small)
         if self._colour is None:
             painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.setPen(QPen(QColor(palette.TEXT_QUIET), 1))
-            if self.value == UNLABELLED:
-                painter.setPen(QPen(QColor(palette.OUTLINE), 1, Qt.PenStyle.DashLine))
+            painter.setPen(self._frame_pen())
             painter.drawRoundedRect(chip.adjusted(0.5, 0.5, -0.5, -0.5), 2, 2)
             painter.setPen(QColor(palette.TEXT_QUIET))
         else:

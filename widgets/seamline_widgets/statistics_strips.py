@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
-from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
+    QBrush,
     QColor,
     QHelpEvent,
     QImage,
@@ -23,12 +24,13 @@ from seamline.project.label_statistics import UNLABELLED, UNSURE
 from seamline_resources import palette
 from seamline_resources.label_looks import LABEL_LOOKS
 from seamline_widgets.own_keys import OwnKeys
-from seamline_widgets.shot_labels import KINDS
+from seamline_widgets.shot_labels import LABEL_KINDS, LabelKind
 from seamline_widgets.statistics_facts import FilmStatistics, class_name, seconds_text
 from seamline_widgets.theme import figures_font
 
 _MARGIN_PX, _GAP_PX = 12, 8
 _TOP_PX, _LENGTHS_PX, _STRIP_PX, _BETWEEN_PX, _FOOT_PX = 4, 40, 20, 4, 24
+_TELL_LATER_MS = 250
 _KEYS = (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Home, Qt.Key.Key_End)
 _TIP = "The whole film: a press goes there; with the keyboard, Left and Right go from change to change"
 
@@ -45,6 +47,8 @@ class FilmStrips(QWidget):
         self._frame_count = 0
         self._playhead = 0
         self._ground: QPixmap | None = None
+        self._telling = QTimer(self, singleShot=True, interval=_TELL_LATER_MS)
+        self._telling.timeout.connect(self._tell)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         OwnKeys(self, _KEYS)
         self.setAccessibleName("Shot lengths, scale and movement along the film")
@@ -57,18 +61,24 @@ class FilmStrips(QWidget):
     def set_statistics(self, numbers: FilmStatistics, timecode_of: Callable[[int], str]) -> None:
         """Show this film's shots."""
         self._numbers, self._timecode_of = numbers, timecode_of
-        self._frame_count = int(numbers.starts[-1])
+        self._frame_count = numbers.frame_count
         self._playhead = min(self._playhead, self._frame_count - 1)
         self._ground = None
         self._tell()
         self.update()
 
     def set_playhead(self, frame: int) -> None:
-        """Mark the frame where the playhead stands."""
-        before, self._playhead = self.x_of(self._playhead), frame
-        if abs(self.x_of(frame) - before) * self.devicePixelRatioF() >= 0.5:
-            self._tell()
-            self.update()
+        """Mark the frame where the playhead stands; cheap enough for every frame that is shown.
+
+        Only the line's own places are painted anew, and only where it has moved; what is read out follows later.
+        """
+        before, self._playhead = self._playhead_rect(), frame
+        after = self._playhead_rect()
+        if after != before:
+            self.update(before)
+            self.update(after)
+            if not self._telling.isActive():
+                self._telling.start()
 
     def x_of(self, frame: int) -> float:
         """Where the middle of a frame is drawn."""
@@ -81,9 +91,9 @@ class FilmStrips(QWidget):
         frame = int((x - room.left()) / max(1, room.width()) * self._frame_count)
         return min(max(0, frame), max(0, self._frame_count - 1))
 
-    def strip_rect(self, kind: str) -> QRect:
+    def strip_rect(self, kind: LabelKind) -> QRect:
         """Where the strip of “scale” or “movement” is drawn."""
-        top = _TOP_PX + _LENGTHS_PX + _BETWEEN_PX + KINDS.index(kind) * (_STRIP_PX + _BETWEEN_PX)
+        top = _TOP_PX + _LENGTHS_PX + _BETWEEN_PX + LABEL_KINDS.index(kind) * (_STRIP_PX + _BETWEEN_PX)
         return QRect(self._room().left(), top, self._room().width(), _STRIP_PX)
 
     def words_at(self, frame: int) -> str:
@@ -91,10 +101,11 @@ class FilmStrips(QWidget):
         numbers = self._numbers
         if numbers is None:
             return ""
-        shot = int(np.searchsorted(numbers.starts, frame, "right")) - 1
-        shot = min(max(0, shot), numbers.shot_count - 1)
+        if frame >= numbers.counted_frames:
+            return f"{self._timecode_of(frame)}: not finished yet"
+        shot = max(0, int(np.searchsorted(numbers.starts, frame, "right")) - 1)
         parts = [f"shot {shot + 1}, {seconds_text(float(numbers.lengths_s[shot]))}"]
-        for kind in KINDS:
+        for kind in LABEL_KINDS:
             value = numbers.kind(kind).values[shot]
             if value != UNLABELLED:
                 name = class_name(kind, value).lower()
@@ -103,25 +114,32 @@ class FilmStrips(QWidget):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() is Qt.MouseButton.LeftButton and self._frame_count:
-            self.frame_wanted.emit(self.frame_at(event.position().x()))
+            self._go_to(self.frame_at(event.position().x()))
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         if event.buttons() & Qt.MouseButton.LeftButton and self._frame_count:
-            self.frame_wanted.emit(self.frame_at(event.position().x()))
+            self._go_to(self.frame_at(event.position().x()))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() not in _KEYS or self._numbers is None:
             super().keyPressEvent(event)
             return
-        changes = sorted({run.start_frame for kind in KINDS for run in self._numbers.kind(kind).runs})
+        changes, last_frame = self._numbers.changes, self._frame_count - 1
         if event.key() == Qt.Key.Key_Home:
             frame = 0
         elif event.key() == Qt.Key.Key_End:
-            frame = self._frame_count - 1
+            frame = last_frame
         elif event.key() == Qt.Key.Key_Right:
-            frame = next((start for start in changes if start > self._playhead), self._frame_count - 1)
+            at = int(np.searchsorted(changes, self._playhead, "right"))
+            frame = min(int(changes[at]), last_frame) if at < len(changes) else last_frame
         else:
-            frame = next((start for start in reversed(changes) if start < self._playhead), 0)
+            at = int(np.searchsorted(changes, self._playhead, "left"))
+            frame = int(changes[at - 1]) if at else 0
+        self._go_to(frame)
+
+    def _go_to(self, frame: int) -> None:
+        """Asks for the frame, and stands there at once: the next key goes on from it, though it is not shown yet."""
+        self.set_playhead(frame)
         self.frame_wanted.emit(frame)
 
     def event(self, event: QEvent) -> bool:
@@ -156,6 +174,11 @@ class FilmStrips(QWidget):
         left = _MARGIN_PX + self.fontMetrics().horizontalAdvance("Movement") + _GAP_PX
         return QRect(left, 0, max(1, self.width() - _MARGIN_PX - left), self.height())
 
+    def _playhead_rect(self) -> QRect:
+        """What the playhead's line covers, to the pixel of the screen that it is drawn at."""
+        x = int(self.x_of(self._playhead) * self.devicePixelRatioF()) / self.devicePixelRatioF()
+        return QRectF(x - 2, 0, 5, self.height()).toAlignedRect()
+
     def _tell(self) -> None:
         self.setAccessibleDescription(f"{self.words_at(self._playhead)}. {_TIP}.")
 
@@ -168,21 +191,28 @@ class FilmStrips(QWidget):
         flags = int(Qt.AlignmentFlag.AlignVCenter)
         names = QRect(_MARGIN_PX, _TOP_PX, room.left() - _MARGIN_PX, _LENGTHS_PX)
         painter.drawText(names, flags, "Length")
-        shots = np.clip(np.searchsorted(numbers.starts, frames, "right") - 1, 0, numbers.shot_count - 1)
-        usual_s = float(np.quantile(numbers.lengths_s, 0.95)) or 1.0
-        heights = np.minimum(numbers.lengths_s[shots] / usual_s, 1.0)
+        counted = frames[frames < numbers.counted_frames]
+        shots = np.searchsorted(numbers.starts, counted, "right") - 1
+        heights = np.zeros(columns)
+        if numbers.shot_count:
+            usual_s = float(np.quantile(numbers.lengths_s, 0.95)) or 1.0
+            heights[: len(shots)] = np.minimum(numbers.lengths_s[shots] / usual_s, 1.0)
         rows = max(1, round(_LENGTHS_PX * self.devicePixelRatioF()))
-        filled = np.arange(rows, 0, -1)[:, None] <= np.maximum(1, heights * rows)[None, :]
+        filled = np.arange(rows, 0, -1)[:, None] <= np.where(
+            frames < numbers.counted_frames, np.maximum(1, heights * rows), 0
+        )
         ground = np.where(filled, _rgb(palette.TEXT_DISABLED), _rgb(palette.SUNKEN)).astype(np.uint32)
         painter.drawImage(QRect(room.left(), _TOP_PX, room.width(), _LENGTHS_PX), _image(ground))
-        for kind in KINDS:
+        for kind in LABEL_KINDS:
             rect = self.strip_rect(kind)
             painter.drawText(
                 QRect(names.left(), rect.top(), names.width(), rect.height()), flags, kind.title()
             )
             values = numbers.kind(kind).values
-            colours = np.array([_colour_of(kind, values[shot]) for shot in shots], np.uint32)
+            colours = np.full(columns, _rgb(palette.SUNKEN), np.uint32)
+            colours[: len(shots)] = [_colour_of(kind, values[shot]) for shot in shots]
             painter.drawImage(rect, _image(colours[None, :]))
+        self._hatch_rest(painter, numbers)
         painter.setFont(figures_font(max(7.0, self.font().pointSizeF() - 1)))
         painter.setPen(QColor(palette.TEXT_QUIET))
         foot = QRect(room.left(), self.height() - _FOOT_PX, room.width(), _FOOT_PX)
@@ -193,8 +223,19 @@ class FilmStrips(QWidget):
             self._timecode_of(self._frame_count),
         )
 
+    def _hatch_rest(self, painter: QPainter, numbers: FilmStatistics) -> None:
+        """What is not counted, as the timeline shows what is not analysed."""
+        if numbers.counted_frames >= self._frame_count:
+            return
+        room = self._room()
+        left = room.left() + numbers.counted_frames / self._frame_count * room.width()
+        hatching = QBrush(QColor(palette.LINE), Qt.BrushStyle.BDiagPattern)
+        lengths = QRect(room.left(), _TOP_PX, room.width(), _LENGTHS_PX)
+        for rect in (lengths, *map(self.strip_rect, LABEL_KINDS)):
+            painter.fillRect(QRectF(left, rect.top(), rect.right() + 1 - left, rect.height()), hatching)
 
-def _colour_of(kind: str, value: str) -> int:
+
+def _colour_of(kind: LabelKind, value: str) -> int:
     if value == UNLABELLED:
         return _rgb(palette.SUNKEN)
     return _rgb(palette.OUTLINE if value == UNSURE else LABEL_LOOKS[kind][value].colour)

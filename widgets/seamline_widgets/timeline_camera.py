@@ -16,19 +16,23 @@ from seamline_resources import palette
 from seamline_widgets.timeline_curve import CurvePyramid
 from seamline_widgets.timeline_layer import RowLayer
 from seamline_widgets.timeline_raster import Floats, GreyRow
+from seamline_widgets.timeline_rows import CAMERA_LEGEND_PX
 from seamline_widgets.timeline_scale import TimeScale
-from seamline_widgets.timeline_sheet import Sheet, faded, pixel, small_font
+from seamline_widgets.timeline_sheet import Sheet, pixel, small_font
 
 EMPTY_HINT = "The camera's pan, tilt, zoom and roll appear here"
 _FULL = 1.0  # a second: the width, the height, a growth by e, a radian; what is faster is cut off
 _SLOW = 0.02  # up to about here heights grow with the speed itself, above it ever less
 _REST = 0.005  # as much is measured where nothing moves
+_LEAST_WAY, _LEAST_SPEED = 0.0075, 0.02  # what neither comes so far nor is ever so fast is at rest too
+_BRIDGED_S = 0.2  # a move that is slower for that long, as one is that shakes, is one move
 _MARKS = (0.1, 1.0)
+_MARKS_NAMES = ("Lines at 10 % and 100 % a second, of roll at 6° and 57°", "Lines at 10 % and 100 % a second")
 _SMOOTH_S = 0.2
 _REACH_FROM_FRAMES = 3.0  # in a column of pixels: from there on the reach is dim and the mean bright
 _REACH_LIGHT = "#585858"  # of white
 _PAD_PX = 4
-_SAMPLE_PX, _LEGEND_PX = 18, 16
+_SAMPLE_PX = 24
 _CENTRED, _BESIDE = int(Qt.AlignmentFlag.AlignCenter), int(Qt.AlignmentFlag.AlignVCenter)
 
 
@@ -46,17 +50,17 @@ class CameraLook:
 # the colours are those of the labels of movement; dashes and thickness tell the curves apart without them
 LOOKS: Final = (
     CameraLook("Pan", "#62b8ea"),
-    CameraLook("Tilt", "#4fd0a5", 1.5, 9, 3),
+    CameraLook("Tilt", "#4fd0a5", 1.5, 14, 3),
     CameraLook("Zoom", "#f0b04a", 2.5),
-    CameraLook("Roll", "#b79ae0", 1.75, 2, 3),
+    CameraLook("Roll", "#b79ae0", 1.75, 5, 3),
 )
 
 
 class CameraRow:
     """How fast the camera moves, a second: upwards is to the right, up, in, and with the picture turning clockwise.
 
-    Heights grow with the logarithm of the speed, so that a slow move is seen beside a fast one. What is at rest shows
-    the line of rest alone, and what is unknown not even that.
+    Heights grow with the logarithm of the speed, so that a slow move is seen beside a fast one. What is at rest, or
+    only seems to move for a moment, shows the line of rest alone, and what is unknown not even that.
     """
 
     def __init__(self) -> None:
@@ -89,7 +93,8 @@ class CameraRow:
         pan, tilt, zoom, roll = (values[: known[-1] + 1] for values in motion)
         # content that goes left is a camera that goes right
         signed = (-pan, tilt, zoom, roll)
-        self._curves = tuple(CurvePyramid(_smoothed(values, rate) * np.float32(rate)) for values in signed)
+        speeds = (_smoothed(values, rate) * np.float32(rate) for values in signed)
+        self._curves = tuple(CurvePyramid(_at_rest_or_moving(values, rate)) for values in speeds)
 
     def speeds_at(self, frame: int) -> tuple[float, ...]:
         """Pan, tilt, zoom and roll a second at `frame`; empty where nothing is known."""
@@ -126,12 +131,14 @@ class CameraRow:
             painter.setPen(QColor(palette.TEXT_QUIET))
             painter.drawText(QRectF(0, 0, size.width(), size.height()), _CENTRED, EMPTY_HINT)
             return
-        for mark in (*_MARKS, *(-mark for mark in _MARKS)):
-            sheet.fill_line(float(_y_of(np.float32(mark), size.height())), QColor(palette.GRID_LINE))
-        _paint_rest(sheet, scale, size.height() / 2, self._curves[0])
-        for look, curve in reversed(tuple(zip(LOOKS, self._curves, strict=True))):
-            _paint_curve(painter, size, ratio, scale, look, curve)
         _paint_legend(sheet)
+        painter.translate(0, CAMERA_LEGEND_PX)
+        plot = QSize(size.width(), size.height() - CAMERA_LEGEND_PX)
+        for mark in (*_MARKS, *(-mark for mark in _MARKS)):
+            sheet.fill_line(float(_y_of(np.float32(mark), plot.height())), QColor(palette.GRID_LINE))
+        _paint_rest(sheet, scale, plot.height() / 2, self._curves[0])
+        for look, curve in reversed(tuple(zip(LOOKS, self._curves, strict=True))):
+            _paint_curve(painter, plot, ratio, scale, look, curve)
 
 
 def _paint_rest(sheet: Sheet, scale: TimeScale, middle: float, curve: CurvePyramid) -> None:
@@ -156,43 +163,47 @@ def _paint_curve(
         speeds = curve.between(edges)
         line = _y_of(speeds, row.height)
         middle = (line[:-1] + line[1:]) * np.float32(0.5)
-        middle[left_out | (np.fmax(np.abs(speeds[1:]), np.abs(speeds[:-1])) < _REST)] = np.nan
+        middle[left_out | (np.fmax(np.abs(speeds[1:]), np.abs(speeds[:-1])) == 0)] = np.nan
         row.put_curve(middle, np.abs(line[1:] - line[:-1]), half, "#ffffff")
     else:
         low, high, mean = curve.columns(scale, row.width)
         top, bottom = _y_of(high, row.height), _y_of(low, row.height)
-        nothing = (low > high) | ((high < _REST) & (low > -_REST))
+        nothing = (low > high) | ((high == 0) & (low == 0))
         if nothing.all():
             return
         top[nothing], bottom[nothing] = np.nan, np.nan
         row.put_reach(top, bottom, _REACH_LIGHT)
         middle = _y_of(mean, row.height)
-        middle[left_out | (np.abs(mean) < _REST)] = np.nan
+        middle[left_out | nothing] = np.nan
         row.put_line(middle, half, "#ffffff")
     row.draw_tinted(painter, look.colour)
 
 
 def _paint_legend(sheet: Sheet) -> None:
-    """Which curve is which, at the right end."""
-    painter, font = sheet.painter, small_font()
+    """Which curve is which, and what the quiet lines mean, on a strip where no curve can be."""
+    painter, font, high = sheet.painter, small_font(), CAMERA_LEGEND_PX
     metrics = QFontMetricsF(font)
-    widths = [_SAMPLE_PX + _PAD_PX + metrics.horizontalAdvance(look.name) + 2 * _PAD_PX for look in LOOKS]
-    x = sheet.snap(sheet.width - sum(widths) - _PAD_PX)
-    if x < 0:
-        return
-    painter.fillRect(QRectF(x - _PAD_PX, 1, sheet.width, _LEGEND_PX), faded(palette.SUNKEN, 224))
     painter.setFont(font)
-    for look, width in zip(LOOKS, widths, strict=True):
-        y = sheet.snap(1 + (_LEGEND_PX - look.thick_px) / 2)
+    painter.setPen(QColor(palette.TEXT))
+    x = float(_PAD_PX)
+    for look in LOOKS:
+        y = sheet.snap((high - look.thick_px) / 2)
         period, dash = (
             (look.dash_px + look.gap_px, look.dash_px) if look.dash_px else (_SAMPLE_PX, _SAMPLE_PX)
         )
         for at in range(0, _SAMPLE_PX, period):
             part = min(dash, _SAMPLE_PX - at)
             painter.fillRect(QRectF(x + at, y, part, look.thick_px), QColor(look.colour))
-        painter.setPen(QColor(palette.TEXT))
-        painter.drawText(QRectF(x + _SAMPLE_PX + _PAD_PX, 1, width, _LEGEND_PX), _BESIDE, look.name)
-        x += width
+        x += _SAMPLE_PX + _PAD_PX
+        width = metrics.horizontalAdvance(look.name)
+        painter.drawText(QRectF(x, 0, width + 1, high), _BESIDE, look.name)
+        x = sheet.snap(x + width + 4 * _PAD_PX)
+    painter.setPen(QColor(palette.TEXT_QUIET))
+    for text in _MARKS_NAMES:
+        width = metrics.horizontalAdvance(text)
+        if x + width + 2 * _PAD_PX <= sheet.width:
+            painter.drawText(QRectF(sheet.width - width - 2 * _PAD_PX, 0, width + 1, high), _BESIDE, text)
+            return
 
 
 def _gaps(look: CameraLook, scale: TimeScale, columns: int, ratio: float) -> NDArray[np.bool_]:
@@ -223,6 +234,24 @@ def _smoothed(values: Floats, rate: float) -> Floats:
     sums = np.convolve(np.where(known, medians, 0), kernel, "same")
     counts = np.convolve(known, kernel, "same")
     return np.where(known, sums / np.maximum(counts, 1), np.nan).astype(np.float32)
+
+
+def _at_rest_or_moving(speeds: Floats, rate: float) -> Floats:
+    """Speeds a second, 0 wherever nothing really moves: loose bits of lines would stand all over a static shot."""
+    sizes = np.nan_to_num(np.abs(speeds))
+    steps = np.diff(np.concatenate([[0], sizes >= _REST, [0]]).astype(np.int8))
+    starts, ends = np.flatnonzero(steps == 1), np.flatnonzero(steps == -1)
+    if len(starts):
+        parted = starts[1:] - ends[:-1] > rate * _BRIDGED_S
+        starts, ends = starts[np.r_[True, parted]], ends[np.r_[parted, True]]
+        places = np.concatenate([[0.0], np.cumsum(np.nan_to_num(speeds), dtype=np.float64)]) / rate
+        is_far = np.abs(places[ends] - places[starts]) >= _LEAST_WAY
+        is_move = is_far | (np.maximum.reduceat(sizes, starts) >= _LEAST_SPEED)
+        starts, ends = starts[is_move], ends[is_move]
+    edges = np.zeros(len(speeds) + 1, dtype=np.int8)
+    edges[starts], edges[ends] = 1, -1
+    moves = np.cumsum(edges[:-1]) > 0
+    return np.where(moves | ~np.isfinite(speeds), speeds, np.float32(0))
 
 
 def _y_of(speeds: Floats | np.float32, height: int) -> Floats:

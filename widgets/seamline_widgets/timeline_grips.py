@@ -10,6 +10,7 @@ from PySide6.QtCore import QPointF, Qt
 
 from seamline.project.types import Origin
 from seamline_resources import palette
+from seamline_widgets.percent import percent_text
 from seamline_widgets.timeline_band import Selection
 from seamline_widgets.timeline_labels import LabelSpot, ShotLabelRows
 from seamline_widgets.timeline_rows import FLAGS_PX, LABELS_PX, TimelineRows
@@ -118,7 +119,7 @@ def grip_text(sight: Sight, position: QPointF, timecode_of: Callable[[int], str]
     if grip.thing is not Thing.FLAG:
         return ""
     seam = sight.seams.seams[sight.seams.index_of(grip.seam_id) or 0]
-    sure = "Decided by you" if seam.origin is Origin.USER else f"{seam.confidence:.0%} sure"
+    sure = "Decided by you" if seam.origin is Origin.USER else f"{percent_text(seam.confidence)} sure"
     name = palette.SEAM_LOOKS[seam.kind].name
     return f"{name} at {timecode_of(seam.cut_frame)}\n{sure}\nDrag to move it, with Shift both sides"
 

@@ -13,7 +13,7 @@ from seamline_resources import palette
 from seamline_widgets.timeline_labels import LabelRow
 from seamline_widgets.timeline_layer import layer_pixmap
 from seamline_widgets.timeline_scale import TimeScale
-from seamline_widgets.timeline_sheet import Pixels, Sheet, pixel, small_font
+from seamline_widgets.timeline_sheet import Pixels, Sheet, pixel, polygon, small_font
 from seamline_widgets.timeline_tints import DIMMED, ROW_RGB, SURROUND_RGB
 
 _PAD_PX, _NARROW_PAD_PX = 5, 2
@@ -23,6 +23,7 @@ _LEAST_BLOCK_PX = 3  # narrower, on average, they would flicker: their mean colo
 _HATCH_PX, _HATCH_LINE_PX = 6, 1.5
 _HATCH = "#4c4c4c"
 _UNDERLINE_PX, _UNDERLINE_INSET_PX = 2, 1
+_CORNER_PX, _LEAST_CORNERED_PX = 7, 20
 _MOST_TEXTS = 4096
 
 Floats = NDArray[np.floating]
@@ -77,8 +78,10 @@ class LabelPainter:
             else:
                 sheet.draw_rows(part.colours(), top + 1, bottom - 1)
                 self._paint_underlines(part, bottom)
+                self._paint_corners(part, top)
                 self._paint_words(part, top, bottom)
-        self._paint_quiet_text(part, top, bottom)
+        elif not row.blocks:
+            self._paint_hint(sheet, row.hint, top, bottom)
 
     def _paint_underlines(self, part: _Part, bottom: float) -> None:
         """The editor's own labels stand on a line."""
@@ -93,6 +96,20 @@ class LabelPainter:
             sheet.put_spans(line, left[inks == ink], right[inks == ink], int(ink))
         foot = bottom - 1 - _UNDERLINE_INSET_PX
         sheet.draw_row(line, foot - _UNDERLINE_PX, foot)
+
+    def _paint_corners(self, part: _Part, top: float) -> None:
+        """And have their upper right corner folded, where they are wide enough."""
+        sheet, painter = part.sheet, part.sheet.painter
+        wide = part.row.is_user[part.range] & (part.right - part.left >= _LEAST_CORNERED_PX)
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        for at in np.flatnonzero(wide & (part.right <= sheet.width + _CORNER_PX)).tolist():
+            tint = part.row.tints[part.look[at]]
+            x, y = sheet.snap(float(part.right[at])) - 1, top + 1
+            painter.setBrush(QColor(tint.ink))
+            painter.drawPolygon(polygon((x - _CORNER_PX, y), (x, y), (x, y + _CORNER_PX)))
+        painter.restore()
 
     def _paint_words(self, part: _Part, top: float, bottom: float) -> None:
         sheet, row = part.sheet, part.row
@@ -118,18 +135,13 @@ class LabelPainter:
                 shown_ink = ink
             painter.drawStaticText(QPointF(sheet.snap(x), y), static)
 
-    def _paint_quiet_text(self, part: _Part, top: float, bottom: float) -> None:
-        """What the row is for, where nothing is in the way at its left end."""
-        painter, text = part.sheet.painter, part.row.quiet_text
-        font = small_font()
-        metrics = QFontMetricsF(font)
-        _, advance = self._text(text, metrics)
-        free_px = float(part.left[0]) if len(part.left) else part.sheet.width
-        if advance + 2 * _PAD_PX <= free_px:
-            painter.setFont(font)
-            painter.setPen(QColor(palette.TEXT_QUIET))
-            area = QRectF(_PAD_PX, top, advance + 1, bottom - top)
-            painter.drawText(area, int(Qt.AlignmentFlag.AlignVCenter), text)
+    def _paint_hint(self, sheet: Sheet, text: str, top: float, bottom: float) -> None:
+        """What will be there. A row with labels has no words of its own: between labels they would read like one."""
+        painter = sheet.painter
+        painter.setFont(small_font())
+        painter.setPen(QColor(palette.TEXT_QUIET))
+        area = QRectF(_PAD_PX, top, sheet.width - _PAD_PX, bottom - top)
+        painter.drawText(area, int(Qt.AlignmentFlag.AlignVCenter), text)
 
     def _text(self, text: str, metrics: QFontMetricsF) -> tuple[QStaticText, float]:
         """Words laid out once, and their width."""

@@ -5,18 +5,18 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Final, Literal
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from seamline_widgets.percent import percent_text
+from seamline_widgets.shot_labels import LABEL_KINDS as LABEL_KINDS
+from seamline_widgets.shot_labels import LabelKind as LabelKind
 from seamline_widgets.timeline_rows import LABELS_PX, TimelineRows
 from seamline_widgets.timeline_sheet import pixel
 from seamline_widgets.timeline_shots import ShotRow
 from seamline_widgets.timeline_tints import Tint
-
-LabelKind = Literal["scale", "movement"]
-LABEL_KINDS: Final[tuple[LabelKind, ...]] = ("scale", "movement")
 
 _ROW_NAMES: Final[dict[LabelKind, str]] = {"scale": "Scale", "movement": "Movement"}
 _HINTS: Final[dict[LabelKind, str]] = {
@@ -46,7 +46,7 @@ class LabelBlock:
         """Such as “Medium shot, 83 %”."""
         if self.is_user:
             return f"{self.name}, by you"
-        return self.name if self.colour is None else f"{self.name}, {100 * self.strength_01:.0f} %"
+        return self.name if self.colour is None else f"{self.name}, {percent_text(self.strength_01)}"
 
 
 class LabelRow:
@@ -86,9 +86,9 @@ class LabelRow:
         return _ROW_NAMES[self.kind]
 
     @property
-    def quiet_text(self) -> str:
-        """What the row says where it has nothing to show."""
-        return self.name if self.blocks else _HINTS[self.kind]
+    def hint(self) -> str:
+        """What the row says while it has nothing to show."""
+        return _HINTS[self.kind]
 
     @property
     def means(self) -> MeanColours:

@@ -16,7 +16,7 @@ from seamline_widgets.timeline_flags import paint_flags
 from seamline_widgets.timeline_label_paint import LabelPainter
 from seamline_widgets.timeline_labels import ShotLabelRows
 from seamline_widgets.timeline_levels import DOUBTFUL_BELOW, paint_dots, paint_threshold
-from seamline_widgets.timeline_rows import FLAGS_PX, LABELS_PX, RULER_PX, TimelineRows
+from seamline_widgets.timeline_rows import CAMERA_LEGEND_PX, FLAGS_PX, LABELS_PX, RULER_PX, TimelineRows
 from seamline_widgets.timeline_scale import TimeScale, ticks
 from seamline_widgets.timeline_seams import Flag, SeamRow
 from seamline_widgets.timeline_sheet import Sheet, faded, pixel, small_font
@@ -106,7 +106,7 @@ class TimelinePainter:
             row = sheet.new_row()
             ink = pixel("#ffffff", _line_alpha(sheet.width / len(visible)) // 3)
             sheet.put_lines(row, (visible - scale.first) * scale.frame_px, ink)
-            sheet.draw_row(row, self._rows.labels_bottom, self._rows.ruler_top)
+            sheet.draw_row(row, self._rows.labels_bottom + CAMERA_LEGEND_PX, self._rows.ruler_top)
 
     def _bright_pixels(self, state: TimelineState) -> tuple[float, float]:
         """From the in point to the out point."""

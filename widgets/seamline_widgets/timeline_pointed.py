@@ -39,14 +39,18 @@ class PointedTimeline(ZoomedTimeline):
             threshold=self._threshold,
         )
 
-    def label_position(self, kind: LabelKind, frame: int) -> QPoint:
-        """On the screen, where a menu for that label of the shot at `frame` opens: below it, as far as it is in view.
+    def label_position(self, kind: LabelKind, frame: int) -> QPoint | None:
+        """On the screen, where a menu for that label of the shot at `frame` opens: below it, at the left of what is in
+        view of it; None where nothing of it is.
 
         Where the labels are hidden, below the shots.
         """
         block = self._shots.at(frame) or self._labels.of(kind).at(frame)
-        start_frame = frame if block is None else block.start_frame
-        x = min(max(0.0, self._scale.x_of(start_frame)), self.width() - 1.0)
+        first, end = (frame, frame + 1) if block is None else (block.start_frame, block.end_frame)
+        left, right = self._scale.x_of(first), self._scale.x_of(end)
+        if not self._frame_count or not self.isVisible() or right < 1 or left > self.width() - 1:
+            return None
+        x = max(0.0, left)
         below = 1 + LABEL_KINDS.index(kind) if self._rows.label_rows > 1 else 0
         return self.mapToGlobal(QPoint(round(x), self._rows.plot_bottom + (below + 1) * LABELS_PX))
 

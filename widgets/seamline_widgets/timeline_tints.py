@@ -11,7 +11,8 @@ from seamline_resources import palette
 from seamline_widgets.timeline_sheet import pixel
 
 _STEPS = 8  # of strength: more could not be told apart
-_FAINTEST, _STRONGEST = 0.30, 0.85  # of the colour over the dark row, for what the analysis says
+_FAINTEST, _STRONGEST = 0.28, 0.84  # of the colour over the dark row, for what the analysis says
+_FAINT_BELOW = 0.4  # a class that is less likely is seldom said to be one at all
 _UNSURE = "#2c2c2c"
 DIMMED = 0.35  # how much of the surroundings' colour lies over what is outside of the in and out points
 _INKS = (palette.TEXT_STRONG, palette.PICTURE_SURROUND, "#ffffff", "#000000")
@@ -44,7 +45,8 @@ class Tint:
         """What looks alike has the same key."""
         if colour is None:
             return None, 0, is_user
-        return colour, _STEPS if is_user else round(min(max(strength_01, 0.0), 1.0) * _STEPS), is_user
+        share = (strength_01 - _FAINT_BELOW) / (1 - _FAINT_BELOW)
+        return colour, _STEPS if is_user else round(min(max(share, 0.0), 1.0) * _STEPS), is_user
 
     @classmethod
     def of(cls, key: TintKey) -> Tint:

@@ -12,13 +12,11 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from seamline.analysis.figures_stage import FigureStage
 from seamline.analysis.labels import Labeller
-from seamline.analysis.motion_stage import MotionStage
 from seamline.analysis.pipeline import run_stages
 from seamline.analysis.signals import Signals
 from seamline.analysis.stage import SignalBlock
-from seamline.analysis.stages import embedding_stage
+from seamline.analysis.stages import label_stages
 from seamline.errors import ExchangeError, SeamlineError
 from seamline.evaluation.label_comparison import compare_movements, compare_scales, published
 from seamline.evaluation.real_shots import LIST, RealShot, find_clips, read_real_shots
@@ -35,9 +33,10 @@ def label_shots(film: Film, shots: Sequence[RealShot]) -> list[ShotLabels]:
 
     Says on stderr which stage stopped: what needs its curves is then not known. Raises MediaError.
     """
-    stages = (MotionStage(), FigureStage.for_film(film), embedding_stage(film))
     signals = Signals(film.frame_count)
-    failures = run_stages(film, stages, signals, progress=CancellableProgress(), on_block=_nothing)
+    failures = run_stages(
+        film, label_stages(film), signals, progress=CancellableProgress(), on_block=_nothing
+    )
     for failure in failures:
         sys.stderr.write(f"{film.path.name}: {failure.sentence}\n")
     ranges = [(shot.start_frame, shot.end_frame) for shot in shots]

@@ -1,6 +1,6 @@
 """What labels add to the analysis of a film: the same film with and without them, in turn.
 
-    python -m seamline.evaluation.label_cost FILM [--rounds 3]
+python -m seamline.evaluation.label_cost FILM [--rounds 3]
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing
 from functools import cache
 from pathlib import Path
@@ -12,14 +12,14 @@ from PIL import Image, ImageDraw, ImageFont
 from seamline.errors import ExchangeError
 from seamline.exchange.files import written_whole
 from seamline.exchange.film_facts import film_line, film_title, length_text
-from seamline.exchange.label_words import label_words_of
+from seamline.exchange.label_words import EDITOR_MARK, LabelWords, labels_by_shot
 from seamline.exchange.sheet_layout import LINE_EMS, PDF_DPI, SheetLayout, page_layout, single_layout
 from seamline.exchange.shot_frames import ShotFrames, shot_frames
 from seamline.exchange.shot_statistics import shot_lengths_s
 from seamline.exchange.shot_words import PAPER_COLOURS, ShotWords, words_of
 from seamline.media.reader import FrameReader
 from seamline.progress import Progress
-from seamline.project.types import Project, Shot, ShotColour
+from seamline.project.types import Project, ShotColour
 
 SUFFIXES = (".png", ".pdf")
 
@@ -46,13 +46,14 @@ def write_contact_sheet(
     suffix = path.suffix.lower()
     if suffix not in SUFFIXES:
         raise ExchangeError(f"“{path}” is no kind of contact sheet: let its name end in .png or .pdf.")
-    aspect, extra_lines = project.film.info.display_aspect, _extra_lines(project)
+    labels = labels_by_shot(project)
+    aspect, extra_lines = project.film.info.display_aspect, _extra_lines(project, labels)
     if suffix == ".pdf":
         layout = page_layout(aspect, columns, extra_lines)
     else:
         layout = single_layout(aspect, columns, len(project.shots), extra_lines)
     with written_whole(path, overwrite=overwrite, sources=(project.film.path,)) as part:
-        for number, page in enumerate(_pages(project, layout, progress)):
+        for number, page in enumerate(_pages(project, layout, labels, progress)):
             if suffix == ".png":
                 page.save(part, "PNG", compress_level=_PNG_LEVEL)
             else:
@@ -71,22 +72,27 @@ def write_contact_sheet(
             progress.step(len(project.shots), len(project.shots))
 
 
-def _pages(project: Project, layout: SheetLayout, progress: Progress | None) -> Iterator[Image.Image]:
+def _pages(
+    project: Project, layout: SheetLayout, labels: Mapping[int, LabelWords], progress: Progress | None
+) -> Iterator[Image.Image]:
     shots = shot_frames(project)
     lengths = shot_lengths_s(project)
     page_count = -(-len(shots) // layout.cells)
+    is_marked = any(found.is_scale_editors or found.is_movement_editors for found in labels.values())
+    legend = f"{EDITOR_MARK} labelled by the editor" if is_marked else ""
     with closing(FrameReader(project.film, cache_bytes=_READER_BYTES)) as reader:
         for page_number in range(page_count):
             page = Image.new("RGB", (layout.page_width, layout.page_height), _PAPER)
             draw = ImageDraw.Draw(page)
-            _draw_head(draw, project, layout, page_number + 1, page_count)
+            _draw_head(draw, project, layout, page_number + 1, page_count, legend)
             first = page_number * layout.cells
             for cell, frames in enumerate(shots[first : first + layout.cells]):
                 if progress is not None:
                     progress.step(first + cell, len(shots))
                 _draw_picture(page, layout, cell, _picture(reader, frames, layout))
                 length = length_text(lengths[first + cell])
-                _draw_caption(draw, project, layout, cell, frames, length)
+                label_text = _label_text(labels.get(frames.shot.number))
+                _draw_caption(draw, project, layout, cell, frames, length, label_text)
             yield page
 
 
@@ -112,6 +118,7 @@ def _draw_caption(
     cell: int,
     frames: ShotFrames,
     length: str,
+    label_text: str,
 ) -> None:
     """The shot's number and its length at both ends of one line, its first frame's timecode beneath.
 
@@ -126,27 +133,26 @@ def _draw_caption(
     timecode = project.timecode(frames.shot.start_frame)
     draw.text((left, first_line + LINE_EMS * em), timecode, _QUIET, _font(em), anchor="ls")
     last_line = first_line + LINE_EMS * em
-    words, labels = words_of(project, frames.shot), _label_text(project, frames.shot)
+    words = words_of(project, frames.shot)
     if words is not None and words.colour is not None:
         _draw_colour(draw, layout, cell, last_line, words.colour)
-    if labels:
+    if label_text:
         last_line += LINE_EMS * em
-        text = _shortened(labels, _font(em), layout.picture_width)
+        text = _shortened(label_text, _font(em), layout.picture_width)
         draw.text((left, last_line), text, _INK, _font(em), anchor="ls")
     if words is not None:
         _draw_words(draw, layout, cell, last_line, words)
 
 
-def _label_text(project: Project, shot: Shot) -> str:
-    """What is sure of the shot's labels, such as “MS · pan left”."""
-    labels = label_words_of(project, shot)
-    return "" if labels is None else " · ".join(labels.short)
+def _label_text(labels: LabelWords | None) -> str:
+    """What is sure of a shot's labels, such as “MS* · pan left”, the scale being the editor's word."""
+    return "" if labels is None else " · ".join(labels.short_marked)
 
 
-def _extra_lines(project: Project) -> int:
+def _extra_lines(project: Project, labels: Mapping[int, LabelWords]) -> int:
     """One where a shot has a label that is sure, one where a shot has a name, and one where a shot has a comment."""
     words = [found for shot in project.shots if (found := words_of(project, shot)) is not None]
-    has_labels = any(_label_text(project, shot) for shot in project.shots)
+    has_labels = any(map(_label_text, labels.values()))
     return has_labels + any(found.name for found in words) + any(found.comment for found in words)
 
 
@@ -174,8 +180,9 @@ def _draw_words(
 
 
 def _draw_head(
-    draw: ImageDraw.ImageDraw, project: Project, layout: SheetLayout, page: int, page_count: int
+    draw: ImageDraw.ImageDraw, project: Project, layout: SheetLayout, page: int, page_count: int, legend: str
 ) -> None:
+    """Title and facts, and at the right the page's number and the `legend`."""
     em = layout.type_px * 1.15 if page_count == 1 else layout.type_px
     em = max(em, layout.head / 9)
     left, right = layout.margin, layout.page_width - layout.margin
@@ -187,7 +194,11 @@ def _draw_head(
         room -= int(_font(em).getlength(label) + 2 * em)
     title = _shortened(film_title(project), _font(1.7 * em, is_bold=True), room)
     draw.text((left, baseline), title, _INK, _font(1.7 * em, is_bold=True), anchor="ls")
-    line = _shortened(film_line(project), _font(em), right - left)
+    room = right - left
+    if legend:
+        draw.text((right, baseline + 1.7 * em), legend, _QUIET, _font(em), anchor="rs")
+        room -= int(_font(em).getlength(legend) + 2 * em)
+    line = _shortened(film_line(project), _font(em), room)
     draw.text((left, baseline + 1.7 * em), line, _QUIET, _font(em), anchor="ls")
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from seamline.errors import ExchangeError
-from seamline.exchange.label_words import LABEL_COLUMNS, cells_of, has_labels, label_words_of
+from seamline.exchange.label_words import LABEL_COLUMNS, cells_of, labels_by_shot
 from seamline.exchange.shot_words import words_of
 from seamline.project.types import Project, Seam
 
@@ -32,10 +32,11 @@ def write_csv(project: Project) -> str:
 
     Frames count from 0 in the film's own order; timecodes are the source's; times are seconds from the film's
     first frame to the start of the frame named. `name`, `comment` (on one line) and `colour` are what is written
-    about the shot that begins there, so the film's first shot has no row for its own. Every other field is a
-    number, a timecode or a word of ours; what an editor wrote has an apostrophe where a spreadsheet would take it
-    for a formula (`unguarded` takes it off). Where a shot has labels, the columns LABEL_COLUMNS follow: a class's word,
-    “unsure”, or nothing where nobody looked; a confidence from 0 to 1; and whose word it is, analysis or editor.
+    about the shot that begins there, so the film's first shot has no row for its own: `write_shots_table` has one.
+    Every other field is a number, a timecode or a word of ours; what an editor wrote has an apostrophe where a
+    spreadsheet would take it for a formula (`unguarded` takes it off). Where a shot has labels, the columns
+    LABEL_COLUMNS follow: a class's word, “unsure”, or nothing where nobody looked; a confidence from 0 to 1, none for
+    “unsure”; and whose word it is, analysis or editor.
     """
     return _table(project, ",")
 
@@ -49,8 +50,8 @@ def _table(project: Project, delimiter: str) -> str:
     text = io.StringIO()
     # LF, which spreadsheets read too: with CRLF, line tools see a stray character in the last column
     writer = csv.writer(text, delimiter=delimiter, lineterminator="\n")
-    with_labels = has_labels(project)
-    writer.writerow(COLUMNS + LABEL_COLUMNS if with_labels else COLUMNS)
+    labels = labels_by_shot(project)
+    writer.writerow(COLUMNS + LABEL_COLUMNS if labels else COLUMNS)
     for shot in project.shots[1:]:
         seam, words = shot.seam, words_of(project, shot)
         if seam is None:
@@ -69,7 +70,7 @@ def _table(project: Project, delimiter: str) -> str:
                 "" if words is None else guarded(words.name),
                 "" if words is None else guarded(words.comment_line),
                 "" if words is None else words.colour or "",
-                *(cells_of(label_words_of(project, shot)) if with_labels else ()),
+                *(cells_of(labels.get(shot.number)) if labels else ()),
             ]
         )
     return text.getvalue()

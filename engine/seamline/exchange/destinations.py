@@ -45,8 +45,8 @@ DESTINATIONS = (
     _of(
         "study",
         "Film study",
-        "report csv elan sheet",
-        "The report in any browser; the table in a spreadsheet; the annotation in ELAN.",
+        "report shots csv elan sheet",
+        "The report in any browser; the tables in a spreadsheet; the annotation in ELAN.",
     ),
 )
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from seamline.errors import ExchangeError
-from seamline.exchange.events import Event, events_of
-from seamline.exchange.label_words import label_words_of
+from seamline.exchange.events import events_of
+from seamline.exchange.label_words import labels_by_shot
 from seamline.exchange.names import (
     REEL_LENGTH,
     TITLE_LENGTH,
@@ -136,14 +136,14 @@ def edl_text(lines: Sequence[str]) -> str:
 
 
 def _entries(project: Project, options: EdlOptions) -> list[_Entry]:
-    events = events_of(project)
+    events, labels = events_of(project), _labels(project)
     if not options.transitions:
         return [
             _Entry(
                 event.start_frame,
                 event.end_frame,
                 words=words_of(project, event.shot),
-                labels=_labels(project, event),
+                labels=labels.get(event.shot.number, ""),
             )
             for event in events
         ]
@@ -161,16 +161,23 @@ def _entries(project: Project, options: EdlOptions) -> list[_Entry]:
         ends.append(end)
         kinds.append(kind)
     return [
-        _Entry(start, following, kind, end - start, words_of(project, event.shot), _labels(project, event))
+        _Entry(
+            start,
+            following,
+            kind,
+            end - start,
+            words_of(project, event.shot),
+            labels.get(event.shot.number, ""),
+        )
         for event, start, following, kind, end in zip(
             events, starts, [*starts[1:], events[-1].end_frame], kinds, ends, strict=True
         )
     ]
 
 
-def _labels(project: Project, event: Event) -> str:
-    labels = label_words_of(project, event.shot)
-    return "" if labels is None else ", ".join(labels.short).upper()
+def _labels(project: Project) -> dict[int, str]:
+    """What is sure of the shots' labels, by the shots' numbers."""
+    return {number: ", ".join(labels.short).upper() for number, labels in labels_by_shot(project).items()}
 
 
 def _list(project: Project, options: EdlOptions, entries: Sequence[_Entry], title: str) -> str:

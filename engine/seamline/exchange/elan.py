@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from xml.etree import ElementTree
 
 from seamline.exchange.chapters import shown_ms
-from seamline.exchange.label_words import MOVEMENT_NAMES, SCALE_NAMES, UNSURE_NAME, label_words_of
+from seamline.exchange.label_words import MOVEMENT_NAMES, SCALE_NAMES, UNSURE_NAME, labels_by_shot
 from seamline.exchange.names import clean_text
 from seamline.exchange.shot_words import words_of
 from seamline.project.types import Project, Seam
@@ -95,7 +95,8 @@ def write_elan(project: Project, *, written_at: datetime | None = None) -> str:
     colours = [
         (s.start_frame, s.end_frame, str(words.colour)) for s, words in noted if words and words.colour
     ]
-    labels = [(shot, found) for shot in project.shots if (found := label_words_of(project, shot)) is not None]
+    by_number = labels_by_shot(project)
+    labels = [(shot, by_number[shot.number]) for shot in project.shots if shot.number in by_number]
     scales = [(s.start_frame, s.end_frame, found.scale_name) for s, found in labels if found.scale]
     movements = [(s.start_frame, s.end_frame, found.movement_name) for s, found in labels if found.movement]
     tiers |= {

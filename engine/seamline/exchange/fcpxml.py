@@ -11,7 +11,7 @@ from pathlib import Path
 
 from seamline.errors import ExchangeError
 from seamline.exchange.events import Event, events_of
-from seamline.exchange.label_words import label_words_of
+from seamline.exchange.label_words import LabelWords, labels_by_shot
 from seamline.exchange.names import clean_text
 from seamline.exchange.shot_words import ShotWords, words_of
 from seamline.project.types import Project, SeamKind, Shot
@@ -85,7 +85,7 @@ def write_fcpxml(project: Project, *, dissolves: bool = False) -> str:
             "convert the film to a standard rate, or export CSV."
         )
     clock = _Clock(rate, project.first_timecode_frame)
-    events = events_of(project)
+    events, labels = events_of(project), labels_by_shot(project)
     transitions = _transitions(project, events) if dissolves else {}
     end_frame = events[-1].end_frame
     title = _xml_text(Path(clean_text(project.film.path.name)).stem)
@@ -107,7 +107,7 @@ def write_fcpxml(project: Project, *, dissolves: bool = False) -> str:
     for event in events:
         if event.start_frame in transitions:
             spine.append(_dissolve(clock, *transitions[event.start_frame]))
-        spine.append(_clip(project, clock, event))
+        spine.append(_clip(project, clock, event, labels.get(event.shot.number)))
     ET.indent(root)
     return _HEAD + ET.tostring(root, encoding="unicode") + "\n"
 
@@ -173,7 +173,7 @@ def _sequence_audio(project: Project) -> dict[str, str]:
     }
 
 
-def _clip(project: Project, clock: _Clock, event: Event) -> ET.Element:
+def _clip(project: Project, clock: _Clock, event: Event, labels: LabelWords | None) -> ET.Element:
     place = clock.place(event.start_frame)
     clip = ET.Element(
         "asset-clip",
@@ -191,7 +191,6 @@ def _clip(project: Project, clock: _Clock, event: Event) -> ET.Element:
     if words is not None and (words.name or words.comment):
         # what Final Cut Pro's timeline index shows as the clip's notes
         ET.SubElement(clip, "note").text = "\n".join(filter(None, (words.name, words.comment)))
-    labels = label_words_of(project, event.shot)
     if labels is not None and labels.names:
         # over the whole clip, so that Final Cut Pro lists and finds it by them; commas part keywords
         duration = clock.length(event.length)

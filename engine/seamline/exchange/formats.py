@@ -15,6 +15,7 @@ from seamline.exchange.fcpxml import write_fcpxml
 from seamline.exchange.files import check_target, make_folder, write_text_atomically
 from seamline.exchange.json_report import write_json
 from seamline.exchange.markers import write_avid_markers, write_resolve_markers
+from seamline.exchange.shots_table import write_shots_table
 from seamline.exchange.xmeml import write_xmeml
 from seamline.progress import CancellableProgress, Progress
 from seamline.project.types import Project
@@ -256,6 +257,13 @@ EXPORT_FORMATS = (
         ".tsv",
         "The same table with tabs between the columns.",
         _of_project(write_tsv),
+    ),
+    ExportFormat(
+        "shots",
+        "Table of shots",
+        ".shots.csv",
+        "A row a shot, the first one too: frames, timecodes, length, what is written about it, its labels.",
+        _of_project(write_shots_table),
     ),
     ExportFormat(
         "json",

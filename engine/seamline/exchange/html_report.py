@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from fractions import Fraction
@@ -15,8 +15,8 @@ from markupsafe import Markup
 
 from seamline.exchange.files import check_target, write_text_atomically
 from seamline.exchange.film_facts import duration_text, film_title, length_text, rate_text, shown_text
-from seamline.exchange.label_charts import label_strips, share_chart
-from seamline.exchange.label_words import has_labels, label_words_of
+from seamline.exchange.label_charts import label_strips, percent_text, share_chart
+from seamline.exchange.label_words import LabelWords, labels_by_shot
 from seamline.exchange.shot_frames import shot_frames
 from seamline.exchange.shot_statistics import (
     ShotStatistics,
@@ -32,7 +32,7 @@ from seamline.media.jpeg import encode_jpeg
 from seamline.media.pictures import RgbPicture
 from seamline.media.reader import FrameReader
 from seamline.progress import Progress
-from seamline.project.label_statistics import KindStatistics, LabelShare, LabelStatistics, label_statistics
+from seamline.project.label_statistics import KindStatistics, counted_shots, label_statistics
 from seamline.project.types import Origin, Project, Seam
 
 THUMBNAIL_BYTES = 15_000
@@ -52,8 +52,9 @@ def write_html_report(
     """
     sources = (project.film.path,)
     check_target(path, overwrite, sources=sources)
-    rows = list(_shot_rows(project, progress))
-    text = _page(project, rows)
+    labels = labels_by_shot(project)
+    rows = list(_shot_rows(project, labels, progress))
+    text = _page(project, rows, with_labels=bool(labels))
     if progress is not None:
         progress.step(len(rows), len(rows))
     write_text_atomically(path, text, overwrite=overwrite, sources=sources)
@@ -61,7 +62,7 @@ def write_html_report(
 
 @dataclass(frozen=True, slots=True)
 class _Row:
-    """A shot as the page lists it; `picture` is a data address."""
+    """A shot as the page lists it; `picture` is a data address, `scale_by` and `movement_by` whose words they are."""
 
     number: int
     picture: str
@@ -78,9 +79,13 @@ class _Row:
     colour: str = ""
     scale: str = ""
     movement: str = ""
+    scale_by: str = ""
+    movement_by: str = ""
 
 
-def _shot_rows(project: Project, progress: Progress | None) -> Iterator[_Row]:
+def _shot_rows(
+    project: Project, all_labels: Mapping[int, LabelWords], progress: Progress | None
+) -> Iterator[_Row]:
     shots = shot_frames(project)
     time_of = project.film.index.time_of
     with closing(FrameReader(project.film, cache_bytes=_READER_BYTES)) as reader:
@@ -89,7 +94,7 @@ def _shot_rows(project: Project, progress: Progress | None) -> Iterator[_Row]:
                 progress.step(done, len(shots))
             picture = reader.read(frames.middle, limit=_THUMBNAIL_LIMIT).rgb
             shot = frames.shot
-            words, labels = words_of(project, shot), label_words_of(project, shot)
+            words, labels = words_of(project, shot), all_labels.get(shot.number)
             yield _Row(
                 number=shot.number,
                 picture="data:image/jpeg;base64," + base64.b64encode(thumbnail_jpeg(picture)).decode(),
@@ -106,6 +111,8 @@ def _shot_rows(project: Project, progress: Progress | None) -> Iterator[_Row]:
                 colour="" if words is None else words.colour or "",
                 scale="" if labels is None else labels.scale_name,
                 movement="" if labels is None else labels.movement_name,
+                scale_by="editor" if labels and labels.is_scale_editors else "",
+                movement_by="editor" if labels and labels.is_movement_editors else "",
             )
 
 
@@ -135,13 +142,12 @@ def _confidence_words(seam: Seam) -> str:
     return f"{min(99, int(seam.confidence * 100)) if seam.confidence < 1 else 100} %"
 
 
-def _page(project: Project, rows: list[_Row]) -> str:
-    numbers = shot_statistics(project)
+def _page(project: Project, rows: list[_Row], *, with_labels: bool) -> str:
+    numbers, duration = shot_statistics(project), project.film.index.duration
     lengths = numbers.lengths_s
-    starts = [project.film.index.time_of(shot.start_frame) for shot in project.shots]
+    starts = [project.film.index.time_of(shot.start_frame) for shot in numbers.shots]
     average_shots = usual_average_shots(len(lengths))
     rate = cutting_rate(project)
-    is_whole = project.analysed_frames >= project.film.frame_count
     environment = Environment(
         loader=FileSystemLoader(Path(__file__).parent),
         autoescape=True,
@@ -151,13 +157,13 @@ def _page(project: Project, rows: list[_Row]) -> str:
     )
     # only what svg_charts drew goes in as markup: it holds numbers and words of ours
     charts = {
-        "rate": Markup(rate_chart(rate)),
+        "rate": Markup(rate_chart(rate, duration)),
         "lengths": Markup(
-            length_chart(project.shots, starts, lengths, moving_average_s(lengths, average_shots))
+            length_chart(numbers.shots, starts, lengths, moving_average_s(lengths, average_shots), duration)
         ),
         "histogram": Markup(histogram_chart(length_histogram(lengths))),
     }
-    labels = _label_section(project) if has_labels(project) else None
+    labels = _label_section(project) if with_labels else None
     return environment.get_template("html_report.jinja").render(
         title=film_title(project),
         facts=_facts(project),
@@ -171,54 +177,73 @@ def _page(project: Project, rows: list[_Row]) -> str:
         has_notes=any(row.name or row.comment or row.colour for row in rows),
         labels=labels,
         colours={str(colour): paint for colour, paint in PAPER_COLOURS.items()},
-        analysed_to="" if is_whole else project.timecode(project.analysed_frames),
+        has_editors_labels=any(row.scale_by or row.movement_by for row in rows),
+        so_far=_so_far_words(project),
     )
+
+
+def _so_far_words(project: Project) -> str:
+    """What the numbers of a film analysed in part are of; nothing for a whole one."""
+    frames = project.film.frame_count
+    if project.analysed_frames >= frames:
+        return ""
+    analysed = (
+        f"So far, {project.analysed_frames * 100 // frames} % of the film is analysed, "
+        f"to {project.timecode(project.analysed_frames)}"
+    )
+    if not counted_shots(project):
+        return f"{analysed}; what comes after counts as one shot."
+    return f"{analysed}. Numbers and charts are of the shots that end before; the list has the rest as it is."
 
 
 @dataclass(frozen=True, slots=True)
 class _LabelSection:
-    """What the page says of scale and movement: charts, and what they leave out in sentences."""
+    """What the page says of scale and movement: charts, and sentences above them."""
 
     scale: Markup
     movement: Markup
     strips: Markup
-    scale_left: str
-    movement_left: str
-    published: str
+    scale_words: str
+    movement_words: str
 
 
 def _label_section(project: Project) -> _LabelSection:
-    numbers: LabelStatistics = label_statistics(project)
+    numbers = label_statistics(project)
     index = project.film.index
-    # charts hold numbers and words of ours
+    of_what = "the film" if numbers.analysed_01 == 1 else "the film so far"
+    published = ", ".join(
+        f"{share.value.lower()} {percent_text(share)}" for share in numbers.published.classes
+    )
     return _LabelSection(
-        _shares("Shots of each scale", numbers.scale, numbers.scale.classes),
-        _shares("Shots of each movement", numbers.movement, [s for s in numbers.movement.classes if s.shots]),
+        _shares("Shots of each scale", numbers.scale, with_empty=True),
+        _shares("Shots of each movement", numbers.movement),
+        # charts hold numbers and words of ours
         Markup(label_strips(numbers.scale, numbers.movement, index.time_of, index.duration)),
-        _left_words(numbers.scale),
-        _left_words(numbers.movement),
-        ", ".join(
-            f"{share.value.lower()} {share.share_of_time_01:.0%}".replace("%", " %")
-            for share in numbers.published.classes
-        )
-        if numbers.published.labelled_shots
-        else "",
+        _coverage_words("scale", numbers.scale, of_what),
+        _coverage_words("movement", numbers.movement, of_what)
+        + (f" In the four classes of MovieShots: {published}." if numbers.published.labelled_shots else ""),
     )
 
 
-def _shares(title: str, kind: KindStatistics, shares: Sequence[LabelShare]) -> Markup:
-    """The chart; nothing where no shot has a class."""
-    return Markup(share_chart(title, shares) if kind.labelled_shots else "")
+def _shares(title: str, kind: KindStatistics, *, with_empty: bool = False) -> Markup:
+    """The chart; nothing where no shot has a class. `with_empty`: with the classes that no shot has."""
+    if not kind.labelled_shots:
+        return Markup("")
+    left = {kind.unsure, kind.unlabelled}
+    shares = [share for share in kind.shares if share.shots or (with_empty and share not in left)]
+    return Markup(share_chart(title, shares))
 
 
-def _left_words(kind: KindStatistics) -> str:
-    """How many shots have no class, such as “3 shots are unsure, 2 were not looked at.”; maybe nothing."""
+def _coverage_words(name: str, kind: KindStatistics, of_what: str) -> str:
+    """How much has a class, such as “Labelled: 62 % of the film.”"""
+    if kind.labelled_shots:
+        return f"Labelled: {kind.labelled_percent_of_time or '<1'} % of {of_what}."
     unsure, left = kind.unsure.shots, kind.unlabelled.shots
     parts = [f"{unsure} shot{' is' if unsure == 1 else 's are'} unsure"] if unsure else []
     if left:
         what = str(left) if unsure else f"{left} shot{'' if left == 1 else 's'}"
         parts.append(f"{what} {'was' if left == 1 else 'were'} not looked at")
-    return f"{', '.join(parts)}." if parts else ""
+    return f"No shot has a {name}{': ' if parts else ''}{', '.join(parts)}."
 
 
 def _window_words(window_s: Fraction) -> str:

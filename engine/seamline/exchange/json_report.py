@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from fractions import Fraction
 
-from seamline.exchange.label_words import label_words_of
+from seamline.exchange.label_words import LabelWords, labels_by_shot
 from seamline.exchange.names import clean_text
 from seamline.project.types import Project, Seam, Shot
 
@@ -21,13 +21,14 @@ def write_json(project: Project, run: Mapping[str, object] | None = None) -> str
     already. Frames count from 0, shots are half-open, rates are “24000/1001”, times are seconds from the
     film's first frame.
     """
+    labels = labels_by_shot(project)
     report = {
         "schema": SCHEMA,
         "schema_version": SCHEMA_VERSION,
         "film": _film(project),
         "analysed_frames": project.analysed_frames,
         "seams": [_seam(project, seam) for seam in project.seams],
-        "shots": [_shot(project, shot) for shot in project.shots],
+        "shots": [_shot(project, shot, labels.get(shot.number)) for shot in project.shots],
         "run": None if run is None else dict(run),
     }
     return json.dumps(report, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
@@ -92,7 +93,7 @@ def _seam(project: Project, seam: Seam) -> dict[str, object]:
     }
 
 
-def _shot(project: Project, shot: Shot) -> dict[str, object]:
+def _shot(project: Project, shot: Shot, labels: LabelWords | None) -> dict[str, object]:
     start, end = project.film.index.time_of(shot.start_frame), project.film.index.time_of(shot.end_frame)
     return {
         "number": shot.number,
@@ -105,7 +106,8 @@ def _shot(project: Project, shot: Shot) -> dict[str, object]:
         "end_s": _seconds(end),
         "length_s": _seconds(end - start),
         **_note(project, shot),
-        **_labels(project, shot),
+        # nothing where nobody looked at the shot
+        **({} if labels is None else {"labels": labels.fields}),
     }
 
 
@@ -116,12 +118,6 @@ def _note(project: Project, shot: Shot) -> dict[str, object]:
         return {}
     colour = None if note.colour is None else str(note.colour)
     return {"name": clean_text(note.name), "comment": clean_text(note.comment), "colour": colour}
-
-
-def _labels(project: Project, shot: Shot) -> dict[str, object]:
-    """Nothing where nobody looked at the shot."""
-    labels = label_words_of(project, shot)
-    return {} if labels is None else {"labels": labels.fields}
 
 
 def _ratio(value: Fraction) -> str:

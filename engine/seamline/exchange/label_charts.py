@@ -1,6 +1,7 @@
 """Charts of a film's shot scales and camera movements, as SVG in the manner of `svg_charts`.
 
-Fills are attributes, as there are many; the name stands beside each bar, in the strips in its title.
+Fills are attributes, as there are many; the name stands beside each bar, in the strips in its title. The page says how
+the classes `track` (the room of a bar, which is all of the time), `unsure` and `unlabelled` look.
 """
 
 from __future__ import annotations
@@ -10,59 +11,74 @@ from fractions import Fraction
 from xml.etree import ElementTree as ET
 
 from seamline.exchange.film_facts import length_text
-from seamline.exchange.label_words import MOVEMENT_NAMES, PAPER_LABEL_COLOURS, SCALE_NAMES, UNSURE_NAME
-from seamline.exchange.svg_charts import WIDTH, Plane, add_element, add_text, add_time_ticks, markup_of
+from seamline.exchange.label_words import (
+    MOVEMENT_NAMES,
+    PAPER_LABEL_COLOURS,
+    SCALE_NAMES,
+    UNLABELLED_NAME,
+    UNSURE_NAME,
+)
+from seamline.exchange.svg_charts import (
+    WIDTH,
+    Plane,
+    add_element,
+    add_rest,
+    add_text,
+    add_time_ticks,
+    markup_of,
+)
 from seamline.project.label_statistics import UNLABELLED, UNSURE, KindStatistics, LabelRun, LabelShare
 
 NAMES: Mapping[str, str] = {
     **{scale.value: name for scale, name in SCALE_NAMES.items()},
     **{movement.value: name for movement, name in MOVEMENT_NAMES.items()},
     UNSURE: UNSURE_NAME,
+    UNLABELLED: UNLABELLED_NAME,
 }
-"""How each class is called, and where the analysis is not sure."""
+"""How each class is called, and what has none."""
 
 _ROW_PX, _NAME_PX, _BAR_PX = 26, 160, 380
 _STRIP_HEIGHT, _STRIP_PX, _STRIP_TOPS = 162, 34, (22, 82)
 
 
 def share_chart(title: str, shares: Sequence[LabelShare]) -> str:
-    """A bar a class, as long as its share of the time is, with the numbers behind it."""
+    """A bar a share, all of its track being all of the time, with the numbers behind it."""
     height = _ROW_PX * len(shares)
     svg = ET.Element("svg", {"viewBox": f"0 0 {WIDTH} {height}", "role": "img", "aria-label": title})
-    most = max((share.share_of_time_01 for share in shares), default=0) or 1
     for row, share in enumerate(shares):
         middle = row * _ROW_PX + _ROW_PX / 2
         add_text(svg, _NAME_PX - 12, middle + 4, NAMES[share.value], "tick", "end")
-        width = max(1.0 if share.shots else 0.0, share.share_of_time_01 / most * _BAR_PX)
-        bar = add_element(
-            svg,
-            "rect",
-            x=str(_NAME_PX),
-            y=f"{middle - 8:.1f}",
-            width=f"{width:.1f}",
-            height="16",
-            fill=PAPER_LABEL_COLOURS[share.value],
-        )
+        width = max(1.0 if share.shots else 0.0, share.share_of_time_01 * _BAR_PX)
+        place = {"x": str(_NAME_PX), "y": f"{middle - 8:.1f}", "height": "16"}
+        add_element(svg, "rect", **place, width=str(_BAR_PX), **{"class": "track"})
+        colour = PAPER_LABEL_COLOURS.get(share.value)
+        look = {"class": share.value} if colour is None else {"fill": colour}
+        bar = add_element(svg, "rect", **place, width=f"{width:.1f}", **look)
         add_element(bar, "title").text = f"{NAMES[share.value]}: {share_text(share)}"
-        add_text(svg, _NAME_PX + width + 8, middle + 4, share_text(share), "tick", "start")
+        add_text(svg, _NAME_PX + _BAR_PX + 12, middle + 4, share_text(share), "tick", "start")
     return markup_of(svg)
 
 
 def share_text(share: LabelShare) -> str:
-    """The numbers of one class, such as “34 % of the time, 12 shots (40 %), 3.20 s on average”."""
+    """The numbers of one class, such as “34 % of the time, 12 shots, 3.20 s on average”."""
     if share.mean_s is None:
         return "no shot"
     shots = f"{share.shots} shot{'' if share.shots == 1 else 's'}"
-    return (
-        f"{share.share_of_time_01:.0%} of the time, {shots} ({share.share_of_shots_01:.0%}), "
-        f"{length_text(share.mean_s)} on average"
-    ).replace("%", " %")
+    return f"{percent_text(share)} of the time, {shots}, {length_text(share.mean_s)} on average"
+
+
+def percent_text(share: LabelShare) -> str:
+    """Its percents of the time; what there is little of is not said to be nothing."""
+    return "<1 %" if share.shots and not share.percent_of_time else f"{share.percent_of_time} %"
 
 
 def label_strips(
     scale: KindStatistics, movement: KindStatistics, time_of: Callable[[int], Fraction], duration_s: Fraction
 ) -> str:
-    """Scale and movement along the film, one above the other; what is unsure or was not looked at stays empty."""
+    """Scale and movement along the film, one above the other; what is unsure or was not looked at stays empty.
+
+    What is not counted, up to `duration_s`, is hatched.
+    """
     plane = Plane(float(duration_s), 1, _STRIP_HEIGHT)
     svg = ET.Element(
         "svg",
@@ -77,6 +93,7 @@ def label_strips(
         for run in kind.runs:
             if run.value not in (UNSURE, UNLABELLED):
                 _add_run(svg, plane, run, time_of, top)
+        add_rest(svg, plane, time_of(kind.bounds[-1]), top, top + _STRIP_PX)
     _add_axis(svg, plane)
     return markup_of(svg)
 

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 
 from seamline.project.label_statistics import UNSURE
 from seamline.project.labels import Label, Movement, ShotScale
-from seamline.project.types import Project, Shot
+from seamline.project.types import Project
 
 UNSURE_NAME = "Unsure"
+UNLABELLED_NAME = "Not looked at"
+EDITOR_MARK = "*"
 
 SCALE_NAMES = {
     ShotScale.ECS: "Extreme close shot",
@@ -74,6 +76,23 @@ class LabelWords:
         return tuple(self._said({scale: scale.value for scale in ShotScale}, lower=True))
 
     @property
+    def short_marked(self) -> tuple[str, ...]:
+        """The same with EDITOR_MARK after what is the editor's word: (“MS*”, “pan left”)."""
+        users = [label.is_user for label in (self.scale, self.movement) if label is not None and label.value]
+        marks = (EDITOR_MARK if is_user else "" for is_user in users)
+        return tuple(f"{said}{mark}" for said, mark in zip(self.short, marks, strict=True))
+
+    @property
+    def is_scale_editors(self) -> bool:
+        """Whether the scale is the editor's word."""
+        return self.scale is not None and self.scale.is_user
+
+    @property
+    def is_movement_editors(self) -> bool:
+        """Whether the movement is the editor's word."""
+        return self.movement is not None and self.movement.is_user
+
+    @property
     def sentence(self) -> str:
         """For notes of markers: “Medium shot, pan left”; empty where nothing is sure."""
         text = ", ".join(self.names)
@@ -98,7 +117,7 @@ class LabelWords:
 
     @property
     def cells(self) -> tuple[str, ...]:
-        """One a column of LABEL_COLUMNS."""
+        """One a column of LABEL_COLUMNS; without a confidence for what is unsure, as it is that of the best guess."""
         movement = self.movement
         published = movement.value.published.value if movement and movement.value else _value(movement)
         return (
@@ -111,7 +130,10 @@ class LabelWords:
 
     @property
     def fields(self) -> dict[str, object]:
-        """For JSON: `scale` and `movement` where they were looked at; their `value` is None where that is unsure."""
+        """For JSON: `scale` and `movement` where they were looked at.
+
+        `value` and `confidence`, which would be that of the best guess, are None where that is unsure.
+        """
         fields: dict[str, object] = {}
         if self.scale is not None:
             fields["scale"] = {
@@ -135,17 +157,17 @@ class LabelWords:
             yield name.lower() if lower else name
 
 
-def label_words_of(project: Project, shot: Shot) -> LabelWords | None:
-    """The labels of one of the project's shots; None where nobody looked."""
-    labels = project.labels_of(shot)
-    if labels.scale is None and labels.movement is None:
-        return None
-    return LabelWords(labels.scale, labels.movement)
+def labels_by_shot(project: Project) -> dict[int, LabelWords]:
+    """The labels of the project's shots, by the shots' numbers; shots that nobody looked at are not in it.
 
-
-def has_labels(project: Project) -> bool:
-    """Whether any shot has a label: without any, files have no place for them."""
-    return any(label_words_of(project, shot) is not None for shot in project.shots)
+    To be asked for once an export: without any, files have no place for labels.
+    """
+    found: dict[int, LabelWords] = {}
+    for shot in project.shots:
+        labels = project.labels_of(shot)
+        if labels.scale is not None or labels.movement is not None:
+            found[shot.number] = LabelWords(labels.scale, labels.movement)
+    return found
 
 
 def cells_of(labels: LabelWords | None) -> Sequence[str]:
@@ -164,11 +186,14 @@ def _name_of(label: Label[ShotScale] | Label[Movement] | None, name: str | None)
 
 
 def _certainty(label: Label[ShotScale] | Label[Movement] | None) -> tuple[str, str]:
-    return ("", "") if label is None else (f"{label.confidence:.4f}", _origin(label))
+    if label is None:
+        return "", ""
+    return "" if label.value is None else f"{label.confidence:.4f}", _origin(label)
 
 
 def _said_by(label: Label[ShotScale] | Label[Movement]) -> dict[str, object]:
-    return {"confidence": round(label.confidence, 4), "origin": _origin(label)}
+    confidence = None if label.value is None else round(label.confidence, 4)
+    return {"confidence": confidence, "origin": _origin(label)}
 
 
 def _origin(label: Label[ShotScale] | Label[Movement]) -> str:

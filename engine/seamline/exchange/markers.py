@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from seamline.exchange.edl import edl_counting, edl_head, edl_text
 from seamline.exchange.events import events_of
-from seamline.exchange.label_words import LabelWords, label_words_of
+from seamline.exchange.label_words import LabelWords, labels_by_shot
 from seamline.exchange.names import ascii_text, edl_title
 from seamline.exchange.shot_words import AVID_COLOURS, RESOLVE_COLOURS, ShotWords, words_of
 from seamline.project.types import Project, Seam, SeamKind, ShotColour
@@ -106,18 +106,16 @@ def write_avid_markers(project: Project) -> str:
 def _markers(project: Project) -> list[_Marker]:
     """The seams that begin an event of the cut list: at a variable rate some may have no frame of the grid."""
     grid_frame = project.film.index.grid_frame
+    all_labels = labels_by_shot(project)
     markers: list[_Marker] = []
     number = 0
     for event in events_of(project):
-        seam, words, labels = (
-            event.shot.seam,
-            words_of(project, event.shot),
-            label_words_of(project, event.shot),
-        )
+        shot = event.shot
+        seam, words, labels = shot.seam, words_of(project, shot), all_labels.get(shot.number)
         name = _plain(ascii_text(words.name)) if words is not None else ""
         if seam is None:
             if words is not None or (labels is not None and labels.names):
-                markers.append(_Marker(0, 0, 1, name or f"Shot {event.shot.number}", None, words, labels))
+                markers.append(_Marker(0, 0, 1, name or f"Shot {shot.number}", None, words, labels))
             continue
         number += 1
         first = event.start_frame if seam.kind is SeamKind.CUT else grid_frame(seam.out_frame + 1)

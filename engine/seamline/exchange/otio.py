@@ -7,7 +7,7 @@ from pathlib import Path
 import opentimelineio as otio
 
 from seamline.exchange.events import Event, events_of
-from seamline.exchange.label_words import label_words_of
+from seamline.exchange.label_words import LabelWords, labels_by_shot
 from seamline.exchange.names import clean_text
 from seamline.exchange.shot_words import OTIO_COLOURS, words_of
 from seamline.project.types import Project
@@ -28,7 +28,7 @@ def write_otio(project: Project) -> str:
     """
     rate = float(project.film.rate)
     first_frame = project.first_timecode_frame
-    events = events_of(project)
+    events, labels = events_of(project), labels_by_shot(project)
     name = clean_text(project.film.path.name)
     media = otio.schema.ExternalReference(
         # absolute, not resolved: the name under which the editor knows the file
@@ -42,7 +42,7 @@ def write_otio(project: Project) -> str:
             name=name,
             media_reference=media.clone(),
             source_range=_time_range(first_frame + event.start_frame, event.length, rate),
-            metadata={METADATA_KEY: _shot_metadata(project, event)},
+            metadata={METADATA_KEY: _shot_metadata(project, event, labels.get(event.shot.number))},
             markers=_markers(project, event, first_frame, rate),
         )
         for event in events
@@ -91,13 +91,12 @@ def _markers(project: Project, event: Event, first_frame: int, rate: float) -> l
     ]
 
 
-def _shot_metadata(project: Project, event: Event) -> dict[str, object]:
+def _shot_metadata(project: Project, event: Event, labels: LabelWords | None) -> dict[str, object]:
     shot, seam, words = event.shot, event.shot.seam, words_of(project, event.shot)
     note: dict[str, object] = {}
     if words is not None:
         colour = None if words.colour is None else str(words.colour)
         note = {"name": words.name, "comment": words.comment, "colour": colour}
-    labels = label_words_of(project, shot)
     if labels is not None:
         note["labels"] = labels.fields
     return {

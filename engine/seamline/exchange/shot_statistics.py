@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from seamline.errors import ExchangeError
+from seamline.project.label_statistics import counted_shots
 from seamline.project.types import Project, SeamKind, Shot
 
 HISTOGRAM_BINS = 16
@@ -25,10 +26,12 @@ _BIN_WIDTHS_S = (
 class ShotStatistics:
     """The shots of a film; lengths are seconds on screen, from the frames' own times.
 
+    `shots` are the `finished_shots`, `seams` those between them: every kind, 0 where there is none.
     `deviation_s` is the standard deviation of these shots (divided by their number, not by one less: they are
-    all there are). `cuts_per_minute` counts seams of every kind. `seams` has every kind, 0 where there is none.
+    all there are). `cuts_per_minute` counts seams of every kind.
     """
 
+    shots: tuple[Shot, ...]
     lengths_s: tuple[Fraction, ...]
     mean_s: Fraction
     median_s: Fraction
@@ -55,12 +58,19 @@ def shot_lengths_s(project: Project) -> tuple[Fraction, ...]:
     return tuple(time_of(shot.end_frame) - time_of(shot.start_frame) for shot in project.shots)
 
 
+def finished_shots(project: Project) -> tuple[Shot, ...]:
+    """The shots that numbers are of: those whose ends are known, and where there is none (yet) all that there are."""
+    return counted_shots(project) or project.shots
+
+
 def shot_statistics(project: Project) -> ShotStatistics:
-    """The numbers of the project's shots; of several as short (or as long) the first counts."""
-    lengths, shots = shot_lengths_s(project), project.shots
-    kinds = Counter(seam.kind for seam in project.seams)
+    """The numbers of the `finished_shots`; of several as short (or as long) the first counts."""
+    shots = finished_shots(project)
+    lengths = shot_lengths_s(project)[: len(shots)]
+    kinds = Counter(shot.seam.kind for shot in shots if shot.seam is not None)
     shortest, longest = min(lengths), max(lengths)
     return ShotStatistics(
+        shots=shots,
         lengths_s=lengths,
         mean_s=sum(lengths, Fraction(0)) / len(lengths),
         median_s=statistics.median(lengths),
@@ -69,7 +79,7 @@ def shot_statistics(project: Project) -> ShotStatistics:
         longest=shots[lengths.index(longest)],
         shortest_s=shortest,
         longest_s=longest,
-        cuts_per_minute=len(project.seams) * 60 / project.film.index.duration,
+        cuts_per_minute=(len(shots) - 1) * 60 / sum(lengths, Fraction(0)),
         seams={kind: kinds[kind] for kind in SeamKind},
     )
 
@@ -117,17 +127,20 @@ def usual_window_s(duration_s: Fraction) -> Fraction:
 def cutting_rate(project: Project, *, window_s: Fraction | None = None, points: int = 240) -> CuttingRate:
     """The cutting rate at `points` + 1 times spread evenly over the film, its first and last included.
 
+    Of a film analysed in part, over its `finished_shots`.
+
     A cut counts where its new shot begins (a gradual seam in its middle), in windows [t - w/2, t + w/2). At the
     ends of the film the window is what lies within the film, and the rate is for that part of it.
     Raises ExchangeError for a window of no length, or less than one point.
     """
-    duration = project.film.index.duration
+    shots, time_of = finished_shots(project), project.film.index.time_of
+    duration = time_of(shots[-1].end_frame)
     window = usual_window_s(duration) if window_s is None else window_s
     if window <= 0 or points < 1:
         raise ExchangeError(
             f"A cutting rate needs a window above 0 s and a point at least, not {float(window):g} s and {points}."
         )
-    cuts = [project.film.index.time_of(seam.cut_frame) for seam in project.seams]
+    cuts = [time_of(shot.start_frame) for shot in shots[1:]]
     times = tuple(duration * at / points for at in range(points + 1))
     rates = []
     for time in times:

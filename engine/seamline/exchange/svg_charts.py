@@ -1,6 +1,7 @@
 """Charts of a film's shots as SVG that stands within a page: no script, no style of its own but class names.
 
-The page says how the classes look: `grid` and `axis` lines, `bar`, `area` and `line`, and text as `tick` or `unit`.
+The page says how the classes look: `grid` and `axis` lines, `bar`, `area` and `line`, `rest` as what is not known yet,
+and text as `tick` or `unit`.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ _LEFT, _RIGHT, _TOP, _BOTTOM = 46, 10, 26, 28
 _STEPS_S = tuple(unit * step for unit in (1, 60, 3600) for step in (1, 2, 5, 10, 15, 30))
 _MOST_TICKS = 10
 _LINES = 4
+_HATCH_PX = 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,17 +38,19 @@ class Plane:
         return self.height - _BOTTOM - float(value) / self.top * (self.height - _TOP - _BOTTOM)
 
 
-def rate_chart(rate: CuttingRate) -> str:
-    """Cuts a minute along the film, as a line over its area."""
-    plane = Plane(float(rate.times_s[-1]), _round_top(max(rate.cuts_per_minute)))
+def rate_chart(rate: CuttingRate, duration_s: Fraction | None = None) -> str:
+    """Cuts a minute along the film, as a line over its area; hatched from the rate's end to `duration_s`."""
+    end = rate.times_s[-1]
+    plane = Plane(float(max(end, duration_s or end)), _round_top(max(rate.cuts_per_minute)))
     svg = _chart("Cutting rate along the film", "cuts a minute", plane)
     add_time_ticks(svg, plane)
+    add_rest(svg, plane, end)
     points = [
         f"{plane.x(time):.1f},{plane.y(value):.1f}"
         for time, value in zip(rate.times_s, rate.cuts_per_minute, strict=True)
     ]
     floor = f"{plane.y(0):.1f}"
-    corners = [f"{plane.x(0):.1f},{floor}", *points, f"{plane.x(plane.right):.1f},{floor}"]
+    corners = [f"{plane.x(0):.1f},{floor}", *points, f"{plane.x(end):.1f},{floor}"]
     add_element(svg, "polygon", points=" ".join(corners), **{"class": "area"})
     add_element(svg, "polyline", points=" ".join(points), **{"class": "line"})
     return markup_of(svg)
@@ -57,15 +61,19 @@ def length_chart(
     starts_s: Sequence[Fraction],
     lengths_s: Sequence[Fraction],
     average_s: Sequence[Fraction],
+    duration_s: Fraction | None = None,
 ) -> str:
     """Each shot as a bar as wide as its place in the film and as high as its length, with their moving average.
 
+    What follows the last one up to `duration_s` is hatched.
+
     Every bar leads to the element `shot-<number>` of the page.
     """
-    duration = float(starts_s[-1] + lengths_s[-1])
-    plane = Plane(duration, _round_top(max(lengths_s)))
+    end = starts_s[-1] + lengths_s[-1]
+    plane = Plane(float(max(end, duration_s or end)), _round_top(max(lengths_s)))
     svg = _chart("Length of every shot along the film", "seconds", plane)
     add_time_ticks(svg, plane)
+    add_rest(svg, plane, end)
     for shot, start, length in zip(shots, starts_s, lengths_s, strict=True):
         left, right, top = plane.x(start), plane.x(start + length), plane.y(length)
         link = add_element(svg, "a", href=f"#shot-{shot.number}")
@@ -154,6 +162,27 @@ def add_time_ticks(svg: ET.Element, plane: Plane) -> None:
         )  # fmt: skip
         if x < WIDTH - 20:
             add_text(svg, x, plane.height - 9, label, "tick", "middle")
+
+
+def add_rest(
+    svg: ET.Element, plane: Plane, from_s: Fraction, top: float | None = None, bottom: float | None = None
+) -> None:
+    """Hatch what is not known yet, from a time to the end; as high as the chart, or from `top` to `bottom`."""
+    left, right = plane.x(from_s), plane.x(plane.right)
+    if right - left < 0.5:
+        return
+    top, bottom = plane.y(plane.top) if top is None else top, plane.y(0) if bottom is None else bottom
+    # slanted lines cut off at the area's edges: x + y is the same along each
+    sums = (
+        left + top + step * _HATCH_PX for step in range(int((right - left + bottom - top) // _HATCH_PX) + 1)
+    )
+    lines = (
+        f"M{max(left, total - bottom):.1f} {min(bottom, total - left):.1f}"
+        f"L{min(right, total - top):.1f} {max(top, total - right):.1f}"
+        for total in sums
+    )
+    path = add_element(svg, "path", d="".join(lines), **{"class": "rest"})
+    add_element(path, "title").text = "not analysed yet"
 
 
 def _round_top(value: float | Fraction, *, is_whole: bool = False) -> float:

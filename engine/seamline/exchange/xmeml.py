@@ -14,7 +14,7 @@ from xml.etree import ElementTree as ET
 
 from seamline.errors import ExchangeError
 from seamline.exchange.events import Event, events_of
-from seamline.exchange.label_words import LabelWords, label_words_of
+from seamline.exchange.label_words import LabelWords, labels_by_shot
 from seamline.exchange.names import clean_text
 from seamline.exchange.shot_words import PREMIERE_LABELS, ShotWords, words_of
 from seamline.media.film import MediaInfo
@@ -81,9 +81,10 @@ def write_xmeml(project: Project, *, dissolves: bool = False) -> str:
     _add_video_track(video, project, events, channels)
     if channels:
         _add_audio(media, project, events, channels)
+    labels = labels_by_shot(project)
     for placed in events:
         shot = placed.event.shot
-        _add_marker(sequence, placed.event, words_of(project, shot), label_words_of(project, shot))
+        _add_marker(sequence, placed.event, words_of(project, shot), labels.get(shot.number))
     ET.indent(root, "\t")
     return _HEAD + ET.tostring(root, encoding="unicode") + "\n"
 

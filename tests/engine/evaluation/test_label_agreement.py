@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from pathlib import Path
-from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -138,8 +137,7 @@ def test_a_stage_that_stops_is_told_of_and_its_labels_are_not_known(
 
     for name, fake in (("run_stages", stop), ("Labeller", KnowsOne)):
         monkeypatch.setattr(label_agreement, name, fake)
-    monkeypatch.setattr(label_agreement, "FigureStage", SimpleNamespace(for_film=lambda film: None))
-    monkeypatch.setattr(label_agreement, "embedding_stage", lambda film: None)
+    monkeypatch.setattr(label_agreement, "label_stages", lambda film: ())
     film = open_film(films("mp4").path)
     shots = [RealShot("film.mp4", 0, 25), RealShot("film.mp4", 60, 100)]
     assert label_shots(film, shots) == [ShotLabels(0, 25), known]

@@ -22,6 +22,7 @@ import pytest
 
 from seamline.errors import ExchangeError
 from seamline.exchange.fcpxml import write_fcpxml
+from seamline.project.labels import Label, Movement, ShotLabels, ShotScale
 from seamline.project.types import Project, Seam, SeamKind, ShotColour, ShotNote
 
 EXPECTED = Path(__file__).parent / "expected"
@@ -39,8 +40,9 @@ CHILDREN = {
     "project": (("sequence", "1"),),
     "sequence": (("spine", "1"),),
     "spine": None,  # clips and transitions as they come
-    "asset-clip": (("note", "?"), ("marker", "*")),
+    "asset-clip": (("note", "?"), ("keyword", "*"), ("marker", "*")),
     "note": (),
+    "keyword": (),
     "marker": (),
     "transition": (("filter-video", "?"),),
     "filter-video": (),
@@ -63,6 +65,7 @@ ATTRIBUTES = {
     "spine": ("", ""),
     "asset-clip": ("ref", "name offset start duration format tcFormat audioRole"),
     "note": ("", ""),
+    "keyword": ("value", "start duration note"),
     "marker": ("start value", "duration note"),
     "transition": ("duration", "name offset"),
     "filter-video": ("ref", "name"),
@@ -113,6 +116,19 @@ def silent(project: Project) -> Project:
     return replace(project, film=replace(project.film, info=replace(project.film.info, audio=None)))
 
 
+def labelled(project: Project) -> Project:
+    """Every shot by the analysis, every third one unsure."""
+    return project.with_labels(
+        ShotLabels(
+            shot.start_frame,
+            shot.end_frame,
+            Label(None if shot.number % 3 == 0 else ShotScale.MS, 0.5),
+            Label(Movement.PAN_LEFT, 0.5),
+        )
+        for shot in project.shots
+    )
+
+
 def assert_as_the_dtd_demands(root: ET.Element) -> None:
     ids = [element.attrib["id"] for element in root.iter() if "id" in element.attrib]
     assert len(ids) == len(set(ids))
@@ -141,7 +157,9 @@ def assert_as_the_dtd_demands(root: ET.Element) -> None:
 def test_elements_and_attributes_are_those_of_the_dtd(
     reference: Project, with_sound: bool, dissolves: bool
 ) -> None:
-    project = replace(reference, notes=(ShotNote(0, "Opening", "dark\nand long", ShotColour.RED),))
+    project = replace(labelled(reference), notes=(ShotNote(0, "Opening", "dark\nand long", ShotColour.RED),))
+    root = parsed(project, dissolves=dissolves)
+    assert [child.tag for child in next(root.iter("asset-clip"))] == ["note", "keyword", "marker"]
     assert_as_the_dtd_demands(parsed(project if with_sound else silent(project), dissolves=dissolves))
 
 
@@ -152,13 +170,18 @@ def test_elements_and_attributes_are_those_of_the_dtd(
         (lambda root: only(root, "asset").clear(), "required"),
         (lambda root: only(root, "sequence").set("audioLayout", "mono"), "enumeration"),
         (lambda root: only(root, "media-rep").set("ref", "r1"), "attribute"),
+        (lambda root: only(root, "asset-clip").insert(0, only(root, "marker")), "marker before keyword"),
+        (lambda root: only(root, "asset-clip").append(only(root, "note")), "note behind marker"),
+        (lambda root: only(root, "keyword").attrib.pop("value"), "keyword of nothing"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
 def test_that_check_can_fail(
     make_project: Callable[..., Project], spoil: Callable[[ET.Element], None], where: str
 ) -> None:
-    root = parsed(make_project())
+    project = replace(labelled(make_project()), notes=(ShotNote(0, "Opening"),))
+    root = parsed(project)
+    assert_as_the_dtd_demands(root)
     spoil(root)
     with pytest.raises(AssertionError):
         assert_as_the_dtd_demands(root)
@@ -174,7 +197,7 @@ def test_that_check_can_fail(
 def test_apples_dtd_accepts_it(reference: Project, name: str, tmp_path: Path) -> None:
     info = replace(reference.film.info, path=Path("/films") / name)
     notes = (ShotNote(0, name, name, ShotColour.RED), ShotNote(reference.film.frame_count - 1, comment=name))
-    named = replace(reference, film=replace(reference.film, info=info), notes=notes)
+    named = replace(labelled(reference), film=replace(reference.film, info=info), notes=notes)
     files: list[Path] = []
     for project in (named, silent(named)):
         for dissolves in (True, False):

@@ -218,7 +218,7 @@ def test_what_the_editor_decided_is_told_from_what_was_found(
     at = [place for place, text in enumerate(page.texts) if text == "cut"][1:]
     assert [page.texts[place + 1] for place in at] == ["99 %", "confirmed", "100 %", "set by hand"]
     assert page.texts[page.texts.index("Corrected by hand") + 1] == "1"
-    assert any("analysed as far as 01:00:03:00" in text for text in page.texts)
+    assert any("75 % of the film is analysed, to 01:00:03:00" in text for text in page.texts)
 
 
 def test_a_thumbnail_of_noise_is_small_too() -> None:

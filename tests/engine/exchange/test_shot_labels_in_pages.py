@@ -56,8 +56,13 @@ def test_the_page_has_shares_strips_and_a_column(films: FilmShelf, tmp_path: Pat
         "Unsure<br>Unsure",
         "",
     ]
-    assert "Shares are of the shots that have a scale. 1 shot is unsure, 1 was not looked at.</p>" in text
-    assert "of the time: static 0 %, motion 100 %, push 0 %, pull 0 %." in text
+    said = [int(percent) for percent in re.findall(r">(\d+) % of the time, 1 shot", text)]
+    assert len(said) == 6
+    assert (sum(said[:3]), sum(said[3:])) == (100, 100), "scale and movement, with unsure and not looked at"
+    assert said[:3] == said[3:]
+    assert text.count(f"Labelled: {said[0]} % of the film.") == 2
+    assert f"classes of MovieShots: static 0 %, motion {said[0]} %, push 0 %, pull 0 %.</p>" in text
+    assert "editor" not in text
     assert text.count("<svg") == 6
     assert "<script" not in text
 
@@ -70,7 +75,7 @@ def test_a_page_of_scales_alone_says_that_there_is_no_movement(films: FilmShelf,
         project.with_labels([ShotLabels(first.start_frame, first.end_frame, Label(ShotScale.CS))]), path
     )
     text = path.read_text(encoding="utf-8")
-    assert "<p>No shot has a movement. 3 shots were not looked at.</p>" in text
+    assert "<p>No shot has a movement: 3 shots were not looked at.</p>" in text
     assert "four classes" not in text
     assert text.count("<svg") == 5
 
@@ -93,17 +98,69 @@ def test_bars_are_as_long_as_the_shares_of_time(make_project: Callable[..., Proj
         ]
     )
     shares = label_statistics(project).scale.classes
-    assert share_text(shares[1]) == "40 % of the time, 2 shots (67 %), 0.80 s on average"
-    assert share_text(shares[4]) == "60 % of the time, 1 shot (33 %), 2.40 s on average"
+    assert share_text(shares[1]) == "40 % of the time, 2 shots, 0.80 s on average"
+    assert share_text(shares[4]) == "60 % of the time, 1 shot, 2.40 s on average"
     assert share_text(shares[0]) == "no shot"
     svg = ET.fromstring(share_chart("Scales", shares))
     widths = [float(bar.attrib["width"]) for bar in svg.iter("rect")]
-    assert widths[0] == 0
-    assert widths[1] == pytest.approx(widths[4] * 4 / 6, abs=0.1)
+    assert len({*widths[::2]}) == 1, "each has its track"
+    assert [bar / widths[0] for bar in widths[1::2]] == pytest.approx([0, 0.4, 0, 0, 0.6], abs=0.001)
     texts = [text.text for text in svg.iter("text")]
     assert texts[:2] == ["Extreme close shot", "no shot"]
     # names end left of the bars, numbers begin right of them and have room
     assert all(float(text.attrib["x"]) < WIDTH * 0.65 for text in svg.iter("text"))
+
+
+def test_a_page_of_a_film_analysed_in_part_counts_finished_shots(films: FilmShelf, tmp_path: Path) -> None:
+    project = labelled(project_of(films))
+    last = project.shots[-1]
+    project = replace(project, analysed_frames=last.start_frame + 2)
+    percent = project.analysed_frames * 100 // project.film.frame_count
+    path = tmp_path / "page.html"
+    write_html_report(project, path)
+    text = path.read_text(encoding="utf-8")
+    assert f"So far, {percent} % of the film is analysed" in text
+    assert "<dt>Shots</dt><dd>2</dd>" in text
+    assert "% of the film so far." in text
+    assert "Not looked at" not in text, "nothing is known of the open shot"
+    assert text.count('class="rest"') == 4, "rate, lengths, two strips"
+    assert text.count('<tr id="shot-') == 3, "the list has all"
+    write_html_report(replace(project, analysed_frames=0), tmp_path / "first.html")
+    assert "So far, 0 %" in (tmp_path / "first.html").read_text(encoding="utf-8")
+
+
+def test_hatching_stays_in_its_area(make_project: Callable[..., Project]) -> None:
+    project = replace(make_project([Seam(24, 25), Seam(74, 75)]), analysed_frames=80)
+    found, index = label_statistics(project), project.film.index
+    svg = ET.fromstring(label_strips(found.scale, found.movement, index.time_of, index.duration))
+    rests = list(svg.iter("path"))
+    assert [rest.findtext("title") for rest in rests] == ["not analysed yet"] * 2
+    points = [tuple(map(float, at)) for at in re.findall(r"[ML]([\d.]+) ([\d.]+)", rests[0].attrib["d"])]
+    assert len(points) > 20
+    axis = next(line for line in svg.iter("line") if line.get("class") == "axis")
+    left, right = float(axis.attrib["x1"]), float(axis.attrib["x2"])
+    assert min(x for x, _ in points) == pytest.approx(left + 0.75 * (right - left), abs=0.1)
+    assert max(x for x, _ in points) <= right
+    assert max(y for _, y in points) - min(y for _, y in points) == 34
+
+
+def test_the_page_and_the_sheet_say_what_is_the_editors(films: FilmShelf, tmp_path: Path) -> None:
+    project = labelled(project_of(films))
+    by_editor = replace(project, notes=(ShotNote(3, scale=ShotScale.CS),))
+    write_html_report(by_editor, tmp_path / "page.html")
+    text = (tmp_path / "page.html").read_text(encoding="utf-8")
+    assert "<td>Close shot <small>editor</small><br>Pan left</td>" in text
+    assert text.count("editor") == 2, "and where it is explained"
+    for name, each in (("plain", project), ("marked", by_editor)):
+        write_contact_sheet(each, tmp_path / f"{name}.png", columns=3)
+    layout = single_layout(16 / 9, 3, 3, 1)
+    inks = []
+    for name in ("plain", "marked"):
+        with Image.open(tmp_path / f"{name}.png") as image:
+            pixels = np.asarray(image.convert("L"))
+        inks.append((pixels[: layout.head - 4, layout.page_width * 3 // 4 :] < 200).sum())
+    assert inks[0] == 0
+    assert inks[1] > 50, "a legend at the right of the head"
 
 
 def test_strips_lie_where_the_runs_are(make_project: Callable[..., Project]) -> None:

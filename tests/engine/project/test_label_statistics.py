@@ -12,7 +12,7 @@ import pytest
 
 from seamline.media.film import Film, MediaInfo
 from seamline.media.timebase import FrameIndex
-from seamline.project.label_statistics import UNLABELLED, UNSURE, LabelRun, label_statistics
+from seamline.project.label_statistics import UNLABELLED, UNSURE, LabelRun, counted_shots, label_statistics
 from seamline.project.labels import Label, Movement, PublishedMovement, ShotLabels, ShotScale
 from seamline.project.types import Project, Seam, ShotNote
 
@@ -60,15 +60,67 @@ def test_shots_frames_time_and_means_by_hand() -> None:
         Fraction(3),
         Fraction(3, 2),
     )
-    assert medium.share_of_shots_01 == pytest.approx(2 / 3)
-    assert medium.share_of_time_01 == pytest.approx(3 / 7)
+    assert medium.share_of_time_01 == pytest.approx(3 / 12)
     assert found.scale.of("ECS").mean_s is None
     assert (found.scale.unsure.shots, found.scale.unsure.frames) == (1, 75)
-    assert found.scale.unsure.share_of_shots_01 == pytest.approx(1 / 5)
+    assert found.scale.unsure.share_of_time_01 == pytest.approx(3 / 12)
     assert (found.scale.unlabelled.shots, found.scale.unlabelled.time_s) == (1, Fraction(2))
+    assert [share.percent_of_time for share in found.scale.shares] == [0, 0, 25, 0, 33, 25, 17]
+    assert found.scale.labelled_percent_of_time == 58
     assert found.scale.labelled_shots == 3
     with pytest.raises(KeyError):
         found.scale.of("XS")
+
+
+@pytest.mark.parametrize(
+    "lengths", [[1, 1, 1], [1, 1, 1, 1, 1, 1, 1], [999, 1, 1, 1], [1], [5, 90, 7, 31, 400]]
+)
+def test_whole_percents_sum_to_a_hundred_and_are_near_the_shares(lengths: list[int]) -> None:
+    scales = [*ShotScale, None]
+    pairs = [(scales[n], None) if n < len(scales) else None for n in range(len(lengths))]
+    found = label_statistics(labelled(project_of(lengths), *pairs))
+    for kind in (found.scale, found.movement, found.published):
+        assert sum(share.percent_of_time for share in kind.shares) == 100
+        assert all(abs(share.percent_of_time - 100 * share.share_of_time_01) < 1 for share in kind.shares)
+        assert sum(share.share_of_time_01 for share in kind.shares) == pytest.approx(1)
+
+
+def test_the_published_percents_are_sums_of_the_finer_ones() -> None:
+    movements = [
+        Movement.STATIC,
+        Movement.PAN_LEFT,
+        Movement.PAN_RIGHT,
+        Movement.TILT_UP,
+        Movement.PUSH,
+        None,
+    ]
+    found = label_statistics(labelled(project_of([1] * 6), *((None, each) for each in movements)))
+    finer = {share.value: share.percent_of_time for share in found.movement.shares}
+    published = {share.value: share.percent_of_time for share in found.published.shares}
+    assert published["Static"] == finer["static"]
+    assert published["Motion"] == finer["pan-left"] + finer["pan-right"] + finer["tilt-up"]
+    assert published[UNSURE] == finer[UNSURE]
+
+
+def test_of_a_film_analysed_in_part_the_open_shot_is_not_counted() -> None:
+    project = labelled(project_of([50, 50, 100]), (ShotScale.MS, None), (ShotScale.LS, None))
+    project = replace(project, analysed_frames=150)
+    found = label_statistics(project)
+    assert [shot.number for shot in counted_shots(project)] == [1, 2]
+    assert (found.shot_count, found.analysed_01) == (2, 0.75)
+    assert found.scale.bounds == (0, 50, 100)
+    assert found.scale.runs == (LabelRun(0, 50, "MS"), LabelRun(50, 100, "LS"))
+    assert found.scale.unlabelled.shots == 0
+    assert [found.scale.of(scale).percent_of_time for scale in ("MS", "LS")] == [50, 50]
+    assert found.scale.of("LS").time_s == 2
+    assert label_statistics(replace(project, analysed_frames=99)).shot_count == 1
+    assert label_statistics(replace(project, analysed_frames=200)).shot_count == 3
+
+
+def test_where_no_shot_is_finished_nothing_is_counted() -> None:
+    found = label_statistics(replace(project_of([50, 50]), analysed_frames=10))
+    assert (found.shot_count, found.is_empty, found.scale.runs, found.scale.bounds) == (0, True, (), (0,))
+    assert [share.percent_of_time for share in found.published.shares] == [0] * 6
 
 
 def test_the_published_classes_are_sums_of_the_finer_ones() -> None:

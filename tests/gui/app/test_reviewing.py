@@ -74,7 +74,7 @@ def _seam_words(hands: Hands, frame: int) -> str:
 def test_c_confirms_and_both_lists_show_it(open_hands: Hands) -> None:
     hands = open_hands
     hands.press("Down")
-    assert _seam_words(hands, 50) == "Cut  97%"
+    assert _seam_words(hands, 50) == "Cut  97\u2009%"
     hands.press("C")
     assert _seam_words(hands, 50) == "Cut  ✓"
     assert hands.window.timeline.selected_id == "a-49-50"
@@ -82,7 +82,7 @@ def test_c_confirms_and_both_lists_show_it(open_hands: Hands) -> None:
     assert "correction" not in hands.window.status.text
     assert hands.window.actions_by_id["undo"].text() == "Undo: Confirm cut"
     hands.press("Ctrl+Z")
-    assert _seam_words(hands, 50) == "Cut  97%"
+    assert _seam_words(hands, 50) == "Cut  97\u2009%"
     assert _said(hands) == ""
 
 

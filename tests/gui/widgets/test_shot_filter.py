@@ -95,5 +95,5 @@ def test_the_summary_says_all_but_the_text() -> None:
     )
     assert everything.has_criteria
     assert everything.summary() == (
-        "From 2 s, up to 10.5 s, cut or wipe, below 60%, to review, red, with a comment"
+        "From 2 s, up to 10.5 s, cut or wipe, below 60\u2009%, to review, red, with a comment"
     )

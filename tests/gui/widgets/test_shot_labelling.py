@@ -16,7 +16,7 @@ from seamline.project.labels import Label, Movement, ShotLabels, ShotScale
 from seamline.project.types import Project, Seam
 from seamline_resources.label_looks import LABEL_LOOKS, MOVEMENT_LOOKS
 from seamline_widgets.label_menu import LabelMenu
-from seamline_widgets.shot_labels import KINDS, LabelKind
+from seamline_widgets.shot_labels import LABEL_KINDS, LabelKind, shots_name
 from seamline_widgets.shots_panel import ShotsPanel
 
 KEY = Qt.Key
@@ -59,7 +59,7 @@ class TestMenu:
         assert open_.chosen == [value]
         assert not open_.menu.isVisible()
 
-    @pytest.mark.parametrize("kind", KINDS)
+    @pytest.mark.parametrize("kind", LABEL_KINDS)
     def test_0_gives_the_label_back(self, window: QWidget, kind: LabelKind) -> None:
         open_ = Menu(kind, set(), window)
         QTest.keyClick(open_.menu, KEY.Key_0)
@@ -95,8 +95,6 @@ class TestMenu:
             assert action.text() == f"{look.name}\t{look.key}"
             assert action.toolTip() == action.statusTip() == look.hint
             assert not action.isCheckable()
-            swatch = action.icon().pixmap(16, 16).toImage()
-            assert swatch.pixelColor(2, 8).name() == look.colour
 
     @pytest.mark.parametrize(
         ("now", "checked"), [({"MS"}, ["MS"]), ({"MS", "CS"}, []), ({"unsure"}, []), (set(), [])]
@@ -105,6 +103,35 @@ class TestMenu:
         menu = Menu("scale", now, window).menu
         assert [action.objectName() for action in menu.actions() if action.isChecked()] == checked
         assert [action.objectName() for action in menu.actions() if "✓" in action.text()] == checked
+
+    @pytest.mark.parametrize("kind", LABEL_KINDS)
+    def test_each_class_has_its_chip_beside_its_name(self, window: QWidget, kind: LabelKind) -> None:
+        open_ = Menu(kind, set(), window)
+        image = open_.menu.grab().toImage()
+        for value, look in LABEL_LOOKS[kind].items():
+            entry = open_.menu.actionGeometry(open_.action(value))
+            y = entry.center().y()
+            row = [image.pixelColor(x, y - 6).name() for x in range(entry.left(), entry.left() + 40)]
+            assert 20 <= row.count(look.colour) <= 28
+            plate = [image.pixelColor(x, y + 1).name() for x in range(entry.left() + 6, entry.left() + 30)]
+            assert set(plate) - {look.colour}  # letters or an arrow
+
+    def test_a_heading_says_which_shots_and_cannot_be_chosen(self, window: QWidget) -> None:
+        chosen: list[str] = []
+        menu = LabelMenu("movement", chosen.append, set(), window, title="Shot 8")
+        menu.popup(window.mapToGlobal(QPoint(20, 20)))
+        heading = menu.actions()[0]
+        assert heading.text() == "Movement · Shot 8"
+        assert menu.accessibleName() == "Movement of the camera: Shot 8"
+        QTest.mouseClick(menu, LEFT, pos=menu.actionGeometry(heading).center())
+        assert menu.isVisible()
+        QTest.keyClick(menu, KEY.Key_Down)
+        QTest.keyClick(menu, KEY.Key_Return)
+        assert chosen == ["static"]
+
+    def test_shots_are_named_for_a_heading(self, make_project: MakeProject) -> None:
+        shots = make_project(500, SEAMS).shots
+        assert [shots_name(shots[:count]) for count in (0, 1, 4)] == ["", "Shot 1", "4 shots"]
 
 
 class Panel:
@@ -212,7 +239,7 @@ class TestPanel:
         menu = hands.panel.menu
         assert menu is not None
         checked = {}
-        for kind in KINDS:
+        for kind in LABEL_KINDS:
             inner = menu.findChild(QMenu, kind)
             assert inner is not None
             checked[kind] = [action.objectName() for action in inner.actions() if action.isChecked()]

@@ -11,13 +11,13 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from seamline.project.edits import note_shots
+from seamline.project.edits import ConfirmSeam, note_shots
 from seamline.project.labels import Label, Movement, ShotLabels, ShotScale
 from seamline.project.types import Project, Seam
 from seamline_resources.label_looks import LABEL_LOOKS
 from seamline_widgets.shot_columns import LabelStyle, SeamStyle
 from seamline_widgets.shot_filter import ShotFilter
-from seamline_widgets.shot_labels import UNLABELLED, UNSURE
+from seamline_widgets.shot_labels import LABEL_KINDS, UNLABELLED, UNSURE
 from seamline_widgets.shot_model import Column
 from seamline_widgets.shots_panel import ShotsPanel
 
@@ -69,21 +69,22 @@ def _click_heading(panel: ShotsPanel, column: Column) -> None:
 class TestWords:
     def test_cells(self, panel: ShotsPanel) -> None:
         assert _column(panel, Column.SCALE) == [
-            "Medium shot  83%",
-            "Long shot  50%",
+            "Medium shot  83\u2009%",
+            "Long shot  50\u2009%",
             "Unsure",
-            "Extreme close shot  60%",
+            "Extreme close shot  60\u2009%",
             "",
         ]
-        assert _column(panel, Column.MOVEMENT) == ["Static  90%", "Pan left  by you", "Push in  70%", "", ""]
+        movements = _column(panel, Column.MOVEMENT)
+        assert movements == ["Static  90\u2009%", "Pan left  by you", "Push in  70\u2009%", "", ""]
 
     @pytest.mark.parametrize(
         ("row", "sentence"),
         [
-            (0, "Medium shot, 83 %; static, 90 %"),
-            (1, "Long shot, 50 %; pan left, by you"),
-            (2, "Scale unsure; push in, 70 %"),
-            (3, "Extreme close shot, 60 %"),
+            (0, "Medium shot, 83\u2009%; static, 90\u2009%"),
+            (1, "Long shot, 50\u2009%; pan left, by you"),
+            (2, "Scale unsure; push in, 70\u2009%"),
+            (3, "Extreme close shot, 60\u2009%"),
         ],
     )
     def test_tool_tip_and_screen_reader(self, panel: ShotsPanel, row: int, sentence: str) -> None:
@@ -93,7 +94,7 @@ class TestWords:
 
     def test_what_is_not_labelled_says_nothing(self, panel: ShotsPanel) -> None:
         tip = panel.model.index(4, Column.NAME).data(Qt.ItemDataRole.ToolTipRole)
-        assert tip == "<qt>Shot 5<br>Cut  100%</qt>"
+        assert tip == "<qt>Shot 5<br>Cut  100\u2009%</qt>"
 
     def test_a_label_alone_is_neither_name_nor_comment(self, panel: ShotsPanel, project: Project) -> None:
         assert len(project.notes) == 1
@@ -182,6 +183,18 @@ class TestFilter:
     def test_every_choice_has_a_name_of_its_own(self, panel: ShotsPanel) -> None:
         buttons = panel.bar.popup.classes.values()
         assert len({button.accessibleName() for button in buttons}) == len(buttons) == 19
+        words = {place: button.text().strip() for place, button in panel.bar.popup.classes.items()}
+        assert all(words.values())
+        assert words["movement", "pan-left"] == "Pan left"
+        assert words["scale", "ECS"] == "Extreme close"
+        assert {words[kind, value] for kind in LABEL_KINDS for value in (UNSURE, UNLABELLED)} == {
+            "Unsure",
+            "None yet",
+        }
+        QTest.mouseClick(panel.bar.filter_button, LEFT)
+        assert panel.bar.popup.width() < 640
+        assert all(button.width() >= button.sizeHint().width() for button in buttons)
+        panel.bar.popup.close()
 
     def test_clicks_elsewhere_narrow_it_beside_what_is_asked_for(self, panel: ShotsPanel) -> None:
         panel.bar.field.setText("#1")
@@ -215,11 +228,13 @@ class TestColumns:
         ("is_named", "width", "labels"),
         [
             (False, 900, LabelStyle.WORDS),
-            (False, 600, LabelStyle.CHIPS),
+            (False, 575, LabelStyle.CHIPS),
+            (False, 540, LabelStyle.BARE),
             (False, 440, LabelStyle.STACKED),
             (False, 320, LabelStyle.STACKED),
             (True, 1300, LabelStyle.WORDS),
             (True, 900, LabelStyle.CHIPS),
+            (True, 680, LabelStyle.BARE),
             (True, 600, LabelStyle.STACKED),
             (True, 440, LabelStyle.STACKED),
             (True, 320, LabelStyle.STACKED),
@@ -241,13 +256,118 @@ class TestColumns:
         assert (plan.seam is SeamStyle.FOLDED) == (is_named and width == 320)
         assert panel.minimumSizeHint().width() <= 320
 
-    def test_a_film_without_labels_has_none(self, panel: ShotsPanel, project: Project) -> None:
-        plain = replace(project, labels=(), notes=())
-        panel.set_shots(plain)
-        assert panel.table.plan.labels is LabelStyle.NONE
-        assert panel.table.isColumnHidden(Column.SCALE)
-        panel.set_shots(note_shots(plain, [plain.shots[0]], scale=ShotScale.FS).apply(plain))
-        assert not panel.table.isColumnHidden(Column.SCALE)
+    @pytest.mark.parametrize("width", [900, 440, 320])
+    def test_nothing_slides_when_the_first_labels_come(
+        self, panel: ShotsPanel, project: Project, width: int
+    ) -> None:
+        def heads() -> list[tuple[int, str]]:
+            header = panel.table.horizontalHeader()
+            shown = [column for column in Column if not panel.table.isColumnHidden(column)]
+            titles = [panel.model.headerData(column, TITLE) for column in shown]
+            return [
+                (header.sectionViewportPosition(at), text) for at, text in zip(shown, titles, strict=True)
+            ]
+
+        panel.resize(width, 380)
+        panel.set_shots(replace(project, labels=(), notes=()))
+        before = heads()
+        assert any(text in ("Scale", "Label") for _, text in before)
+        panel.set_shots(project)
+        assert heads() == before
+
+    def test_the_one_heading_of_both_sorts_by_either(self, panel: ShotsPanel) -> None:
+        panel.resize(440, 380)
+        seen = [panel.model.headerData(Column.SCALE, TITLE)]
+        orders = []
+        for _ in range(5):
+            _click_heading(panel, Column.SCALE)
+            seen.append(panel.model.headerData(Column.SCALE, TITLE))
+            orders.append(_numbers(panel))
+        assert seen == ["Label", "Scale▲", "Scale▼", "Move▲", "Move▼", "Scale▲"]
+        assert orders[:4] == [[4, 1, 2, 3, 5], [2, 1, 4, 3, 5], [1, 2, 3, 4, 5], [3, 2, 1, 4, 5]]
+        assert orders[4] == orders[0]
+        header = panel.table.horizontalHeader()
+        needed = max(header.fontMetrics().horizontalAdvance(text) for text in seen) + 16
+        assert header.sectionSize(Column.SCALE) >= needed
+        assert "how it moves" in panel.model.headerData(Column.SCALE, TITLE, Qt.ItemDataRole.ToolTipRole)
+        panel.resize(900, 380)
+        assert panel.model.headerData(Column.SCALE, TITLE) == "Scale ▲"
+
+
+class TestChangesUnderAFilter:
+    """What the editor has just changed stays in sight until something else is asked for."""
+
+    def _give(self, panel: ShotsPanel, numbers: tuple[int, ...], what: dict[str, str]) -> None:
+        project = panel.model.project
+        assert project is not None
+        shots = [project.shots[number - 1] for number in numbers]
+        panel.set_shots(note_shots(project, shots, scale=ShotScale(what["scale"])).apply(project))
+
+    @pytest.fixture
+    def unsure(self, panel: ShotsPanel, project: Project) -> ShotsPanel:
+        unsure = [ShotLabels(at, at + 100, Label(None, 0.2)) for at in range(0, 400, 100)]
+        panel.set_shots(replace(project, labels=tuple(unsure), notes=()))
+        panel.noted.connect(lambda numbers, what: self._give(panel, numbers, what))
+        panel.filter_by_label("scale", UNSURE)
+        assert _numbers(panel) == [1, 2, 3, 4]
+        return panel
+
+    def _click(self, panel: ShotsPanel, row: int) -> None:
+        at = panel.table.visualRect(panel.model.index(row, Column.START)).center()
+        QTest.mouseClick(panel.table.viewport(), LEFT, pos=at)
+
+    def test_a_selected_shot_stays_and_the_next_key_is_its_own(self, unsure: ShotsPanel) -> None:
+        self._click(unsure, 1)
+        unsure.set_scale("CS")
+        assert _numbers(unsure) == [1, 2, 3, 4]
+        assert unsure.selected_numbers() == (2,)
+        unsure.set_scale("LS")
+        assert unsure.selected_numbers() == (2,)
+        assert _column(unsure, Column.SCALE)[1] == "Long shot  by you"
+
+    def test_a_click_moves_no_row_but_the_next_change_does(self, unsure: ShotsPanel) -> None:
+        self._click(unsure, 1)
+        unsure.set_scale("CS")
+        self._click(unsure, 2)
+        assert _numbers(unsure) == [1, 2, 3, 4]
+        unsure.set_scale("MS")
+        assert _numbers(unsure) == [1, 3, 4]
+        assert unsure.selected_numbers() == (3,)
+
+    def test_the_playheads_shot_stays_too(self, unsure: ShotsPanel) -> None:
+        unsure.set_current_frame(250)
+        unsure.set_scale("CS")
+        assert _numbers(unsure) == [1, 2, 3, 4]
+
+    def test_a_seam_that_was_reviewed_is_gone_from_those_to_review(self, unsure: ShotsPanel) -> None:
+        panel, project = unsure, unsure.model.project
+        assert project is not None
+        seam = project.shots[1].seam
+        assert seam is not None
+        panel.bar.clear()
+        panel.bar.popup.review.setCurrentIndex(1)
+        assert _numbers(panel) == [2, 3, 4, 5]
+        self._click(panel, 0)
+        panel.set_shots(ConfirmSeam(seam).apply(project))
+        assert _numbers(panel) == [3, 4, 5]
+
+    def test_another_filter_shows_what_it_asks_for(self, unsure: ShotsPanel) -> None:
+        self._click(unsure, 1)
+        unsure.set_scale("CS")
+        unsure.bar.field.setText("#2")
+        assert _numbers(unsure) == []
+        assert unsure.selected_numbers() == ()
+        unsure.bar.field.clear()
+        assert _numbers(unsure) == [1, 3, 4]
+
+
+def test_letters_fit_chips_and_are_the_menus_own() -> None:
+    for looks in LABEL_LOOKS.values():
+        shorts = [look.short for look in looks.values()]
+        assert len(set(shorts)) == len(shorts)
+        assert all(1 <= len(short) <= 3 for short in shorts)
+    for look in LABEL_LOOKS["movement"].values():
+        assert not look.short.isalpha() or look.short.upper().startswith(look.key)
 
 
 class TestPixels:
@@ -286,7 +406,7 @@ class TestPixels:
         tile = panel.grid.visualRect(panel.model.index(0, Column.NAME))
         corner = panel.grid.delegate.picture_rect(tile).bottomLeft()
         image = panel.grid.viewport().grab().toImage()
-        seen = [image.pixelColor(corner + QPoint(x, -8)).name() for x in (7, 39)]
+        seen = [image.pixelColor(corner + QPoint(x, -8)).name() for x in (7, 41)]
         assert seen == [LABEL_LOOKS["scale"]["FS"].colour, LABEL_LOOKS["movement"]["roll"].colour]
 
 

@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 from seamline.project.edits import AddSeam, ConfirmSeam, DeleteSeam, MoveSeam, note_shots
 from seamline.project.types import Origin, Project, Seam, SeamKind, ShotColour
 from seamline_resources import palette
-from seamline_widgets.shot_columns import SeamStyle
+from seamline_widgets.shot_columns import LabelStyle, SeamStyle
 from seamline_widgets.shot_filter import ShotFilter
 from seamline_widgets.shot_model import Column, ShotModel, length_text
 from seamline_widgets.shots_panel import ShotsPanel
@@ -60,8 +60,8 @@ def _click_heading(panel: ShotsPanel, column: Column) -> None:
 def test_rows_say_what_an_editor_reads(panel: ShotsPanel, make_project: MakeProject) -> None:
     panel.set_shots(make_project(1000, SEAMS))
     assert _row(panel, 0) == ["1", "01:00:00:00", "01:00:04:00", "4:00", "Start of film"]
-    assert _row(panel, 1) == ["2", "01:00:04:00", "01:00:09:00", "5:00", "Cut  87%"]
-    assert _row(panel, 2)[-1] == "Dissolve  60%"
+    assert _row(panel, 1) == ["2", "01:00:04:00", "01:00:09:00", "5:00", "Cut  87\u2009%"]
+    assert _row(panel, 2)[-1] == "Dissolve  60\u2009%"
     assert _row(panel, 3)[1:4] == ["01:00:28:00", "01:00:40:00", "12:00"]
 
 
@@ -94,7 +94,7 @@ def test_names_and_comments_are_read_and_spoken(panel: ShotsPanel, make_project:
     assert panel.model.index(1, Column.NAME).data() == "Arrival"
     assert panel.model.index(1, Column.COMMENT).data() == "Soft use <2>"
     spoken = panel.model.index(1, Column.NAME).data(Qt.ItemDataRole.AccessibleTextRole)
-    assert spoken == "Shot 2, Arrival, 5:00, Cut  87%, marked blue, Soft\nuse <2>"
+    assert spoken == "Shot 2, Arrival, 5:00, Cut  87\u2009%, marked blue, Soft\nuse <2>"
     assert "use &lt;2&gt;" in panel.model.index(1, Column.NAME).data(Qt.ItemDataRole.ToolTipRole)
 
 
@@ -221,7 +221,12 @@ def test_a_heading_sorts_and_shows_it(panel: ShotsPanel, make_project: MakeProje
     assert _column(panel, Column.NUMBER) == ["3", "4", "2", "1"]
     assert panel.model.headerData(Column.LENGTH, title) == "Length ▼"
     _click_heading(panel, Column.SEAM)
-    assert _column(panel, Column.SEAM) == ["Dissolve  60%", "Cut  87%", "Cut  100%", "Start of film"]
+    assert _column(panel, Column.SEAM) == [
+        "Dissolve  60\u2009%",
+        "Cut  87\u2009%",
+        "Cut  100\u2009%",
+        "Start of film",
+    ]
     _click_heading(panel, Column.SEAM)
     assert _column(panel, Column.SEAM)[-1] == "Start of film"  # of which the column says nothing
     _click_heading(panel, Column.THUMBNAIL)
@@ -326,7 +331,7 @@ def test_columns_fold_where_there_is_little_room(
     plain = make_project(1000, SEAMS)
     named = note_shots(plain, [plain.shots[1]], name="Arrival").apply(plain)
     shown = {}
-    for project, width in ((plain, 440), (plain, 320), (named, 1000), (named, 440), (named, 320)):
+    for project, width in ((plain, 440), (plain, 320), (named, 1040), (named, 480), (named, 320)):
         panel.set_shots(project)
         panel.resize(width, 380)
         plan = panel.table.plan
@@ -335,11 +340,12 @@ def test_columns_fold_where_there_is_little_room(
         shown[project is named, width] = plan
         assert panel.table.isColumnHidden(Column.NAME) == (project is plain)
     assert not shown[False, 440].is_stacked
-    assert shown[False, 440].seam is SeamStyle.WORDS
-    assert shown[True, 1000].has_comments
-    assert shown[True, 1000].has_end
-    assert shown[True, 440].is_stacked
-    assert not shown[True, 440].number_on_picture
+    assert shown[False, 440].seam is SeamStyle.SHORT
+    assert shown[False, 440].labels is LabelStyle.STACKED
+    assert shown[True, 1040].has_comments
+    assert shown[True, 1040].has_end
+    assert shown[True, 480].is_stacked
+    assert not shown[True, 480].number_on_picture
     assert shown[True, 320].number_on_picture
     assert panel.minimumSizeHint().width() <= 320
 

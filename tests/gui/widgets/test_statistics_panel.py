@@ -8,8 +8,8 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QColor, QImage
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt
+from PySide6.QtGui import QColor, QImage, QPaintEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
@@ -20,13 +20,14 @@ from seamline.project.labels import Label, Movement, ShotLabels, ShotScale
 from seamline.project.types import Project, Seam
 from seamline_resources import palette
 from seamline_resources.label_looks import MOVEMENT_LOOKS, SCALE_LOOKS
+from seamline_widgets.shot_labels import LABEL_KINDS, LabelKind
 from seamline_widgets.shot_labels import UNLABELLED as LISTS_UNLABELLED
 from seamline_widgets.statistics_facts import (
     FilmStatistics,
-    percent_text,
     published_sentence,
     seconds_text,
     share_sentence,
+    time_text,
 )
 from seamline_widgets.statistics_panel import EMPTY_HINT, UNLABELLED_HINT, StatisticsPanel
 
@@ -61,7 +62,7 @@ def image_of(panel: StatisticsPanel) -> QImage:
     return panel.strips.grab().toImage()
 
 
-def strip_colour(panel: StatisticsPanel, kind: str, frame: int) -> str:
+def strip_colour(panel: StatisticsPanel, kind: LabelKind, frame: int) -> str:
     at = panel.strips.strip_rect(kind).center()
     return image_of(panel).pixelColor(int(panel.strips.x_of(frame)), at.y()).name()
 
@@ -84,12 +85,17 @@ def test_the_facts_and_the_shares_are_the_films(panel: StatisticsPanel) -> None:
     assert {"3", "13.3 s", "10.0 s"} <= texts
     rows = panel.rows
     assert rows["scale", "MS"].accessibleName() == "Medium shot (scale)"
-    assert rows["scale", "MS"].accessibleDescription() == "1 shot, 100% of the time, 20.0 s each"
-    assert rows["scale", UNSURE].accessibleDescription() == "1 shot, 25% of the film, 10.0 s each"
-    assert rows["movement", "static"].accessibleDescription() == "1 shot, 67% of the time, 20.0 s each"
+    assert rows["scale", "MS"].accessibleDescription() == "1 shot, 50\u2009% of the time, 20.0 s each"
+    assert rows["scale", UNSURE].accessibleDescription() == "1 shot, 25\u2009% of the time, 10.0 s each"
+    assert rows["movement", "static"].accessibleDescription() == "1 shot, 50\u2009% of the time, 20.0 s each"
     assert rows["movement", UNLABELLED].isVisible()
     assert not rows["movement", UNSURE].isVisible(), "nothing is unsure of the movement"
-    assert "In MovieShots' four classes: static 67%, motion 33%, push 0%, pull 0%." in texts
+    said = "In MovieShots' four classes: static 50 %, motion 25 %, push 0 %, pull 0 %."
+    assert said.replace(" %", "\u2009%") in texts
+    assert {"Labelled: 50\u2009% of the film", "Labelled: 75\u2009% of the film"} <= texts
+    assert panel.numbers is not None
+    for kind in LABEL_KINDS:
+        assert sum(share.percent_of_time for share in panel.numbers.kind(kind).shares) == 100
 
 
 def test_the_lists_words_for_no_label_are_ours() -> None:
@@ -101,12 +107,18 @@ def test_bars_have_the_colours_of_their_classes_and_lengths_of_their_shares(pane
         image = row.grab().toImage()  # type: ignore[attr-defined]
         y = image.height() // 2
         wanted = QColor(colour)
-        return sum(image.pixelColor(x, y) == wanted for x in range(60, image.width()))
+        return [image.pixelColor(x, y) for x in range(60, image.width())].count(wanted)
+
+    def room(row: object) -> int:
+        return length(row, palette.SUNKEN)
 
     static = length(panel.rows["movement", "static"], MOVEMENT_LOOKS["static"].colour)
     left = length(panel.rows["movement", "pan-left"], MOVEMENT_LOOKS["pan-left"].colour)
-    assert static > 40
+    assert static > 30
     assert left == pytest.approx(static / 2, abs=3)
+    assert static == pytest.approx(room(panel.rows["movement", "roll"]) / 2, abs=3), "half of the time"
+    unsure = length(panel.rows["scale", UNSURE], palette.OUTLINE)
+    assert unsure == pytest.approx(left, abs=4), "of the same scale as the classes"
     assert length(panel.rows["movement", "roll"], MOVEMENT_LOOKS["roll"].colour) == 0
 
 
@@ -117,12 +129,12 @@ def test_strips_show_where_each_class_is(panel: StatisticsPanel) -> None:
     assert strip_colour(panel, "movement", 600) == MOVEMENT_LOOKS["pan-left"].colour
 
 
-def test_the_playhead_is_drawn_where_it_stands(panel: StatisticsPanel) -> None:
+def test_the_playhead_is_drawn_where_it_stands(qtbot: QtBot, panel: StatisticsPanel) -> None:
     panel.set_playhead(300)
     assert strip_colour(panel, "scale", 300) != SCALE_LOOKS["MS"].colour
     panel.set_playhead(900)
     assert strip_colour(panel, "scale", 300) == SCALE_LOOKS["MS"].colour
-    assert panel.strips.accessibleDescription().startswith("01:00:36:00: shot 3, 10.0 s.")
+    qtbot.waitUntil(lambda: panel.strips.accessibleDescription().startswith("01:00:36:00: shot 3, 10.0 s."))
     assert panel.strips.words_at(600) == "01:00:24:00: shot 2, 10.0 s; scale unsure; pan left"
 
 
@@ -154,6 +166,90 @@ def test_keys_go_from_change_to_change(panel: StatisticsPanel) -> None:
     ):
         QTest.keyClick(panel.strips, key)
     assert [frame for (frame,) in said] == [500, 750, 999, 750, 0, 999]
+
+
+def test_keys_never_get_stuck(
+    qtbot: QtBot, panel: StatisticsPanel, make_project: MakeProject, film: Project
+) -> None:
+    """Whether frames are shown at once, later or never, and wherever the playhead was put meanwhile."""
+    said = emitted(panel.frame_wanted)
+    for _ in range(3):  # nobody shows what is asked for yet
+        QTest.keyClick(panel.strips, Qt.Key.Key_Right)
+    for _ in range(3):
+        QTest.keyClick(panel.strips, Qt.Key.Key_Left)
+    assert [frame for (frame,) in said] == [500, 750, 999, 750, 500, 0]
+    said.clear()
+    panel.set_playhead(600)
+    QTest.keyClick(panel.strips, Qt.Key.Key_Right)
+    panel.set_playhead(600)
+    QTest.keyClick(panel.strips, Qt.Key.Key_Left)
+    assert [frame for (frame,) in said] == [750, 500]
+    said.clear()
+    panel.set_project(make_project(1000, (Seam(99, 100), Seam(299, 300)), "without labels"))
+    panel.set_playhead(0)
+    for _ in range(4):
+        QTest.keyClick(panel.strips, Qt.Key.Key_Right)
+    assert [frame for (frame,) in said] == [100, 300, 999, 999], "from shot to shot"
+
+
+def test_the_playhead_moves_cheaply(panel: StatisticsPanel, qtbot: QtBot) -> None:
+    painted = PaintedWidths()
+    panel.installEventFilter(painted)
+    panel.strips.installEventFilter(painted)
+    panel.set_playhead(500)
+    panel.set_playhead(510)
+    qtbot.waitUntil(lambda: bool(painted.widths))
+    painted.widths.clear()
+    panel.set_playhead(520)
+    qtbot.waitUntil(lambda: bool(painted.widths))
+    assert max(painted.widths) < 20, "the line's old and new place"
+    painted.widths.clear()
+    panel.set_playhead(520)
+    qtbot.wait(300)  # what is read out has followed
+    assert painted.widths == []
+
+
+class PaintedWidths(QObject):
+    """How wide the places are that the watched widgets painted anew."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.widths: list[int] = []
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if isinstance(event, QPaintEvent):
+            self.widths.append(event.rect().width())
+        return super().eventFilter(watched, event)
+
+
+def test_a_film_analysed_in_part_says_so_far(panel: StatisticsPanel, film: Project) -> None:
+    part = replace(film, analysed_frames=600)
+    panel.set_project(make_other(part))
+    texts = {label.text() for label in panel.findChildren(QLabel) if label.isVisible()}
+    assert "So far, 60\u2009% of the film: its finished shots are counted." in texts
+    assert {"1", "20.0 s", "Labelled: 100\u2009% so far"} <= texts
+    assert not panel.rows["scale", UNSURE].isVisible(), "the open shot is not counted"
+    assert strip_colour(panel, "scale", 200) == SCALE_LOOKS["MS"].colour
+    assert palette.LINE in {strip_colour(panel, "scale", frame) for frame in range(560, 940, 3)}, "hatched"
+    assert panel.strips.words_at(600) == "01:00:24:00: not finished yet"
+    said = emitted(panel.frame_wanted)
+    for key in (Qt.Key.Key_Right, Qt.Key.Key_Right, Qt.Key.Key_Left, Qt.Key.Key_Left):
+        QTest.keyClick(panel.strips, key)
+    assert [frame for (frame,) in said] == [500, 999, 500, 0]
+
+
+def test_where_no_shot_is_finished_there_are_dashes(panel: StatisticsPanel, film: Project) -> None:
+    panel.set_project(make_other(replace(film, analysed_frames=10)))
+    texts = {label.text() for label in panel.findChildren(QLabel) if label.isVisible()}
+    assert {"0", "–", "So far, 1\u2009% of the film: no shot is finished yet."} <= texts
+    assert panel.hint == UNLABELLED_HINT
+    assert panel.strips.words_at(0) == "01:00:00:00: not finished yet"
+    QTest.keyClick(panel.strips, Qt.Key.Key_Right)
+
+
+def make_other(project: Project) -> Project:
+    """The same of another film, which the panel shows at once."""
+    return replace(project, film=replace(project.film, fingerprint="other"))
 
 
 def test_a_row_asks_for_its_shots_by_mouse_and_keys(panel: StatisticsPanel) -> None:
@@ -241,7 +337,9 @@ def test_words() -> None:
         "1:00 min",
         "2:05 min",
     ]
-    assert [percent_text(share) for share in (0, 0.001, 0.5)] == ["0%", "<1%", "50%"]
+    assert seconds_text(None) == "–"
+    said = [time_text(percents, is_any=is_any) for percents, is_any in ((0, False), (0, True), (50, True))]
+    assert said == ["0\u2009%", "<1\u2009%", "50\u2009%"]
 
 
 def test_words_of_what_is_not_there(make_project: MakeProject) -> None:

@@ -16,6 +16,7 @@ from timeline_hands import LEFT, emitted
 from seamline.media.timecode import TimecodeRate
 from seamline_widgets.timeline import TimelineView
 from seamline_widgets.timeline_camera import LOOKS, CameraRow
+from seamline_widgets.timeline_rows import CAMERA_LEGEND_PX
 from seamline_widgets.timeline_shots import ShotBlock
 
 Floats = NDArray[np.float32]
@@ -44,13 +45,13 @@ def _motion(curve: int, a_second: float, frames: int = 1000) -> list[Floats]:
 
 
 def _middle(view: TimelineView) -> int:
-    return view.rows.labels_bottom + view.rows.camera_px // 2
+    return view.rows.labels_bottom + CAMERA_LEGEND_PX + (view.rows.camera_px - CAMERA_LEGEND_PX) // 2
 
 
 def _heights(view: TimelineView, curve: int, x: int) -> list[int]:
     """Where in a column of the row that curve's colour is, from the line of rest upwards."""
     ink, image = QColor(LOOKS[curve].colour), view.grab().toImage()
-    rows = range(view.rows.labels_bottom, view.rows.ruler_top)
+    rows = range(view.rows.labels_bottom + CAMERA_LEGEND_PX, view.rows.ruler_top)
     return [_middle(view) - y for y in rows if _is_like(image, x, y, ink)]
 
 
@@ -139,20 +140,61 @@ def test_a_short_jerk_is_seen_with_the_whole_film_in_view(view: TimelineView) ->
 def test_a_legend_names_the_curves_and_without_them_a_hint_says_what_will_be_there(
     view: TimelineView,
 ) -> None:
-    def lit(left: int, right: int) -> int:
+    def lit(left: int, right: int, above: int = 2, below: int | None = None) -> int:
         image, top = view.grab().toImage(), view.rows.labels_bottom
-        places = ((x, y) for x in range(left, right) for y in range(top + 2, view.rows.ruler_top - 2))
+        bottom = view.rows.ruler_top - 2 if below is None else top + below
+        places = ((x, y) for x in range(left, right) for y in range(top + above, bottom))
         return sum(image.pixelColor(x, y).lightness() > 120 for x, y in places)
 
-    assert lit(300, 700) > 100  # the hint
-    assert lit(750, 1000) == 0
+    assert lit(400, 600) > 100  # the hint
+    assert lit(4, 200) == 0
     view.set_camera(*_motion(PAN, 0.0))
-    assert lit(300, 700) == 0
-    assert lit(750, 1000) > 100
+    assert lit(400, 600) == 0
+    assert lit(4, 200) > 100
+    assert lit(650, 1000) > 100  # what the quiet lines mean
+    assert lit(4, 1000, CAMERA_LEGEND_PX) == 0
     view.set_camera(*(np.full(1000, np.nan, np.float32) for _ in LOOKS))
-    assert lit(300, 700) > 100
+    assert lit(400, 600) > 100
     view.set_camera(None)
-    assert lit(300, 700) > 100
+    assert lit(400, 600) > 100
+
+
+def test_no_curve_runs_below_the_legend(view: TimelineView) -> None:
+    view.set_camera(*_motion(PAN, -9.0))
+    ink = QColor(LOOKS[PAN].colour)
+    image, top = view.grab().toImage(), view.rows.labels_bottom
+    strip = ((x, y) for x in range(300, 600) for y in range(top, top + CAMERA_LEGEND_PX))
+    assert not any(_is_like(image, x, y, ink) for x, y in strip)
+    plot = ((x, y) for x in range(300, 600) for y in range(top + CAMERA_LEGEND_PX, view.rows.ruler_top))
+    assert any(_is_like(image, x, y, ink) for x, y in plot)
+
+
+@pytest.mark.parametrize("frames", [1000, 400])
+def test_a_static_shot_has_no_loose_dashes(view: TimelineView, frames: int) -> None:
+    noise = np.random.default_rng(7)
+    motion = [noise.normal(0, 0.0002, 1000).astype(np.float32) for _ in LOOKS]
+    assert any((np.abs(curve) * 25 > 0.005).sum() > 50 for curve in motion)
+    view.set_camera(*motion)
+    view.show_frames(0, frames)
+    assert not any(_heights(view, curve, x) for curve in range(4) for x in range(0, 1000, 7))
+    assert view.tip_at(QPoint(400, _middle(view))).splitlines()[0] == "Pan at rest"
+
+
+def test_a_camera_that_shakes_is_one_line_across_the_line_of_rest(view: TimelineView) -> None:
+    motion = [np.zeros(1000, np.float32) for _ in LOOKS]
+    motion[PAN][200:600] = 0.002 * np.sin(np.arange(400) / 4)
+    view.set_camera(*motion)
+    view.show_frames(300, 400)
+    assert all(_heights(view, PAN, x) for x in range(10, 990))
+
+
+@pytest.mark.parametrize("curve", [TILT, ROLL])
+def test_a_short_move_is_more_than_dots(view: TimelineView, curve: int) -> None:
+    motion = [np.zeros(1000, np.float32) for _ in LOOKS]
+    motion[curve][500:520] = 0.008
+    view.set_camera(*motion)
+    drawn = [bool(_heights(view, curve, x)) for x in range(498, 522)]
+    assert sum(drawn) >= 13
 
 
 def test_shots_begin_at_quiet_lines(view: TimelineView) -> None:

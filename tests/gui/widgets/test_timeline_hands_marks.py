@@ -158,7 +158,7 @@ def test_tool_tips_say_what_is_held(view: TimelineView) -> None:
     assert view.grip_text(_handle(view)) == (
         "Proposals from here up count as seams: drag, or double-click for 0.50"
     )
-    assert view.grip_text(QPoint(250, 10)).splitlines()[:2] == ["Cut at 00:00:10:00", "100% sure"]
+    assert view.grip_text(QPoint(250, 10)).splitlines()[:2] == ["Cut at 00:00:10:00", "100\u2009% sure"]
     assert view.grip_text(QPoint(400, 10)) == view.grip_text(QPoint(400, PLOT_Y)) == ""
     view.clear()
     assert view.grip_text(QPoint(250, 10)) == ""

@@ -111,10 +111,23 @@ def test_labels_have_their_colour_and_the_sure_ones_more_of_it(
     assert colour_at(view, 500, y) == palette.WINDOW  # not labelled yet
 
 
+def test_seldom_right_and_nearly_certain_are_told_apart_at_a_glance(
+    view: TimelineView, colour_at: ColourAt
+) -> None:
+    light = []
+    for strength in (0.59, 0.9):
+        view.set_shot_labels([replace(MEDIUM, strength_01=strength)], [])
+        light.append(QColor(colour_at(view, 150, _y(view, "scale"))).lightness())
+    assert light[1] - light[0] >= 35
+
+
 def test_what_the_editor_has_said_stands_on_a_line(view: TimelineView, colour_at: ColourAt) -> None:
     foot = _top(view, "scale") + LABELS_PX - 3
     assert QColor(colour_at(view, 900, foot)).lightness() < 40
     assert colour_at(view, 150, foot) == colour_at(view, 150, _y(view, "scale"))
+    corner = _top(view, "scale") + 2
+    assert QColor(colour_at(view, 997, corner)).lightness() < 40
+    assert colour_at(view, 197, corner) == colour_at(view, 150, corner)
 
 
 def test_unsure_is_hatched_and_says_so(view: TimelineView) -> None:
@@ -150,17 +163,18 @@ def test_neighbours_with_the_same_label_stand_apart(view: TimelineView, colour_a
     assert colour_at(view, 198, y) == colour_at(view, 350, y)
 
 
-def test_an_empty_row_says_what_will_be_there_and_a_free_start_its_name(view: TimelineView) -> None:
-    def at_left() -> int:
-        return _differing(view.grab().toImage(), QRect(2, _top(view, "scale") + 2, 300, 15))
+def test_an_empty_row_says_what_will_be_there_and_a_gap_nothing(view: TimelineView) -> None:
+    def words(left: int) -> int:
+        return _differing(view.grab().toImage(), QRect(left + 2, _top(view, "scale") + 2, 190, 15))
 
     view.set_shot_labels([], [])
-    hint = at_left()
+    assert words(0) > 100
     view.set_shot_labels([MINE], [])
-    name = at_left()
-    assert hint > name > 20
-    view.set_shot_labels([replace(MINE, start_frame=20)], [])
-    assert _differing(view.grab().toImage(), QRect(2, _top(view, "scale") + 2, 17, 15)) == 0
+    assert words(0) == 0
+    # as while a seam is dragged, with the gap at the left end of what is in view
+    view.set_shot_labels([MEDIUM, MINE], [])
+    view.show_frames(210, 1000)
+    assert words(0) == 0
 
 
 def test_another_film_has_no_labels(view: TimelineView) -> None:
@@ -226,16 +240,16 @@ def test_rows_find_their_blocks_in_any_order() -> None:
 
 def test_tips_say_shot_label_and_how_sure(view: TimelineView) -> None:
     y, below = _y(view, "scale"), _y(view, "movement")
-    assert view.tip_at(QPoint(100, y)) == "Shot 1 · Medium shot, 83 %"
+    assert view.tip_at(QPoint(100, y)) == "Shot 1 · Medium shot, 83\u2009%"
     assert view.tip_at(QPoint(300, y)) == "Shot 2 · Unsure"
     assert view.tip_at(QPoint(500, y)) == "Shot 3 · Scale: not labelled yet"
     assert view.tip_at(QPoint(700, y)) == "Shot 4 · Long shot, by you"
-    assert view.tip_at(QPoint(100, below)) == "Shot 1 · Pan left, 50 %"
+    assert view.tip_at(QPoint(100, below)) == "Shot 1 · Pan left, 50\u2009%"
 
 
 def test_a_screen_reader_hears_the_labels_at_the_playhead(view: TimelineView, qtbot: QtBot) -> None:
     view.set_playhead(100)
-    said = "scale medium shot, 83 %, movement pan left, 50 %"
+    said = "scale medium shot, 83\u2009%, movement pan left, 50\u2009%"
     qtbot.waitUntil(lambda: said in view.accessibleDescription())
     view.set_playhead(700)
     qtbot.waitUntil(lambda: "scale long shot, by you, 3 seams" in view.accessibleDescription())
@@ -315,13 +329,27 @@ def test_hovering_paints_no_row_anew(view: TimelineView) -> None:
     assert view._layer is layer
 
 
+def _place(view: TimelineView, kind: LabelKind, frame: int) -> QPoint | None:
+    at = view.label_position(kind, frame)
+    return None if at is None else view.mapFromGlobal(at)
+
+
 def test_menus_of_the_keyboard_open_below_the_label(view: TimelineView) -> None:
-    at = [view.mapFromGlobal(view.label_position(kind, 500)) for kind in LABEL_KINDS]
+    at = [_place(view, kind, 500) for kind in LABEL_KINDS]
     assert at == [QPoint(400, _top(view, kind) + LABELS_PX) for kind in LABEL_KINDS]
     view.show_frames(450, 550)
-    assert view.mapFromGlobal(view.label_position("scale", 500)).x() == 0  # as far as it is in view
+    below = _top(view, "scale") + LABELS_PX
+    assert _place(view, "scale", 599) == QPoint(0, below)  # as far as the shot is in view
     view.set_rows(filmstrip=False, waveform=False, labels=False)
-    assert view.mapFromGlobal(view.label_position("scale", 500)).y() == view.rows.ruler_top
+    assert _place(view, "scale", 500) == QPoint(0, view.rows.ruler_top)
+
+
+def test_what_is_not_in_view_has_no_place_for_a_menu(view: TimelineView) -> None:
+    view.show_frames(450, 550)
+    assert _place(view, "movement", 399) is None
+    assert _place(view, "movement", 600) is None
+    view.hide()
+    assert _place(view, "movement", 500) is None
 
 
 def test_without_shots_a_labels_own_place_counts(view: TimelineView) -> None:
@@ -329,5 +357,5 @@ def test_without_shots_a_labels_own_place_counts(view: TimelineView) -> None:
     spot = view._label_at(QPointF(100, _y(view, "scale")))
     assert spot is not None
     assert (spot.start_frame, spot.end_frame) == (0, 200)
-    assert view.tip_at(QPoint(100, _y(view, "scale"))) == "Medium shot, 83 %"
+    assert view.tip_at(QPoint(100, _y(view, "scale"))) == "Medium shot, 83\u2009%"
     assert view._label_at(QPointF(500, _y(view, "scale"))) is None

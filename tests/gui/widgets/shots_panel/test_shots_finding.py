@@ -65,7 +65,7 @@ class TestFinding:
         QTest.keyClicks(bar.popup.below, "75")
         assert hands.shown == [4, 5]
         assert bar.summary.isVisible()
-        assert bar.summary.text() == "Cut, below 75%"
+        assert bar.summary.text() == "Cut, below 75\u2009%"
         bar.popup.close()
         assert bar.filter_button.isChecked()
         QTest.mouseClick(bar.clear_button, LEFT)
