@@ -103,6 +103,7 @@ class Views:
         self._shown = ()
         self.picture.clear("")
         self.timeline.set_film(film.frame_count, project.timecode, project.timecode_rate.nominal)
+        self.status.set_sound("")  # what was said of the film before
         has_sound = film.info.audio is not None
         self.transport.set_sound_enabled(has_sound)
         self.timeline.set_sound_note("" if has_sound else "No sound")
