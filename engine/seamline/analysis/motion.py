@@ -81,7 +81,8 @@ class MotionEstimator:
         points = np.stack([self._columns, self._rows], axis=1) - self._centre
         self._points = points.astype(np.float32)
         self._window = cv2.createHanningWindow(self._size, cv2.CV_32F)
-        self._white = np.full((height, width), 255, np.uint8)
+        last = np.array([width, height]) - 0.5
+        self._corners = np.array([[-0.5, -0.5], [last[0], -0.5], last, [-0.5, last[1]]])
 
     def between(self, before: GreyPicture, now: GreyPicture) -> Motion:
         """The motion from one picture, uint8[height, width], to the next."""
@@ -155,9 +156,13 @@ class MotionEstimator:
     def _residual(self, before: GreyPicture, now: GreyPicture, similarity: _Similarity) -> float:
         moved = similarity.copy()
         moved[:, 2] += self._centre - similarity[:, :2] @ self._centre
-        warped = cv2.warpAffine(before, moved, self._size)
-        inside = cv2.warpAffine(self._white, moved, self._size, flags=cv2.INTER_NEAREST)
-        return float(cv2.mean(cv2.absdiff(warped, now), inside)[0]) / 255
+        # what comes from outside is left as it is now, and makes no difference
+        warped = cv2.warpAffine(before, moved, self._size, now.copy(), borderMode=cv2.BORDER_TRANSPARENT)
+        corners = self._corners @ moved[:, :2].T + moved[:, 2]
+        inside_px, _ = cv2.intersectConvexConvex(corners.astype(np.float32), self._corners.astype(np.float32))
+        if inside_px < 1:
+            return 0.0
+        return float(cv2.norm(warped, now, cv2.NORM_L1)) / inside_px / 255
 
 
 def _flow_finder() -> cv2.DISOpticalFlow:

@@ -27,7 +27,9 @@ class MotionStage:
     """
 
     name = "motion"
-    version = 3  # 1 and 2: from each picture to the next alone
+    version = (
+        4  # 1 and 2: from each picture to the next alone; 3: more points, and less faith in what stands still
+    )
     key = f"{_WIDTH}x{_HEIGHT}"
     pictures = PictureSpec(_WIDTH, _HEIGHT, grey=True)
     signal_names = (PAN, TILT, ZOOM, ROLL, MOTION_INLIERS, MOTION_RESIDUAL, FLOW_MAGNITUDE, MOTION_BLANK)

@@ -5,10 +5,13 @@ frame rate. A zoom of ln s and a turn of a radians count as .3 s and .3 a widths
 picture's points on average. Each of pan, tilt, zoom and roll has a path, smoothed over .6 s; its range is the way
 between the furthest points.
 
-- `STATIC`: no range reaches 1.25 % of the width (a zoom of 4 %, a turn of 2.4 degrees) and 7.5 times the shake of a
-  hand (both ways); and all shake, the root of the mean square of what smoothing took away, is below .08 %: a tripod
-  trembles as much, and an old projector's gate.
-- `HANDHELD`: the same, but it shakes more.
+- `STATIC`: no range reaches 1.25 % of the width (a zoom of 4 %, a turn of 2.4 degrees; more in shots over 8 s: what
+  is slower than .16 % a second one hardly sees) and 7.5 times the shake of a hand (both ways); and all shake, the root
+  of the mean square of what smoothing took away, is below .08 %, or more where less than .8 of the picture
+  follows: a tripod trembles as much. What puts each picture off by itself, as an old projector's gate does, is no
+  shake.
+- `HANDHELD`: the same, but it shakes more. So is what would be mixed, but goes less than 25 times its shake: a hand
+  that sways and wanders.
 - The pans, tilts, push, pull and roll: one range is the largest by far and its path ends away from where it began, by
   half the range or more. How fast does not matter, nor whether the camera stands before and after, nor whether it is
   held by hand.
@@ -36,6 +39,9 @@ from seamline.project.labels import Label, Movement
 _LEAST_MOVE = 0.0125
 _LEAST_SHAKE = 0.0008
 _LEAST_OVER_SHAKE = 7.5
+_LEAST_OVER_WANDER = 25.0
+_LONG_S = 8.0
+_ENOUGH_INLIERS = 0.8
 _MIXED_SHARE = 0.48
 _ASIDE_SHARE = 0.75
 _LEAST_STAYED = 0.5
@@ -45,8 +51,8 @@ _LEAST_KNOWN = 0.5
 _MOST_BLANK = 0.65
 _LEAST_CONFIDENCE = 0.5
 
-# A logistic regression on whether the movement said is right, fitted to 460 shots of tuning seeds 1 to 3
-_BIAS, _OF_MARGIN, _OF_INLIERS = -3.0, 5.0, 4.3
+# A logistic regression on whether the movement said is right, fitted to 400 shots of tuning seeds 1 to 3
+_BIAS, _OF_MARGIN, _OF_INLIERS = -3.8, 3.8, 5.9
 _MOST_MARGIN, _MOST_INLIERS = 0.7, 0.8
 
 _WAYS = {
@@ -87,9 +93,12 @@ def _nearest(motion: ShotMotion) -> tuple[Movement, float]:
     """The movement, and how far the nearest threshold is: the natural logarithm of the ratio to it."""
     main = int(motion.ranges.argmax())
     far = float(motion.ranges[main])
-    over = _log_ratio(far, max(_LEAST_MOVE, _LEAST_OVER_SHAKE * motion.hand))
+    least = _LEAST_MOVE * max(1.0, motion.seconds / _LONG_S)
+    over = _log_ratio(far, max(least, _LEAST_OVER_SHAKE * motion.hand))
     if over < 0:
-        shaken = _log_ratio(motion.shake, _LEAST_SHAKE)
+        # the fewer points follow, the more of the unrest is in the measuring
+        unsteady = max(1.0, _ENOUGH_INLIERS / max(motion.inliers, 0.1)) ** 2
+        shaken = _log_ratio(motion.shake, _LEAST_SHAKE * unsteady)
         return (Movement.HANDHELD if shaken > 0 else Movement.STATIC), min(abs(shaken), -over)
     shares = motion.ranges / far
     if main == NEARER:
@@ -100,6 +109,10 @@ def _nearest(motion: ShotMotion) -> tuple[Movement, float]:
     # what returns wholly is as far from one way as what has no second part
     returned = 2 * (_LEAST_STAYED - abs(travel) / far)
     if second > 0 or returned > 0:
+        wandered = _log_ratio(_LEAST_OVER_WANDER * motion.hand, far)
+        if wandered > 0 and motion.shake > _LEAST_SHAKE:
+            return Movement.HANDHELD, wandered
+        over = min(over, -wandered)
         return Movement.MIXED, min(over, max(second, returned))
     return _WAYS[main][int(travel > 0)], min(over, -second, -returned)
 

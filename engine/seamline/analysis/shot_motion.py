@@ -39,8 +39,9 @@ class ShotMotion:
 
     Of each of right, down, nearer (zoom times `ARM`) and turned (radians times `ARM`): `travels`, from the first
     frame to the last, and `ranges`, between the furthest points on the way, both of the smoothed path; and `unrest`,
-    the root of the mean square of what smoothing took away. `known`: the share of the steps with a motion; `inliers`:
-    the mean share of the picture that followed; `blank`: the median share that is black.
+    the root of the mean square of what smoothing took away, but for what has no path from picture to picture.
+    `known`: the share of the steps with a motion; `inliers`: the mean share of the picture that followed; `blank`:
+    the median share that is black, as around lettering.
     """
 
     seconds: float
@@ -87,6 +88,7 @@ def shot_motion(signals: Signals, start_frame: int, end_frame: int, rate: Fracti
     filled = np.stack([np.interp(numbers, numbers[is_known], each[is_known]) for each in steps])
     path = np.concatenate([np.zeros((4, 1)), np.cumsum(filled, axis=1)], axis=1)
     smooth = _smoothed(path, rate)
+    swung = np.square(path - smooth).mean(axis=1)
     return ShotMotion(
         float(count / rate),
         count,
@@ -95,7 +97,7 @@ def shot_motion(signals: Signals, start_frame: int, end_frame: int, rate: Fracti
         _median(blank),
         smooth[:, -1] - smooth[:, 0],
         np.ptp(smooth, axis=1),
-        np.sqrt(np.square(path - smooth).mean(axis=1)),
+        np.sqrt(np.maximum(0, swung - _woven(filled))),
     )
 
 
@@ -112,6 +114,18 @@ def _inner(inliers: _Floats, residual: _Floats, is_known: NDArray[np.bool_]) -> 
         if end - first > 4 and is_odd[end - 1]:
             end -= 1
     return first, end
+
+
+def _woven(steps: _Floats) -> _Floats:
+    """The mean square of what puts each picture off by itself: a gate's play, or errors of measurement.
+
+    What stands off in one picture alone steps there and back: neighbouring steps have minus its square in common.
+    A hand swings over several pictures, and its steps have more than nothing in common.
+    """
+    if steps.shape[1] < 3:
+        return np.zeros(4)
+    apart = steps - steps.mean(axis=1, keepdims=True)
+    return np.asarray(np.maximum(0, -(apart[:, 1:] * apart[:, :-1]).mean(axis=1)), np.float64)
 
 
 def _smoothed(path: _Floats, rate: Fraction) -> _Floats:

@@ -25,7 +25,9 @@ PURE, MIXED = 0.33, 0.62
 ASIDE, MIXED_ASIDE = 0.6, 0.95
 """The same for a shift beside a zoom: up to three quarters, the zoom is about a point in the middle of the picture."""
 SHAKE = 0.001, 0.01
-"""A hand's unrest in widths (root of the mean square), where it is all there is."""
+"""A hand's unrest in widths (root of the mean square), where it is all there is; twice that where it sways too."""
+LOWEST_SWAY_HZ = 0.3
+"""How slowly a hand sways: with the breath and the steps, below which there is a tremor."""
 MOST_TREMOR = 0.0003
 """What a tripod may tremble by."""
 
@@ -63,7 +65,9 @@ def drawn_track(rng: np.random.Generator, movement: Movement, seconds: float, ra
     parts = np.zeros((4, count))  # right, down, nearer, turned, in widths as seen
     if movement is Movement.HANDHELD:
         strength = float(np.exp(rng.uniform(*np.log(SHAKE))))
-        parts += _shake(rng, seconds, rate, strength)
+        lowest_hz = _lowest_hz(rng)
+        strength *= 2 if lowest_hz < 1 else 1
+        parts += _shake(rng, seconds, rate, strength, lowest_hz)
         parts[:2] += rng.uniform(-1.5, 1.5, (2, 1)) * strength * t
     elif movement is Movement.STATIC:
         if rng.random() < 0.4:
@@ -74,7 +78,11 @@ def drawn_track(rng: np.random.Generator, movement: Movement, seconds: float, ra
         size = _size(rng, seconds)
         parts += size * (_mixed(rng, t) if movement is Movement.MIXED else _pure(rng, t, movement))
         if rng.random() < 0.4:
-            parts += _shake(rng, seconds, rate, min(size / 12, 0.008) * float(rng.uniform(0.1, 1)))
+            lowest_hz = _lowest_hz(rng)
+            # what a hand that shakes more does in several ways at once is its own unrest
+            over = 30 if movement is Movement.MIXED else 20 if lowest_hz < 1 else 12
+            most = min(size / over, 0.008)
+            parts += _shake(rng, seconds, rate, most * float(rng.uniform(0.1, 1)), lowest_hz)
     parts[2:] /= ARM
     return CameraTrack(*parts)
 
@@ -144,12 +152,24 @@ def _smooth(t: Floats) -> Floats:
     return np.asarray(t * t * (3 - 2 * t), np.float64)
 
 
-def _shake(rng: np.random.Generator, seconds: float, rate: Fraction, strength: float) -> Floats:
-    """float64[4, n]: a hand's unrest from 1 to 8 Hz, the slower the larger, `strength` in widths in each way."""
+def _lowest_hz(rng: np.random.Generator) -> float:
+    """How slowly a hand sways: every other one trembles alone."""
+    return float(np.exp(rng.uniform(np.log(LOWEST_SWAY_HZ), 0))) if rng.random() < 0.5 else 1.0
+
+
+def _shake(
+    rng: np.random.Generator, seconds: float, rate: Fraction, strength: float, lowest_hz: float = 1.0
+) -> Floats:
+    """float64[4, n]: a hand's unrest up to 8 Hz, the slower the larger, `strength` in widths in each way.
+
+    Heights fall with the frequency, as those of a hand's tremor, of breath and of steps together do (Gavant et al.,
+    A physiological camera shake model for image stabilization systems, IEEE Sensors 2011, has the measured ones).
+    However slow, it swings to and fro within the shot: half a swing would be a move.
+    """
     count = max(2, round(seconds * rate))
     frequencies = np.fft.rfftfreq(count, float(1 / rate))
-    lowest = max(1.0, 1.5 / seconds)
-    heights = np.where((frequencies >= lowest) & (frequencies <= 8), 1 / np.maximum(frequencies, 1), 0)
+    lowest = max(lowest_hz, 1.5 / seconds)
+    heights = np.where((frequencies >= lowest) & (frequencies <= 8), 1 / np.maximum(frequencies, 0.1), 0)
     shaken = np.zeros((4, count))
     for at, share in enumerate((1.0, float(rng.uniform(0.6, 1.2)), 0.1, float(rng.uniform(0.1, 0.6)))):
         spectrum = heights * rng.normal(size=(2, len(frequencies)))

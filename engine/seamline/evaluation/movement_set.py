@@ -16,11 +16,13 @@ import numpy as np
 from seamline.analysis.motion_stage import MotionStage
 from seamline.analysis.movement import movement_of
 from seamline.analysis.signals import Signals
+from seamline.evaluation.calibration import Judged, reliability, reliability_table
+from seamline.evaluation.label_metrics import accuracy, coverage, label_table, macro_f1
 from seamline.evaluation.movement_camera import drawn_track
-from seamline.evaluation.movement_pictures import HARDNESSES, Filming, Grey, filming, pictures_of
-from seamline.evaluation.movement_scores import Said, report
+from seamline.evaluation.movement_figures import Grey
+from seamline.evaluation.movement_pictures import HARDNESSES, Filming, filming, pictures_of
 from seamline.progress import CancellableProgress
-from seamline.project.labels import Movement
+from seamline.project.labels import Movement, PublishedMovement
 
 TUNING_SEEDS = range(1, 10)
 """What thresholds and confidences were chosen with; every other seed measures. Results are of 101 and above."""
@@ -36,6 +38,16 @@ class KnownShot:
     movement: Movement
     seconds: float
     filmed: Filming
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What is true of a shot, what was said of it (None: unsure) and how surely, and what made it hard."""
+
+    truth: Movement
+    said: Movement | None
+    confidence: float
+    tags: frozenset[str] = frozenset()
 
 
 def drawn_shots(seed: int, count: int) -> Iterator[KnownShot]:
@@ -79,6 +91,36 @@ def judged(shot: KnownShot) -> tuple[Said, float]:
     assert label is not None, "all curves are known"
     tags = {"short" if shot.seconds < 1.5 else "", *shot.filmed.hardnesses} - {""} or {"none"}
     return Said(shot.movement, label.value, label.confidence, frozenset(tags)), cost_s
+
+
+def report(said: Sequence[Said]) -> str:
+    """All figures as text, without a line end at its end."""
+    return "\n".join(_lines(said))
+
+
+def _lines(said: Sequence[Said]) -> Iterator[str]:
+    truth, told = [each.truth for each in said], [each.said for each in said]
+    published = [each.published for each in truth], [each and each.published for each in told]
+    yield (
+        f"macro-F1 {macro_f1(truth, told, list(Movement)):.3f}, by the published classes "
+        f"{macro_f1(*published, list(PublishedMovement)):.3f}"
+    )
+    yield (
+        f"right {_right(said):.3f} of all, {accuracy(truth, told):.3f} of those said; "
+        f"coverage {coverage(told):.3f}"
+    )
+    yield label_table(truth, told, list(Movement))
+    yield f"{'hardness':14}{'shots':>6}{'right':>8}{'unsure':>8}"
+    for tag in sorted({tag for each in said for tag in each.tags}):
+        held = [each for each in said if tag in each.tags]
+        unsure = 1 - coverage([each.said for each in held])
+        yield f"{tag:14}{len(held):6}{_right(held):8.3f}{unsure:8.3f}"
+    sure = (Judged(each.confidence, each.said == each.truth) for each in said if each.said is not None)
+    yield reliability_table(reliability(sure))
+
+
+def _right(said: Sequence[Said]) -> float:
+    return sum(each.said == each.truth for each in said) / max(1, len(said))
 
 
 def _batches(pictures: Iterator[Grey]) -> Iterator[list[Grey]]:

@@ -25,8 +25,8 @@ def scene(seed: int) -> GreyPicture:
     for grain_px in (4, 12, 40):
         cells = random.random((720 // grain_px + 2, 1280 // grain_px + 2), dtype=np.float32)
         clouds += cv2.resize(cells, (1280, 720), interpolation=cv2.INTER_CUBIC) * grain_px**0.5
-    clouds = cv2.GaussianBlur(clouds, (0, 0), 1.2)
-    return cv2.normalize(clouds, None, 0, 255, cv2.NORM_MINMAX).astype(np.uint8)
+    soft = np.asarray(cv2.GaussianBlur(clouds, (0, 0), 1.2), np.float32)
+    return np.asarray((soft - soft.min()) * (255 / np.ptp(soft)), np.uint8)
 
 
 def seen(

@@ -129,3 +129,22 @@ def test_how_black_a_picture_is_does_not_count_its_bars() -> None:
     barred[:20], barred[-20:] = 16, 16
     assert [motion.blank > 0.8 for motion in tracked([card, card])] == [False, True]
     assert tracked([barred, barred])[1].blank < 0.05
+
+
+def test_a_night_scene_is_not_blank() -> None:
+    """Broad and lit in part, or too dark for lettering."""
+    night = np.full((HEIGHT, WIDTH), 10, np.uint8)
+    night[30:60, 20:50] = seen(scene(12))[30:60, 20:50]
+    faint = np.full((HEIGHT, WIDTH), 10, np.uint8)
+    faint[40:50:3, 60:100] = 60
+    assert tracked([night, night])[1].blank == tracked([faint, faint])[1].blank == 0
+
+
+def test_a_train_over_the_whole_width_is_not_the_camera() -> None:
+    ground, wagons = seen(scene(13)), scene(14)
+    pictures = []
+    for frame in range(FRAMES):
+        picture = ground.copy()
+        picture[22:68] = seen(wagons, 1.2 * frame - 20)[22:68]
+        pictures.append(picture)
+    assert abs(total_px(tracked(pictures))) < 1

@@ -98,6 +98,43 @@ def test_a_hand_shakes_and_a_tripod_hardly(rate: Fraction, strength: float, expe
     assert movement(paths, rate).value is expected
 
 
+@pytest.mark.parametrize("rate", RATES, ids=float)
+def test_a_gate_that_weaves_is_no_hand(rate: Fraction) -> None:
+    """It puts off each picture by itself; the same unrest with a path is a hand's."""
+    random = np.random.default_rng(4)
+    count = round(4 * rate)
+    assert movement(
+        {PAN: random.normal(0, 0.0015, count), TILT: random.normal(0, 0.0015, count)}, rate
+    ).value is (Movement.STATIC)
+    assert (
+        movement({PAN: shake(4, rate, 0.0015), TILT: shake(4, rate, 0.0015, 2)}, rate).value
+        is Movement.HANDHELD
+    )
+
+
+def test_the_less_of_the_picture_follows_the_more_unrest_a_hand_needs() -> None:
+    rate = Fraction(24)
+    paths = {PAN: shake(3, rate, 0.0011), TILT: shake(3, rate, 0.0011, 2)}
+    assert movement(paths, rate).value is Movement.HANDHELD
+    assert movement(paths, rate, inliers=0.5).value is not Movement.HANDHELD
+
+
+def test_a_hand_that_wanders_in_two_ways_is_no_mixed_move() -> None:
+    rate = Fraction(25)
+    t = time_01(4, rate)
+
+    def wandered(shaken: float) -> Movement | None:
+        paths = {PAN: 0.06 * t + shake(4, rate, shaken), TILT: 0.1 * eased(t) + shake(4, rate, shaken, 2)}
+        return movement(paths, rate).value
+
+    assert (wandered(0.003), wandered(0.0002)) == (Movement.HANDHELD, Movement.MIXED)
+
+
+def test_what_takes_very_long_for_its_way_stands_still() -> None:
+    assert movement({PAN: 0.025 * time_01(25, Fraction(24))}).value is Movement.STATIC
+    assert movement({PAN: 0.025 * time_01(5, Fraction(24))}).value is Movement.PAN_LEFT
+
+
 def test_a_push_by_hand_is_a_push() -> None:
     rate = Fraction(25)
     paths = {ZOOM: 0.3 * eased(time_01(3, rate)), PAN: shake(3, rate, 0.004)}

@@ -9,8 +9,7 @@ import pytest
 
 from seamline.evaluation.movement_camera import ARM, LEAST_MOVE, MOST_DRIFT, drawn_track
 from seamline.evaluation.movement_pictures import filming, pictures_of
-from seamline.evaluation.movement_scores import Said, class_scores, macro_f1, report
-from seamline.evaluation.movement_set import KnownShot, judged
+from seamline.evaluation.movement_set import KnownShot, Said, judged, report
 from seamline.project.labels import Movement
 
 RATE = Fraction(24)
@@ -62,6 +61,42 @@ def test_the_same_seed_films_the_same() -> None:
     assert not first[0][:4].any() or not first[0][:, :4].any()  # bars
 
 
+@pytest.mark.parametrize("seed", range(20))
+def test_a_hand_that_sways_goes_to_and_fro_and_not_away(seed: int) -> None:
+    track = drawn_track(np.random.default_rng(seed), Movement.HANDHELD, 4.0, RATE)
+    for path in (track.right, track.down):
+        assert abs(path[-1] - path[0]) < 2.5 * np.ptp(path - np.linspace(path[0], path[-1], len(path)))
+        assert path.std() < 0.04
+
+
+def film_of(movement: Movement, hardness: str, seed: int = 5) -> list[np.ndarray]:
+    rng = np.random.default_rng(seed)
+    track = drawn_track(rng, movement, 0.7, RATE)
+    return list(pictures_of(filming(rng, track, RATE, frozenset({hardness}))))
+
+
+def test_a_gate_puts_off_each_picture_by_itself() -> None:
+    first, *others = film_of(Movement.STATIC, "gate weave")
+    apart = [float(np.abs(first.astype(int) - each).mean()) for each in others]
+    assert min(apart) > 0
+    assert max(apart) < 12  # and no further with time
+    assert np.mean(apart[-5:]) < 3 * np.mean(apart[:5])
+
+
+def test_a_dark_picture_is_black_by_half_and_lit_in_the_rest() -> None:
+    for picture in film_of(Movement.PAN_LEFT, "dark"):
+        assert np.mean(picture <= 8) > 0.3
+        assert picture.max() > 8
+
+
+def test_a_train_runs_over_the_whole_width_under_a_camera_that_stands() -> None:
+    pictures = np.stack(film_of(Movement.STATIC, "train")).astype(np.float64)
+    by_row = pictures.std(axis=0).mean(axis=1)
+    runs = by_row > 0.5 * by_row.max()
+    assert 0.1 < np.mean(runs) < 0.75
+    assert by_row[0] < 0.3 * by_row.max()
+
+
 @pytest.mark.parametrize("movement", [Movement.STATIC, Movement.TILT_UP, Movement.PULL, Movement.PAN_LEFT])
 def test_an_easy_shot_is_named_right(movement: Movement) -> None:
     rng = np.random.default_rng(11)
@@ -70,14 +105,6 @@ def test_an_easy_shot_is_named_right(movement: Movement) -> None:
     said, cost_s = judged(shot)
     assert said.said is movement
     assert cost_s < 0.05
-
-
-def test_scores_by_hand() -> None:
-    pairs: list[tuple[str, str | None]] = [("a", "a"), ("a", None), ("b", "a"), ("b", "b")]
-    a, b = class_scores(pairs)
-    assert (a.precision, a.recall) == (0.5, 0.5)
-    assert (b.precision, b.recall) == (1.0, 0.5)
-    assert macro_f1([a, b]) == pytest.approx((0.5 + 2 / 3) / 2)
 
 
 def test_the_report_says_coverage_and_what_was_mistaken() -> None:
