@@ -48,16 +48,14 @@ HARDNESSES = (
     "depth",
     "repeated",
     "seam",
-    "large figure",
-    "train",
-    "gate weave",
-    "dark",
-    "asphalt",
 )
-"""What may make a shot hard: `figure` is one thing in front, up to half of the picture, `large figure` up to two
-thirds; `train` runs across the whole width; `gate weave` is old film's, from frame to frame and without a path; of a
-`dark` picture most is crushed to black; `asphalt` has hardly any texture, and cars on it; `repeated` frames as in 12
+"""What may make a shot hard: `figure` is one thing in front, up to half of the picture; `repeated` frames as in 12
 pictures a second or in 24 made 30; `seam` a frame of the next shot at one end."""
+
+SEVERE = ("large figure", "train", "gate weave", "dark", "asphalt")
+"""What makes it harder still: `large figure` is up to two thirds of the picture; `train` runs across the whole width;
+`gate weave` is old film's, from frame to frame and without a path; of a `dark` picture most is crushed to black;
+`asphalt` has hardly any texture, and cars on it."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)

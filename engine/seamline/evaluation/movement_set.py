@@ -20,7 +20,7 @@ from seamline.evaluation.calibration import Judged, reliability, reliability_tab
 from seamline.evaluation.label_metrics import accuracy, coverage, label_table, macro_f1
 from seamline.evaluation.movement_camera import drawn_track
 from seamline.evaluation.movement_figures import Grey
-from seamline.evaluation.movement_pictures import HARDNESSES, Filming, filming, pictures_of
+from seamline.evaluation.movement_pictures import HARDNESSES, SEVERE, Filming, filming, pictures_of
 from seamline.progress import CancellableProgress
 from seamline.project.labels import Movement, PublishedMovement
 
@@ -50,8 +50,12 @@ class Said:
     tags: frozenset[str] = frozenset()
 
 
-def drawn_shots(seed: int, count: int) -> Iterator[KnownShot]:
-    """As many of each movement; 0.7 to 8 s long, at usual rates, with up to four of `HARDNESSES`."""
+def drawn_shots(seed: int, count: int, *, severe: bool = False) -> Iterator[KnownShot]:
+    """As many of each movement; 0.7 to 8 s long, at usual rates, with up to four of `HARDNESSES`.
+
+    `severe`: or of `SEVERE`.
+    """
+    known = (*HARDNESSES, *SEVERE) if severe else HARDNESSES
     movements = list(Movement)
     for number in range(count):
         rng = np.random.default_rng([seed, number, 6])
@@ -59,7 +63,7 @@ def drawn_shots(seed: int, count: int) -> Iterator[KnownShot]:
         seconds = float(np.exp(rng.uniform(*np.log(_SECONDS))))
         rate = _RATES[int(rng.integers(len(_RATES)))]
         how_many = int(rng.choice(len(_HOW_MANY_HARDNESSES), p=_HOW_MANY_HARDNESSES))
-        hardnesses = frozenset(rng.choice(HARDNESSES, how_many, replace=False).tolist())
+        hardnesses = frozenset(rng.choice(known, how_many, replace=False).tolist())
         track = drawn_track(rng, movement, seconds, rate)
         yield KnownShot(movement, seconds, filming(rng, track, rate, hardnesses))
 
@@ -141,10 +145,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--seed", type=int, default=101, help=f"tuned on {TUNING_SEEDS.start} to {TUNING_SEEDS.stop - 1}"
     )
+    parser.add_argument("--severe", action="store_true", help="with what makes a shot harder still")
     options = parser.parse_args(arguments)
     cv2.setNumThreads(1)
     said, costs = [], []
-    for shot in drawn_shots(options.seed, options.shots):
+    for shot in drawn_shots(options.seed, options.shots, severe=options.severe):
         one, cost_s = judged(shot)
         said.append(one)
         costs.append(cost_s)
