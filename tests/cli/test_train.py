@@ -147,6 +147,13 @@ def test_faults_are_sentences(in_process: InProcess, table: Path, tmp_path: Path
     assert "line 6: scale is one of ECS" in done.errors
 
 
+def test_the_table_is_looked_at_before_a_network_is_asked_for(in_process: InProcess, tmp_path: Path) -> None:
+    bad = tmp_path / "bad.csv"
+    bad.write_text("film,start_frame,end_frame,scale,movement\nfilm.mp4,5,2,CS,static\n")
+    done = in_process(["train", "labels", bad])
+    assert (done.code, "bad.csv" in done.errors, "not installed" in done.errors) == (1, True, False)
+
+
 def test_without_weights_it_says_how_to_get_them(in_process: InProcess, table: Path) -> None:
     done = in_process(["train", "labels", table])
     assert done.code == 1

@@ -27,8 +27,10 @@ def train(options: argparse.Namespace) -> int:
         sys.stderr.write("Not agreed to; nothing was trained. Without --install it is.\n")
         return FAILED
     # torch and all else that only training needs: the program does without
+    from seamline.training.label_clips import read_clips
     from seamline.training.label_run import LabelRun, train_labels
 
+    read_clips(options.clips)  # what is wrong with the table is said before anything has to be downloaded
     weights = options.weights if options.weights is not None else store.installed_weights(VIDEOMAE)
     cache = AnalysisCache()
 
