@@ -7,9 +7,10 @@ from collections.abc import Hashable
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPixmap, QStaticText
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPixmap
 
 from seamline_resources import palette
+from seamline_widgets.laid_out_texts import LaidOutTexts
 from seamline_widgets.timeline_labels import LabelRow
 from seamline_widgets.timeline_layer import layer_pixmap
 from seamline_widgets.timeline_scale import TimeScale
@@ -34,7 +35,7 @@ class LabelPainter:
 
     def __init__(self) -> None:
         self._layers: dict[str, tuple[Hashable, QPixmap]] = {}
-        self._texts: dict[str, tuple[QStaticText, float]] = {}
+        self._texts = LaidOutTexts(_MOST_TEXTS)
 
     def paint(
         self,
@@ -122,10 +123,10 @@ class LabelPainter:
         shown_ink = ""
         for at in np.flatnonzero(room >= _LEAST_TEXT_PX).tolist():
             block, tint = row.blocks[part.range.start + at], row.tints[part.look[at]]
-            static, advance = self._text(block.name, metrics)
+            static, advance = self._texts.get(block.name, metrics)
             x = float(seen_left[at]) + _PAD_PX
             if advance > room[at] - 2 * _PAD_PX:
-                static, advance = self._text(block.short, metrics)
+                static, advance = self._texts.get(block.short, metrics)
                 if advance > room[at] - 2 * _NARROW_PAD_PX:
                     continue
                 x = float(seen_left[at]) + min(_PAD_PX, (float(room[at]) - advance) / 2)
@@ -142,18 +143,6 @@ class LabelPainter:
         painter.setPen(QColor(palette.TEXT_QUIET))
         area = QRectF(_PAD_PX, top, sheet.width - _PAD_PX, bottom - top)
         painter.drawText(area, int(Qt.AlignmentFlag.AlignVCenter), text)
-
-    def _text(self, text: str, metrics: QFontMetricsF) -> tuple[QStaticText, float]:
-        """Words laid out once, and their width."""
-        held = self._texts.get(text)
-        if held is None:
-            if len(self._texts) > _MOST_TEXTS:
-                self._texts.clear()
-            static = QStaticText(text)
-            static.setTextFormat(Qt.TextFormat.PlainText)
-            static.setPerformanceHint(QStaticText.PerformanceHint.AggressiveCaching)
-            held = self._texts[text] = static, metrics.horizontalAdvance(text)
-        return held
 
 
 class _Part:

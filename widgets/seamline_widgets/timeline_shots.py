@@ -9,9 +9,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QStaticText
+from PySide6.QtGui import QColor, QFontMetricsF
 
 from seamline_resources import palette
+from seamline_widgets.laid_out_texts import LaidOutTexts
 from seamline_widgets.timeline_scale import TimeScale
 from seamline_widgets.timeline_sheet import Sheet, pixel, small_font
 
@@ -50,7 +51,7 @@ class ShotRow:
         self._colours: dict[str, NDArray[np.int64]] = {
             colour: np.flatnonzero([block.colour == colour for block in self.blocks]) for colour in colours
         }
-        self._texts: dict[str, tuple[QStaticText, float]] = {}
+        self._texts = LaidOutTexts(_MOST_TEXTS)
 
     def at(self, frame: float) -> ShotBlock | None:
         """The block that `frame` lies in."""
@@ -152,28 +153,16 @@ class ShotRow:
         for at in np.flatnonzero(room >= _LEAST_TEXT_PX).tolist():
             text = self.blocks[first + at].text
             space = float(room[at]) - 2 * _PAD_PX
-            static, advance = self._text(text, metrics)
+            static, advance = self._texts.get(text, metrics)
             if advance > space:
                 if text.isdigit():
                     continue
                 text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, space)
                 if len(text) < 3:
                     continue
-                static, _ = self._text(text, metrics)
+                static, _ = self._texts.get(text, metrics)
             if first + at in is_emphasised:
                 painter.setPen(strong)
             painter.drawStaticText(QPointF(sheet.snap(float(seen_left[at])) + _PAD_PX, y), static)
             if first + at in is_emphasised:
                 painter.setPen(plain)
-
-    def _text(self, text: str, metrics: QFontMetricsF) -> tuple[QStaticText, float]:
-        """A label laid out once, and its width."""
-        held = self._texts.get(text)
-        if held is None:
-            if len(self._texts) > _MOST_TEXTS:
-                self._texts.clear()
-            static = QStaticText(text)
-            static.setTextFormat(Qt.TextFormat.PlainText)
-            static.setPerformanceHint(QStaticText.PerformanceHint.AggressiveCaching)
-            held = self._texts[text] = static, metrics.horizontalAdvance(text)
-        return held

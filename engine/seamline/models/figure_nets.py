@@ -62,21 +62,22 @@ class LiteRtNetwork:
             ) from error
 
 
-class FaceDetector:
-    """BlazeFace, full range: faces up to some five metres away; 6 points: right and left eye (the face's own right),
-    nose, mouth, right and left ear."""
+class _Detector:
+    """A single-shot detector over a square of `_INPUT_PX`; `_ANCHORS_EACH` anchors a cell for each of `_STRIDES`."""
 
-    _INPUT_PX = 192
+    _INPUT_PX: int
+    _STRIDES: tuple[int, ...]
+    _ANCHORS_EACH: int
     _OVERLAP = 0.3
 
     def __init__(self, path: Path) -> None:
         self._network = LiteRtNetwork(path)
-        self._anchors = anchor_centres(self._INPUT_PX, (4,), 1)
+        self._anchors = anchor_centres(self._INPUT_PX, self._STRIDES, self._ANCHORS_EACH)
 
     def detect(
         self, picture: Picture, window: Window | None = None, *, least_score: float
     ) -> list[Detection]:
-        """The faces in the window (default: all of the picture), best first, as shares of the picture."""
+        """What is in the window (default: all of the picture), best first, as shares of the picture."""
         window = window or Window.around(picture)
         cut = _minus_one_to_one(window.cut(picture, self._INPUT_PX))
         regressions, scores = self._network.run(cut)
@@ -87,30 +88,23 @@ class FaceDetector:
         return [window.placed(each, width, height) for each in without_overlaps(found, overlap=self._OVERLAP)]
 
 
-class PoseDetector:
+class FaceDetector(_Detector):
+    """BlazeFace, full range: faces up to some five metres away; 6 points: right and left eye (the face's own right),
+    nose, mouth, right and left ear."""
+
+    _INPUT_PX = 192
+    _STRIDES = (4,)
+    _ANCHORS_EACH = 1
+
+
+class PoseDetector(_Detector):
     """BlazePose's person detector. The box is about the face; of the 4 points, the first is the middle of the hips,
     the second lies on the circle about it that holds the whole body, above it along the body; the third and fourth
     are the same of the upper body alone, from the middle of the shoulders."""
 
     _INPUT_PX = 224
-    _OVERLAP = 0.3
-
-    def __init__(self, path: Path) -> None:
-        self._network = LiteRtNetwork(path)
-        self._anchors = anchor_centres(self._INPUT_PX, (8, 16, 32, 32, 32), 2)
-
-    def detect(
-        self, picture: Picture, window: Window | None = None, *, least_score: float
-    ) -> list[Detection]:
-        """The people in the window (default: all of the picture), best first, as shares of the picture."""
-        window = window or Window.around(picture)
-        cut = _minus_one_to_one(window.cut(picture, self._INPUT_PX))
-        regressions, scores = self._network.run(cut)
-        found = decoded(
-            regressions[0], scores[0, :, 0], self._anchors, input_px=self._INPUT_PX, least_score=least_score
-        )
-        height, width = picture.shape[:2]
-        return [window.placed(each, width, height) for each in without_overlaps(found, overlap=self._OVERLAP)]
+    _STRIDES = (8, 16, 32, 32, 32)
+    _ANCHORS_EACH = 2
 
 
 @dataclass(frozen=True, slots=True)
