@@ -6,13 +6,13 @@ fixed lines over time. A travelling camera is named by what the picture shows.
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
 from seamline.errors import ExchangeError, ProjectError
+from seamline.exchange.csv_rows import read_rows
 from seamline.project.labels import Movement, ShotScale
 
 LIST = Path(__file__).with_name("real_shots.csv")
@@ -63,25 +63,16 @@ def read_real_shots(path: Path = LIST) -> tuple[RealShot, ...]:
     The columns scale_2, movement_2 and caption may be missing; others are passed over. Raises ExchangeError, with
     the line number where one line is at fault.
     """
-    try:
-        with path.open(newline="", encoding="utf-8-sig") as file:
-            reader = csv.DictReader(file)
-            lacking = [column for column in _COLUMNS if column not in (reader.fieldnames or ())]
-            if lacking:
-                raise ExchangeError(
-                    f"“{path}” lacks the columns {', '.join(lacking)}: its first line must name them, separated "
-                    "by commas."
-                )
-            return tuple(_shot(row, path, reader.line_num) for row in reader)
-    except UnicodeDecodeError as error:
-        raise ExchangeError(f"“{path}” is not a text file in UTF-8: save it as CSV (UTF-8).") from error
-    except csv.Error as error:
-        raise ExchangeError(f"“{path}” is not a table of comma-separated values ({error}).") from error
-    except OSError as error:
-        reason = error.strerror or error
-        raise ExchangeError(
-            f"“{path}” cannot be read ({reason}): check the name and its permissions."
-        ) from error
+
+    def check(columns: Sequence[str]) -> None:
+        lacking = [column for column in _COLUMNS if column not in columns]
+        if lacking:
+            raise ExchangeError(
+                f"“{path}” lacks the columns {', '.join(lacking)}: its first line must name them, separated "
+                "by commas."
+            )
+
+    return read_rows(path, check, _shot)
 
 
 def find_clips(folder: Path, shots: Iterable[RealShot]) -> dict[str, Path]:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from seamline.errors import ExchangeError
+from seamline.exchange.csv_rows import read_rows
 from seamline.exchange.label_words import LABEL_COLUMNS, cells_of, labels_by_shot
 from seamline.exchange.shot_words import words_of
 from seamline.project.types import Project, Seam
@@ -121,25 +122,16 @@ def read_transitions(path: Path) -> tuple[Transition, ...]:
     The columns kind or type, and scored, may be missing; others are passed over. Reads ground truth, and
     what `write_csv` writes. Raises ExchangeError, with the line number where one line is at fault.
     """
-    try:
-        with path.open(newline="", encoding="utf-8-sig") as file:
-            reader = csv.DictReader(file)
-            header = set(reader.fieldnames or ())
-            if not ({"out_frame", "start_frame"} & header and {"in_frame", "end_frame"} & header):
-                raise ExchangeError(
-                    f"“{path}” has no columns out_frame,in_frame or start_frame,end_frame: its first line "
-                    "must name them, separated by commas."
-                )
-            return tuple(_transition(row, path, reader.line_num) for row in reader)
-    except UnicodeDecodeError as error:
-        raise ExchangeError(f"“{path}” is not a text file in UTF-8: save it as CSV (UTF-8).") from error
-    except csv.Error as error:
-        raise ExchangeError(f"“{path}” is not a table of comma-separated values ({error}).") from error
-    except OSError as error:
-        reason = error.strerror or error
-        raise ExchangeError(
-            f"“{path}” cannot be read ({reason}): check the name and its permissions."
-        ) from error
+
+    def check(columns: Sequence[str]) -> None:
+        header = set(columns)
+        if not ({"out_frame", "start_frame"} & header and {"in_frame", "end_frame"} & header):
+            raise ExchangeError(
+                f"“{path}” has no columns out_frame,in_frame or start_frame,end_frame: its first line "
+                "must name them, separated by commas."
+            )
+
+    return read_rows(path, check, _transition)
 
 
 def _transition(row: Mapping[str, str | None], path: Path, line: int) -> Transition:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from seamline.errors import ExchangeError
+from seamline.exchange.csv_rows import read_rows
 from seamline.models.videomae_classes import MOVEMENTS, SCALES
 from seamline.project.labels import Movement, PublishedMovement, ShotScale
 
@@ -20,7 +20,7 @@ TESTED_SHARE = 0.25
 _MOST_TESTED_SHARE = 0.5
 _ORDERS = 6
 """Enough to come near, and few enough for another seed to give other films."""
-_MOST_BYTES = 64 << 20
+_MOST_MIB = 64
 _MOST_FRAME = 2**31
 
 _SCALES = {str(scale).lower(): scale for scale in ShotScale}
@@ -46,25 +46,15 @@ def read_clips(path: Path) -> tuple[LabelledClip, ...]:
 
     Raises ExchangeError, with the line's number where one line is at fault.
     """
-    try:
-        if path.stat().st_size > _MOST_BYTES:
-            raise ExchangeError(f"“{path}” is larger than 64 MiB: divide it.")
-        with path.open(newline="", encoding="utf-8-sig") as file:
-            reader = csv.DictReader(file)
-            missing = [column for column in COLUMNS if column not in (reader.fieldnames or ())]
-            if missing:
-                raise ExchangeError(
-                    f"“{path}” has no column {missing[0]}: its first line must name {','.join(COLUMNS)}."
-                )
-            clips = tuple(_clip(row, path, reader.line_num) for row in reader)
-    except UnicodeDecodeError as error:
-        raise ExchangeError(f"“{path}” is not a text file in UTF-8: save it as CSV (UTF-8).") from error
-    except csv.Error as error:
-        raise ExchangeError(f"“{path}” is not a table of comma-separated values ({error}).") from error
-    except OSError as error:
-        raise ExchangeError(
-            f"“{path}” cannot be read ({error.strerror or error}): check the name and its permissions."
-        ) from error
+
+    def check(columns: Sequence[str]) -> None:
+        missing = [column for column in COLUMNS if column not in columns]
+        if missing:
+            raise ExchangeError(
+                f"“{path}” has no column {missing[0]}: its first line must name {','.join(COLUMNS)}."
+            )
+
+    clips = read_rows(path, check, _clip, most_mib=_MOST_MIB)
     if not clips:
         raise ExchangeError(f"“{path}” holds no shots: write one line for each.")
     return clips
