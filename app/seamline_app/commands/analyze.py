@@ -72,13 +72,14 @@ def open_for_command(path: Path | None, cache: AnalysisCache | None) -> Film:
 
 
 def analyse_with_bar(
-    film: Film, cache: AnalysisCache | None, *, thorough: bool = False, labels: bool = False
+    film: Film, cache: AnalysisCache | None, *, thorough: bool = False, labels: bool | None = None
 ) -> tuple[Analysis, RunReport]:
-    """The finished analysis; shows its progress. With `labels`, what shots are labelled by is looked at, too.
+    """The finished analysis; shows its progress.
 
+    With `labels`, what shots are labelled by is looked at, too; with False, read as far as it is kept; None leaves it.
     Raises MediaError, ModelError or Cancelled.
     """
-    for_labels = label_stages(film)
+    for_labels = () if labels is None else label_stages(film)
     analysis = Analysis(film, cache=cache, thorough=thorough, further=for_labels if labels else ())
     if cache is not None and not labels:
         # what was looked at before, in the window or here, labels shots at no cost
