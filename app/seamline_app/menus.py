@@ -42,6 +42,7 @@ _SHOTS = (
     "rename_shot", "comment_shot", "merge_shots", "", "find_shots", "shot_grid", "",
     "label_movement", "clear_labels", "",
 )  # fmt: skip
+_FIND = ("find_pictures", "find_like_frame", "find_like_region", "", "next_hit", "previous_hit")
 _SCALES = ("scale_ecs", "scale_cs", "scale_ms", "scale_fs", "scale_ls")
 _VIEW = (
     "picture_fit", "picture_100", "safe_areas", "position_display", "", "show_review", "",
@@ -56,12 +57,14 @@ _CHECKABLE = (
     "shot_grid",
     "show_labels",
     "show_camera",
+    "show_footage",
 )
 # those that are a preference, or that another part of the window enables
 _WITHOUT_FILM = (
     "mark_in", "mark_out", "mark_shot", "clear_marks", "play_loop", "go_to_in", "go_to_out", "mute", "scrub_sound",
     "snapping", "safe_areas", "position_display", "show_review", "command_palette", "undo", "redo", "show_history",
-    "shot_grid", "show_labels", "show_camera", "next_pane", "previous_pane",
+    "shot_grid", "show_labels", "show_camera", "show_footage", "next_pane", "previous_pane",
+    "find_pictures", "next_hit", "previous_hit",
     "previous_seam", "next_seam", "previous_doubtful", "next_doubtful", "select_all",
 )  # fmt: skip
 _FILM_ACTIONS = tuple(
@@ -70,6 +73,7 @@ _FILM_ACTIONS = tuple(
         *_PLAY,
         *_GO,
         *_EDIT,
+        *_FIND,
         *_SHOTS,
         *_SCALES,
         *_VIEW,
@@ -138,8 +142,10 @@ class Menus(QObject):
         self.shots.insertMenu(actions["label_movement"], scales)
         self._add(bar, "&Play", actions, _PLAY)
         self._add(bar, "&Go", actions, _GO)
+        self._add(bar, "F&ind", actions, _FIND)
         view = self._add(bar, "&View", actions, _VIEW)
-        view.addActions([self.filmstrip, self.waveform, actions["show_labels"], actions["show_camera"]])
+        rows = (actions[action_id] for action_id in ("show_labels", "show_footage", "show_camera"))
+        view.addActions([self.filmstrip, self.waveform, *rows])
         view.addSeparator()
         view.addActions(list(self.tabs))
         view.addSeparator()

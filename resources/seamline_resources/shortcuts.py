@@ -25,7 +25,7 @@ class Shortcut:
 
 
 _PLAY, _MOVE, _SEAMS, _SHOTS = "Playing", "Moving", "Seams", "Shots"
-_LABELS = "Labels"
+_LABELS, _FIND = "Labels", "Finding"
 _FILM, _PICTURE, _VIEW = "Film", "Picture", "View"
 
 SHORTCUTS: Final[tuple[Shortcut, ...]] = (
@@ -163,6 +163,37 @@ SHORTCUTS: Final[tuple[Shortcut, ...]] = (
         ("Shift+V",),
         _LABELS,
         hint="Pan, tilt, zoom and roll of the camera below the shots.",
+    ),
+    Shortcut(
+        "find_pictures",
+        "Find pictures by words…",
+        ("Ctrl+Shift+F", "Ctrl+Alt+F"),
+        _FIND,
+        "search",
+        "What the film shows, in your own words; or by a picture dropped there.",
+    ),
+    Shortcut(
+        "find_like_frame",
+        "Find frames like this one",
+        ("Y",),
+        _FIND,
+        hint="Ranks the shots by how much they look like the frame shown.",
+    ),
+    Shortcut(
+        "find_like_region",
+        "Find what is in a part of the picture…",
+        ("Shift+Y",),
+        _FIND,
+        hint="Drag a frame around it in the picture.",
+    ),
+    Shortcut("next_hit", "Next hit", ("F3",), _FIND, hint="The next place found, along the film."),
+    Shortcut("previous_hit", "Previous hit", ("Shift+F3",), _FIND),
+    Shortcut(
+        "show_footage",
+        "Same footage on the timeline",
+        ("U",),
+        _FIND,
+        hint="Shots of the same set-up have the same colour and letter.",
     ),
     Shortcut("open_film", "Open a film…", ("Ctrl+O",), _FILM),
     Shortcut(

@@ -1,7 +1,8 @@
-"""Networks that turn a picture into an embedding: a direction that is alike for alike contents."""
+"""Networks that turn a picture, or words, into an embedding: a direction that is alike for alike contents."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -29,13 +30,15 @@ class EncoderSpec:
     """What is known of an encoder before it is opened.
 
     `key` holds what its embeddings depend on; those of different keys cannot be compared.
-    `picture_size` is width and height of the pictures it takes: whole ones, squeezed to that shape.
+    `picture_size` is width and height of the pictures it takes: whole ones, squeezed to that shape, or the middle of
+    a picture whose shorter side was made to fit, if `is_cropped`.
     """
 
     id: str
     key: str
     picture_size: tuple[int, int]
     dimension: int
+    is_cropped: bool = False
 
 
 class ImageEncoder(Protocol):
@@ -51,6 +54,19 @@ class ImageEncoder(Protocol):
         """The pictures' embeddings, in their order; N >= 0.
 
         `progress` only breaks it off: raises Cancelled within a second. Raises ModelError.
+        """
+
+
+class TextEncoder(Protocol):
+    """What turns words into embeddings that are comparable with an image encoder's of the same key."""
+
+    @property
+    def spec(self) -> EncoderSpec: ...
+
+    def encode_texts(self, texts: Sequence[str], *, progress: Progress | None = None) -> Embeddings:
+        """The texts' embeddings, in their order.
+
+        Raises ModelError, also, in a sentence to show, for words that it can make nothing of; Cancelled.
         """
 
 
