@@ -31,6 +31,7 @@ _load("paper")  # now, so that every conftest further down can import it
 _load("edited")
 _load("edls")
 _load("shifted_lists")
+_load("paper_encoder")
 _load("paper_hub")
 _load("paper_proxies")
 _load("timeline_hands")

@@ -39,7 +39,7 @@ class Analysing(QObject):
         job.stopped.connect(self._on_stopped)
         job.failed.connect(self.fail)
         job.warned.connect(views.messages.show_info)
-        self._is_more_running: Callable[[], bool] = lambda: False
+        self._others: list[Callable[[], bool]] = []
         self._giving_way = QTimer(self, singleShot=True, interval=_GIVES_WAY_MS)
         self._giving_way.timeout.connect(self._look_at_player)
         window.player.speed_changed.connect(lambda _: self._look_at_player())
@@ -50,11 +50,11 @@ class Analysing(QObject):
     @property
     def is_busy(self) -> bool:
         """Whether the status line has work to tell of: the analysis, or what comes after it."""
-        return self._job.is_running or self._is_more_running()
+        return self._job.is_running or any(is_running() for is_running in self._others)
 
     def share_status_with(self, is_running: Callable[[], bool]) -> None:
-        """Leave the status line to something else while that runs."""
-        self._is_more_running = is_running
+        """Leave the status line to something else, too, while that runs."""
+        self._others.append(is_running)
 
     def resume(self) -> None:
         """Go on where the analysis was stopped."""

@@ -24,13 +24,17 @@ from seamline_app.commands.common_options import (
 from seamline_app.commands.compare_options import add_compare
 from seamline_app.commands.export_options import add_export
 from seamline_app.commands.models_options import add_models
+from seamline_app.commands.search_options import add_library, add_search
 from seamline_app.commands.segments_options import add_segments
 from seamline_app.commands.synthesize_options import add_synthesize
 from seamline_app.commands.train_options import add_train
 from seamline_app.exit_codes import FAILED, INTERRUPTED, OK, WRONG_USE
 from seamline_app.usage import UsageError
 
-_COMMANDS = ("analyze", "batch", "compare", "evaluate", "export", "models", "segments", "synthesize", "train")
+_COMMANDS = (
+    "analyze", "batch", "compare", "evaluate", "export", "library", "models", "search", "segments", "synthesize",
+    "train",
+)  # fmt: skip
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -91,13 +95,33 @@ def _run(options: argparse.Namespace) -> int:
         from seamline_app.commands.models import models
 
         return models(options)
-    if options.command == "train":
-        from seamline_app.commands.train import train
+    if options.command == "search":
+        from seamline_app.commands.search import search
 
-        return train(options)
+        return search(options)
+    if options.command == "library":
+        from seamline_app.commands.library import library
+
+        return library(options)
+    if options.command == "train":
+        return _train(options)
     from seamline_app.window_app import run_window
 
     return run_window(options.film)
+
+
+def _train(options: argparse.Namespace) -> int:
+    if options.what == "search":
+        from seamline_app.commands.train_search import train_search
+
+        return train_search(options)
+    if options.what == "same-footage":
+        from seamline_app.commands.train_same_footage import train_same_footage
+
+        return train_same_footage(options)
+    from seamline_app.commands.train import train
+
+    return train(options)
 
 
 def _parse(arguments: list[str]) -> argparse.Namespace:
@@ -169,6 +193,8 @@ def _command_parser() -> argparse.ArgumentParser:
     )
     add_export(commands, [_common()])
     add_compare(commands, [_common()])
+    add_search(commands, [_common()])
+    add_library(commands, [_common()])
     add_segments(commands, [_common()])
     add_synthesize(commands, [_common()])
     add_models(commands, [_common()])

@@ -15,6 +15,7 @@ from seamline.errors import ProjectError
 from seamline.media.film import Film
 from seamline.project.edits import Edit, SetThreshold
 from seamline.project.file import ProjectFile
+from seamline.project.footage import ShotFootage
 from seamline.project.journal import Journal
 from seamline.project.labels import merged_labels
 from seamline.project.types import LEAST_THRESHOLD, MOST_THRESHOLD, USUAL_THRESHOLD, Decision, Project, Seam
@@ -67,9 +68,8 @@ class Document(QObject, SeamEditing):
         self._has_stepped = False
         self._settling = QTimer(self, singleShot=True, interval=_SETTLED_MS)
         self._settling.timeout.connect(self._teach)
-        self._base = film.with_proposals(self._found.proposed, opened.done_frames).with_labels(
-            journal.last_labels
-        )
+        found = film.with_proposals(self._found.proposed, opened.done_frames)
+        self._base = found.with_labels(journal.last_labels).with_footage(journal.last_footage)
         journal.rebase(self._base)
 
     def close(self) -> None:
@@ -108,7 +108,7 @@ class Document(QObject, SeamEditing):
     def keep_proposals(self) -> None:
         """Store what is proposed now, so that the project opens with its seams wherever it is opened next."""
         base = self._base
-        self._journal.remember(base.proposals, base.analysed_frames, base.labels)
+        self._journal.remember(base.proposals, base.analysed_frames, base.labels, base.footage)
 
     @property
     def is_elsewhere(self) -> bool:
@@ -212,6 +212,13 @@ class Document(QObject, SeamEditing):
         labels = merged_labels(ranges, self._base.labels, labelled.labels)
         if labels != self._base.labels:
             self._base = self._base.with_labels(labels)
+            self._journal.rebase(self._base)
+            self._changed()
+
+    def take_footage(self, footage: tuple[ShotFootage, ...]) -> None:
+        """Have the shots grouped like that."""
+        if footage != self._base.footage:
+            self._base = self._base.with_footage(footage)
             self._journal.rebase(self._base)
             self._changed()
 

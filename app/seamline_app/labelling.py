@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QPoint, Qt
+from PySide6.QtCore import QObject, QPoint, Qt, Signal
 
 from seamline.project.labels import Label, Movement, ShotScale
 from seamline.project.types import Project, Shot
@@ -25,7 +25,7 @@ from seamline_resources.label_looks import (
 )
 from seamline_widgets.label_menu import LabelMenu
 from seamline_widgets.shot_labels import classes_of, shots_name
-from seamline_widgets.timeline_labels import LabelBlock, LabelKind
+from seamline_widgets.timeline_labels import LabelBlock, LabelKind, RowKind
 
 if TYPE_CHECKING:
     from seamline_app.main_window import MainWindow
@@ -33,7 +33,12 @@ if TYPE_CHECKING:
 
 
 class Labelling(QObject):
-    """Joins document, analysis, timeline, statistics and keys as far as labels go."""
+    """Joins document, analysis, timeline, statistics and keys as far as labels go.
+
+    `networks_changed`: one was installed or removed.
+    """
+
+    networks_changed = Signal()
 
     def __init__(
         self,
@@ -69,7 +74,7 @@ class Labelling(QObject):
             actions[action_id].triggered.connect(lambda _=False: self._show_rows())
         actions["show_labels"].setChecked(settings.shows_labels)
         actions["show_camera"].setChecked(settings.shows_camera)
-        menus.networks.triggered.connect(lambda: dialogs.show_networks(self._voting.forget_network))
+        menus.networks.triggered.connect(lambda: dialogs.show_networks(self._forget_networks))
         window.player.picture_ready.connect(lambda _image, frame: views.statistics.set_playhead(frame))
         views.statistics.frame_wanted.connect(window.go_to)
         views.statistics.filter_wanted.connect(self._filter)
@@ -96,6 +101,10 @@ class Labelling(QObject):
             self._views.timeline.set_shot_labels(*_blocks(project))
         self._views.statistics.set_project(project)
         self._views.statistics.set_playhead(self._window.shown_frame)
+
+    def _forget_networks(self) -> None:
+        self._voting.forget_network()
+        self.networks_changed.emit()
 
     def close(self) -> None:
         """Stop what runs, and join its thread."""
@@ -136,9 +145,9 @@ class Labelling(QObject):
             position = timeline.label_position("movement", frame)
             self._open("movement", labelled, position or timeline.mapToGlobal(QPoint(8, 8)))
 
-    def _choose_at(self, kind: LabelKind, start_frame: int, position: QPoint) -> None:
+    def _choose_at(self, kind: RowKind, start_frame: int, position: QPoint) -> None:
         document = self._window.document
-        if document is None:
+        if document is None or kind == "footage":
             return
         shot = next((shot for shot in document.project.shots if shot.start_frame == start_frame), None)
         if shot is not None:

@@ -15,7 +15,9 @@ from seamline_app.commanding import Commanding
 from seamline_app.comparing import Comparing
 from seamline_app.dialogs import Dialogs
 from seamline_app.document import Document
+from seamline_app.finding import Finding
 from seamline_app.folders import Folders
+from seamline_app.footage import Footage
 from seamline_app.jobs.analysis_events import OpenedFilm
 from seamline_app.jobs.analysis_job import AnalysisJob
 from seamline_app.jobs.player import Player
@@ -77,6 +79,9 @@ class MainWindow(QMainWindow):
         self._labelling = Labelling(
             self, self._analysing, self._views, self._menus, self._dialogs, self._settings, folders
         )
+        self.footage = Footage(self, self._analysing, self._views, self._settings, folders)
+        self.finding = Finding(self, self._analysing, self._views, self._menus, folders)
+        self._labelling.networks_changed.connect(self.finding.forget_networks)
         self._steps = Steps(self._views.steps, lambda: self._document, self)
         self.seam_view = SeamView(
             self._views.review,
@@ -123,6 +128,8 @@ class MainWindow(QMainWindow):
         self._views.save_layout(self._settings)
         self._dialogs.close()
         self._labelling.close()
+        self.footage.close()
+        self.finding.close()
         self._picture_tools.close()
         self.seam_view.close()
         self.segments.close()
@@ -183,6 +190,7 @@ class MainWindow(QMainWindow):
         if document is None:
             self._views.show_nothing()
             self._labelling.show()
+            self.footage.show()
             self.refresh_actions()
             return
         self._views.show_film(document.project, document.path)
@@ -197,6 +205,7 @@ class MainWindow(QMainWindow):
         self.shots.set_current_frame(self.shown_frame)
         self._timeline_tools.show()
         self._labelling.show()
+        self.footage.show()
         self._steps.show()
         self.seam_view.show_changes()
         self._show_selection()
@@ -340,21 +349,6 @@ class MainWindow(QMainWindow):
         self.player.picture_ready.connect(self._on_picture)
         self.player.failed.connect(self._on_player_failed)
         self.player.stand_in.connect(self._on_stand_in)
-        self.previews.pictures_ready.connect(
-            lambda some: self.timeline.add_pictures(some.pictures, passing=some.is_passing)
-        )
-        self.timeline.pictures_wanted.connect(self.previews.want)
-        for news in (
-            self.analysis.found,
-            self.analysis.finished,
-            self.analysis.stopped,
-            self.analysis.failed,
-        ):
-            news.connect(lambda *_: self.previews.look_again())
-        self.previews.loudness_ready.connect(
-            lambda some: self.timeline.add_loudness(some.start_frame, some.peak, some.rms)
-        )
-        self.previews.unheard.connect(self.timeline.set_sound_note)
         self.analysis.opened.connect(self._on_opened)
 
     def _connect_actions(self) -> None:

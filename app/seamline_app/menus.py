@@ -110,7 +110,8 @@ class Menus(QObject):
         self.filmstrip = _switch("Filmstrip on the timeline", parent)
         self.waveform = _switch("Waveform on the timeline", parent)
         self.tabs = tuple(
-            QAction(name, parent) for name in ("Shots", "Statistics", "Segments", "Map", "Steps")
+            QAction(name, parent)
+            for name in ("Shots", "Find", "Footage", "Statistics", "Segments", "Map", "Steps")
         )
         self.networks = QAction("Networks…", parent)
         self.diagnostics = QAction("Diagnostics…", parent)

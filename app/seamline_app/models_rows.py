@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from seamline.models.card import ModelCard
+from seamline.models.card import LocalFile, ModelCard
 from seamline.models.library import Look, State, source_text
 from seamline.models.store import size_text
 from seamline_widgets.models_table import NetworkRow
@@ -40,6 +40,8 @@ def _verified_text(card: ModelCard, look: Look | None) -> str:
     """Who vouches for the network's bytes."""
     if look is not None and look.is_unstated:
         return "By its tensors alone: nobody has stated what the file it came from must be."
+    if isinstance(card.source, LocalFile):
+        return "By its tensors alone: it is a file of your own."
     if card.sha256 is None:
         return (
             "By the sha256 that the hub states: nobody else vouches for it, Seamline knows none of its own."
@@ -53,6 +55,8 @@ def _details(card: ModelCard, look: Look | None) -> tuple[tuple[str, str], ...]:
     kept = look is not None and look.is_default
     return (
         ("Restriction", card.restriction),
+        ("To make one", card.source.how if isinstance(card.source, LocalFile) else ""),
+        ("With it", "; ".join(f"{part.name} ({source_text(part)})" for part in card.companions)),
         ("Verified", _verified_text(card, look)),
         ("Takes", card.inputs),
         ("Preprocessing", card.preprocessing),

@@ -134,6 +134,15 @@ class Settings:
         self._store.setValue("shows_labels", shown)
 
     @property
+    def shows_footage(self) -> bool:
+        """Whether the set-ups of the shots are on the timeline."""
+        return self._flag("shows_footage", True)
+
+    @shows_footage.setter
+    def shows_footage(self, shown: bool) -> None:
+        self._store.setValue("shows_footage", shown)
+
+    @property
     def shows_camera(self) -> bool:
         """Whether the motion of the camera is drawn on the timeline."""
         return self._flag("shows_camera", False)

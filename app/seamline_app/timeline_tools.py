@@ -52,6 +52,7 @@ class TimelineTools(QObject):
         actions["snapping"].setChecked(settings.snaps)
         timeline.set_snapping(settings.snaps)
         actions["snapping"].toggled.connect(self._set_snapping)
+        self._connect_previews()
 
     def show(self) -> None:
         """Show the newest state of the document, but for what all views show."""
@@ -64,6 +65,20 @@ class TimelineTools(QObject):
             if shown != self._shown:
                 self._shown = shown
                 self._timeline.set_shots(_blocks(document.project))
+
+    def _connect_previews(self) -> None:
+        """Pictures and sound along the timeline."""
+        timeline, previews, analysis = self._timeline, self._window.previews, self._window.analysis
+        previews.pictures_ready.connect(
+            lambda some: timeline.add_pictures(some.pictures, passing=some.is_passing)
+        )
+        timeline.pictures_wanted.connect(previews.want)
+        for news in (analysis.found, analysis.finished, analysis.stopped, analysis.failed):
+            news.connect(lambda *_: previews.look_again())
+        previews.loudness_ready.connect(
+            lambda some: timeline.add_loudness(some.start_frame, some.peak, some.rms)
+        )
+        previews.unheard.connect(timeline.set_sound_note)
 
     def _select(self, seam_id: str) -> None:
         if self._window.document is not None:

@@ -12,10 +12,12 @@ from seamline.analysis.stage import FloatArray
 from seamline.media.timecode import TimecodeRate
 from seamline.project.types import Project
 from seamline_app.settings import Settings
+from seamline_widgets.footage_panel import FootagePanel
 from seamline_widgets.map_panel import MapPanel
 from seamline_widgets.message_bar import MessageBar
 from seamline_widgets.picture import PictureView
 from seamline_widgets.review_panel import SeamReviewPanel
+from seamline_widgets.search_panel import SearchPanel
 from seamline_widgets.segments_panel import SegmentsPanel
 from seamline_widgets.shots_panel import ShotsPanel
 from seamline_widgets.side_tabs import SideTabs
@@ -52,6 +54,8 @@ class Views:
         self.timeline = TimelineView()
         self.review = SeamReviewPanel()
         self.shots = ShotsPanel()
+        self.search = SearchPanel()
+        self.footage = FootagePanel()
         self.steps = StepList()
         self.statistics = StatisticsPanel()
         self.segments = SegmentsPanel(_METHODS)
@@ -59,6 +63,8 @@ class Views:
         self.side = SideTabs(
             (
                 ("Shots", self.shots),
+                ("Find", self.search),
+                ("Footage", self.footage),
                 ("Statistics", self.statistics),
                 ("Segments", self.segments),
                 ("Map", self.map),
@@ -163,6 +169,7 @@ class Views:
             waveform=settings.shows_waveform,
             labels=settings.shows_labels,
             camera=settings.shows_camera,
+            footage=settings.shows_footage,
         )
 
     def _show_counting(self, project: Project, shown_frame: int) -> None:

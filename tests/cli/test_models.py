@@ -13,7 +13,7 @@ import pytest
 from paper_hub import NAME, REPOSITORY, REVISION, PaperHub, paper_hub, without_proxies
 
 from seamline.models import library, registry, store
-from seamline.models.card import ModelCard, WebFile
+from seamline.models.card import LocalFile, ModelCard, WebFile
 from seamline_app.cli import main
 
 if TYPE_CHECKING:
@@ -150,6 +150,27 @@ def test_own_weights_give_way_to_the_published_ones_on_request(
     assert run("install", "loose", "--agree")[0] == 0
     assert store.locate(loose).read_bytes() == CONTENT
     assert run("install", "loose", "--agree")[2] == "Loose is installed already, and intact.\n"
+
+
+def test_a_file_of_ones_own_says_how_to_make_one(
+    run, cards: tuple[ModelCard, ModelCard], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    how = "“seamline train mine” makes one."
+    mine = dataclasses.replace(cards[0], id="mine", name="Mine", sha256=None, source=LocalFile(".bin", how))
+    for module in (library, registry):
+        monkeypatch.setattr(module, "all_cards", lambda: (*cards, mine))
+    output = run("list")[1]
+    assert "not installed (your own file)  Does this.\n" in output
+    assert f"\nmine is a file of your own. {how}\n" in output
+    code, _, errors = run("install", "mine")
+    assert code == 1
+    assert "from: your own file\n" in errors
+    assert f"{how} Then install it with “seamline models install mine --from FILE”" in errors
+    file = tmp_path / "any.bin"
+    file.write_bytes(b"mine")
+    assert run("install", "mine", "--from", str(file))[0] == 0
+    assert run("install", "mine")[2] == "Mine is installed already, and intact.\n"
+    assert run("remove", "mine")[0] == 0
 
 
 def test_what_came_with_seamline_stays(run) -> None:

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QFileDialog, QPushButton
 from pytestqt.qtbot import QtBot
 
 from seamline.models import library, providers, registry, store
-from seamline.models.card import ModelCard, WebFile
+from seamline.models.card import LocalFile, ModelCard, WebFile, WheelMember
 from seamline.progress import Progress
 from seamline_app import models_dialog
 from seamline_app.models_dialog import ModelsDialog
@@ -310,3 +310,38 @@ def test_a_provider_that_this_installation_lacks_is_named(qtbot: QtBot, dialog: 
     assert dialog._works.text() == (
         "Works here: CPU. “directml” is not in this installation of ONNX Runtime."
     )
+
+
+def test_a_file_of_ones_own_and_a_network_of_parts_are_a_row_each(
+    qtbot: QtBot, cards: tuple[ModelCard, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    words = dataclasses.replace(
+        cards[1], id="words", name="Words", source=WheelMember("many-words", "1.0", "words.txt")
+    )
+    twin = dataclasses.replace(cards[1], id="twin", name="Twin", parts=(words,))
+    how = "“seamline train mine” makes one."
+    mine = dataclasses.replace(cards[1], id="mine", name="Mine", sha256=None, source=LocalFile(".bin", how))
+    for module in (library, registry, models_dialog):
+        monkeypatch.setattr(module, "all_cards", lambda: (cards[0], twin, mine))
+    dialog = ModelsDialog()
+    qtbot.addWidget(dialog)
+    dialog.show()
+    qtbot.waitUntil(lambda: state(dialog, "mine") != "looking …")
+    choose(qtbot, dialog, "twin")
+    row = dialog.table.row("twin")
+    assert row.source.endswith("; Python package many-words==1.0")
+    assert ("With it", "Words (Python package many-words==1.0)") in row.details
+    assert dialog.install.isEnabled()
+    choose(qtbot, dialog, "mine")
+    assert dialog.table.row("mine").source == "your own file"
+    assert ("To make one", how) in dialog.table.row("mine").details
+    assert not dialog.install.isEnabled(), "nobody has published it"
+    file = tmp_path / "any.bin"
+    file.write_bytes(b"mine")
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(file), ""))
+    with qtbot.waitSignal(dialog.networks_changed):
+        press(qtbot, dialog.from_file)
+    assert state(dialog, "mine") == "installed"
+    assert not dialog.install.isEnabled()
+    assert dialog.from_file.isEnabled(), "another one may take its place"
+    dialog.close()

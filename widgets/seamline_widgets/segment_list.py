@@ -45,7 +45,7 @@ class SegmentListView(QListView):
         self.setMouseTracking(True)
         OwnKeys(self, (*UP_AND_DOWN, Qt.Key.Key_Return, Qt.Key.Key_Enter))
         self.setAccessibleName("Segments")
-        self.setMinimumHeight(row_px() * 2 // 3)
+        self.setMinimumHeight(row_px() // 2)
         self.verticalScrollBar().valueChanged.connect(lambda _: self._ask_timer.start())
 
     @property

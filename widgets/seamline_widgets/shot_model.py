@@ -163,7 +163,7 @@ class ShotModel(QAbstractTableModel):
 
     def thumbnail_frame(self, row: int) -> int:
         """The frame that stands for the shot: the first that is wholly its own."""
-        return _thumbnail_frame(self._shots[row])
+        return thumbnail_frame(self._shots[row])
 
     def thumbnail(self, row: int) -> QImage | None:
         """The picture of the shot, None while there is none."""
@@ -323,7 +323,8 @@ def shot_id(shot: Shot) -> str:
     return shot.seam.id if shot.seam is not None else ""
 
 
-def _thumbnail_frame(shot: Shot) -> int:
+def thumbnail_frame(shot: Shot) -> int:
+    """The frame whose picture stands for a shot: the first that is wholly its own."""
     frame = shot.seam.in_frame if shot.seam is not None else shot.start_frame
     return min(frame, shot.end_frame - 1)
 

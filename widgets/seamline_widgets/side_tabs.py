@@ -11,6 +11,7 @@ from seamline_widgets.own_keys import OwnKeys
 _STYLE = f"""
 QTabWidget::pane {{ border: none; }}
 QTabBar {{ background: {palette.WINDOW}; }}
+QTabBar::tab {{ padding: 6px 8px; }}
 """
 
 
@@ -24,6 +25,9 @@ class SideTabs(QTabWidget):
         bar = self.tabBar()
         bar.setDrawBase(False)
         bar.setExpanding(False)
+        # buttons to scroll by would stand in the way of the Tab key
+        bar.setUsesScrollButtons(False)
+        bar.setElideMode(Qt.TextElideMode.ElideRight)
         self.setAccessibleName("Views of the film")
         bar.setAccessibleName("Views of the film")
         OwnKeys(bar, (Qt.Key.Key_Left, Qt.Key.Key_Right))

@@ -59,6 +59,7 @@ class TimelineView(PointedTimeline):
     `in_out_moved(in_frame, out_frame)`: once, when a drag ends; a point that is not set is None.
     `shot_clicked(start_frame)`, `shot_activated(start_frame)`: a click, a double click on a shot's name.
     `label_clicked(kind, start_frame, global_position)`: a click on a shot's scale or movement; see `PointedTimeline`.
+    `hit_clicked(frame)`: a click on a hit of a search.
     """
 
     scrubbed = Signal(int)
@@ -72,6 +73,7 @@ class TimelineView(PointedTimeline):
     threshold_set = Signal(float)
     in_out_moved = Signal(object, object)
     shot_activated = Signal(int)
+    hit_clicked = Signal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         self._drag: Drag | None = None
@@ -190,7 +192,12 @@ class TimelineView(PointedTimeline):
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         position = event.position()
         is_plain = event.button() is Qt.MouseButton.LeftButton and event.modifiers() == _NO_KEY
-        if not self._frame_count or not is_plain or self._drag is not None:
+        if (
+            not self._frame_count
+            or not is_plain
+            or self._drag is not None
+            or self.hit_at(position) is not None
+        ):
             self.mousePressEvent(event)
             return
         grip = self._grip_at(position)
@@ -267,6 +274,9 @@ class TimelineView(PointedTimeline):
             return PanDrag(self, button, hand)
         if not is_left:
             return None
+        hit = None if hand.keys else self.hit_at(hand.position)
+        if hit is not None:
+            return ScrubDrag(self, button, hand, partial(self.hit_clicked.emit, hit))
         grip = self._grip_at(hand.position)
         thing = grip.thing
         if hand.keys & _CTRL:
@@ -359,10 +369,12 @@ class TimelineView(PointedTimeline):
         grip = self._grip_at(position)
         self._hover_label(grip.label)
         self.show_threshold_hot(grip.thing is Thing.THRESHOLD)
-        if grip.cursor is None:
+        is_hit = grip.thing is not Thing.THRESHOLD and self.hit_at(position) is not None
+        cursor = Qt.CursorShape.PointingHandCursor if is_hit else grip.cursor
+        if cursor is None:
             self.unsetCursor()
         else:
-            self.setCursor(grip.cursor)
+            self.setCursor(cursor)
 
     def _click_between(self, hand: Hand) -> None:
         if not hand.keys & _SHIFT:  # nothing is there to be added

@@ -18,14 +18,14 @@ from seamline_widgets.timeline_camera import CameraRow
 from seamline_widgets.timeline_curve import CurveRow
 from seamline_widgets.timeline_filmstrip import FilmstripRow
 from seamline_widgets.timeline_label_paint import LabelPainter
-from seamline_widgets.timeline_labels import LabelBlock, LabelRow, LabelSpot, ShotLabelRows
+from seamline_widgets.timeline_labels import LABEL_KINDS, LabelSpot, RowKind, ShotLabelRows
 from seamline_widgets.timeline_layer import layer_pixmap
 from seamline_widgets.timeline_marks import Mark, MarkRow
 from seamline_widgets.timeline_minimap import Minimap
 from seamline_widgets.timeline_moving import Moving, paint_moving
 from seamline_widgets.timeline_paint import TimelinePainter, TimelineState
 from seamline_widgets.timeline_raster import Floats
-from seamline_widgets.timeline_rows import FLAGS_PX, MAP_PX, SHOT_AND_LABEL_ROWS, TimelineRows
+from seamline_widgets.timeline_rows import FLAGS_PX, MAP_PX, TimelineRows
 from seamline_widgets.timeline_scale import MIN_VISIBLE_FRAMES, TimeScale, frames_of
 from seamline_widgets.timeline_seams import SeamRow
 from seamline_widgets.timeline_sheet import Sheet, small_font
@@ -64,6 +64,7 @@ class TimelineCanvas(QWidget):
         self._layered = self._curve, self._filmstrip, self._waveform, self._camera
         self._label_painter = LabelPainter()
         self._rows = TimelineRows(self.height())
+        self._labels = ShotLabelRows()
         self._layer: tuple[_LayerKey, QPixmap] | None = None
         self._refine = QTimer(self, singleShot=True, interval=0)
         self._refine.timeout.connect(self._refine_pictures)
@@ -98,12 +99,11 @@ class TimelineCanvas(QWidget):
         self._in_out: tuple[int | None, int | None] = (None, None)
         self._threshold_is_hot = False
         self._shots = ShotRow()
-        self._labels = ShotLabelRows()
+        self._labels = ShotLabelRows(shown=self._labels.shown)
         self._hovered_label: LabelSpot | None = None
         self._camera.set_motion((), nominal_rate)
         self._faint = SeamRow()
-        self._analysed_frames = 0
-        self._playhead = 0
+        self._analysed_frames = self._playhead = 0
         self._hover_frame: int | None = None
         self._values: NDArray[np.float32] = np.zeros(0, dtype=np.float32)
         self._curve.set_values(self._values)
@@ -132,10 +132,19 @@ class TimelineCanvas(QWidget):
         self._curve.set_values(self._values)
         self.update()
 
-    def set_rows(self, *, filmstrip: bool, waveform: bool, labels: bool = True, camera: bool = False) -> None:
-        """Show or hide the rows of pictures, of sound, of labels, and of the camera; what they know stays."""
-        label_rows = SHOT_AND_LABEL_ROWS if labels else 1
-        self._rows = TimelineRows(self.height(), filmstrip, waveform, label_rows, camera)
+    def set_rows(
+        self,
+        *,
+        filmstrip: bool,
+        waveform: bool,
+        labels: bool = True,
+        camera: bool = False,
+        footage: bool = False,
+    ) -> None:
+        """Show or hide rows; what they know stays."""
+        shown: tuple[RowKind, ...] = (*(LABEL_KINDS if labels else ()), *(("footage",) if footage else ()))
+        self._labels = replace(self._labels, shown=shown)
+        self._rows = TimelineRows(self.height(), filmstrip, waveform, 1 + len(shown), camera)
         self.setMinimumHeight(self._rows.least_height)
         self.updateGeometry()
         self.update()
@@ -181,18 +190,12 @@ class TimelineCanvas(QWidget):
     def set_selected(self, seam_id: str | None, others: Sequence[str] = ()) -> None:
         """Emphasise that seam, or none, and less strongly the `others` that are selected with it."""
         self._selected_id = seam_id if seam_id else None
-        leading = (self._selected_id,) if self._selected_id else ()
-        self._selected_ids = frozenset((*leading, *others))
+        self._selected_ids = frozenset(filter(None, (seam_id, *others)))
         self.update()
 
     def set_shots(self, blocks: Sequence[ShotBlock]) -> None:
         """Show these in the row of shots."""
         self._shots = ShotRow(blocks)
-        self.update()
-
-    def set_shot_labels(self, scale: Sequence[LabelBlock], movement: Sequence[LabelBlock]) -> None:
-        """Show these labels below the shots."""
-        self._labels = ShotLabelRows(LabelRow("scale", scale), LabelRow("movement", movement))
         self.update()
 
     def set_camera(self, pan: Floats | None, *tilt_zoom_roll: Floats) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,10 +18,14 @@ from seamline_widgets.timeline_sheet import pixel
 from seamline_widgets.timeline_shots import ShotRow
 from seamline_widgets.timeline_tints import Tint
 
-_ROW_NAMES: Final[dict[LabelKind, str]] = {"scale": "Scale", "movement": "Movement"}
-_HINTS: Final[dict[LabelKind, str]] = {
+RowKind = LabelKind | Literal["footage"]
+"""What a row below the shots shows: a kind of labels, or which shots were taken together."""
+
+_ROW_NAMES: Final[dict[RowKind, str]] = {"scale": "Scale", "movement": "Movement", "footage": "Footage"}
+_HINTS: Final[dict[RowKind, str]] = {
     "scale": "The scale of each shot appears here",
     "movement": "The movement of the camera appears here",
+    "footage": "Shots of the same set-up appear here in one colour",
 }
 
 
@@ -30,7 +34,7 @@ class LabelBlock:
     """A label of the frames [start_frame, end_frame): `short` for narrow blocks, `name` for wide ones.
 
     `colour` is `#rrggbb`, or None where the analysis has looked and is unsure; `strength_01` is its confidence.
-    `is_user`: the editor has said so.
+    `is_user`: the editor has said so. `tip` is said of it instead of name and confidence.
     """
 
     start_frame: int
@@ -40,10 +44,13 @@ class LabelBlock:
     colour: str | None
     strength_01: float = 1.0
     is_user: bool = False
+    tip: str = ""
 
     @property
     def words(self) -> str:
         """Such as “Medium shot, 83 %”."""
+        if self.tip:
+            return self.tip
         if self.is_user:
             return f"{self.name}, by you"
         return self.name if self.colour is None else f"{self.name}, {percent_text(self.strength_01)}"
@@ -52,7 +59,7 @@ class LabelBlock:
 class LabelRow:
     """All labels of one kind in order of their frames; they do not overlap, and shots without one leave gaps."""
 
-    def __init__(self, kind: LabelKind, blocks: Sequence[LabelBlock] = ()) -> None:
+    def __init__(self, kind: RowKind, blocks: Sequence[LabelBlock] = ()) -> None:
         self.kind = kind
         self.blocks: tuple[LabelBlock, ...] = tuple(sorted(blocks, key=lambda block: block.start_frame))
         self._starts = [block.start_frame for block in self.blocks]
@@ -120,41 +127,50 @@ class MeanColours:
 
 @dataclass(frozen=True, slots=True)
 class LabelSpot:
-    """A place in a row of labels: frames [start_frame, end_frame), labelled or not."""
+    """A place in a row of labels: frames [start_frame, end_frame), labelled or not.
 
-    kind: LabelKind
+    `row` counts the rows that are shown, from 0 below the shots.
+    """
+
+    kind: RowKind
     start_frame: int
     end_frame: int
+    row: int = 0
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class ShotLabelRows:
-    """Both rows."""
+    """All rows below the shots; `shown` are those that can be seen, from the top."""
 
     scale: LabelRow = field(default_factory=lambda: LabelRow("scale"))
     movement: LabelRow = field(default_factory=lambda: LabelRow("movement"))
+    footage: LabelRow = field(default_factory=lambda: LabelRow("footage"))
+    shown: tuple[RowKind, ...] = LABEL_KINDS
 
     @property
     def in_order(self) -> tuple[LabelRow, ...]:
-        """As they stand, from the top."""
-        return self.scale, self.movement
+        """Those that are shown, from the top."""
+        return tuple(map(self.of, self.shown))
 
-    def of(self, kind: LabelKind) -> LabelRow:
-        return self.in_order[LABEL_KINDS.index(kind)]
+    def of(self, kind: RowKind) -> LabelRow:
+        return {"scale": self.scale, "movement": self.movement, "footage": self.footage}[kind]
 
     def spot_at(self, rows: TimelineRows, shots: ShotRow, frame: float, y: float) -> LabelSpot | None:
         """What is at that frame and height: a shot's place, or else a label's own."""
         at = int(y - rows.plot_bottom) // LABELS_PX - 1
-        if not (0 <= at < rows.label_rows - 1 and y < rows.labels_bottom):
+        if not (0 <= at < len(self.shown) and y < rows.labels_bottom):
             return None
-        kind = LABEL_KINDS[at]
+        kind = self.shown[at]
         block = shots.at(frame) or self.of(kind).at(frame)
-        return None if block is None else LabelSpot(kind, block.start_frame, block.end_frame)
+        return None if block is None else LabelSpot(kind, block.start_frame, block.end_frame, at)
 
     def text_of(self, spot: LabelSpot, shots: ShotRow) -> str:
         """Such as “Shot 12 · Medium shot, 83 %”."""
         block, row = self.of(spot.kind).at(spot.start_frame), self.of(spot.kind)
-        words = f"{row.name}: not labelled yet" if block is None else block.words
+        if block is None:
+            words = f"{row.name}: not {'grouped' if spot.kind == 'footage' else 'labelled'} yet"
+        else:
+            words = block.words
         number = shots.number_at(spot.start_frame)
         return f"Shot {number} · {words}" if number else words
 

@@ -8,7 +8,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 
 from seamline_resources import palette
-from seamline_widgets.timeline_labels import LABEL_KINDS, LabelSpot
+from seamline_widgets.timeline_labels import LabelSpot
 from seamline_widgets.timeline_rows import FLAGS_PX, LABELS_PX, TimelineRows
 from seamline_widgets.timeline_scale import TimeScale
 from seamline_widgets.timeline_sheet import Sheet, faded, polygon, small_font
@@ -52,7 +52,7 @@ def _paint_band(sheet: Sheet, rows: TimelineRows, scale: TimeScale, band: tuple[
 
 def _paint_label_outline(sheet: Sheet, rows: TimelineRows, scale: TimeScale, spot: LabelSpot) -> None:
     """A light frame with a dark one inside it: it is seen on any colour."""
-    top = rows.plot_bottom + (1 + LABEL_KINDS.index(spot.kind)) * LABELS_PX
+    top = rows.plot_bottom + (1 + spot.row) * LABELS_PX
     left, right = sheet.snap(scale.x_of(spot.start_frame)), sheet.snap(scale.x_of(spot.end_frame))
     left, right = max(left, -2.0), min(right, sheet.width + 2)
     sheet.painter.setBrush(Qt.BrushStyle.NoBrush)

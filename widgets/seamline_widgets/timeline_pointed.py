@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 from PySide6.QtCore import QEvent, QPoint, QPointF, Signal
 from PySide6.QtGui import QContextMenuEvent, QHelpEvent
 from PySide6.QtWidgets import QToolTip
 
 from seamline_widgets.timeline_band import Selection
 from seamline_widgets.timeline_grips import Grip, Sight, grip_at, grip_text
-from seamline_widgets.timeline_labels import LABEL_KINDS, LabelKind, LabelSpot
+from seamline_widgets.timeline_hits import HitTimeline
+from seamline_widgets.timeline_labels import LabelBlock, LabelKind, LabelRow, LabelSpot
 from seamline_widgets.timeline_rows import LABELS_PX
-from seamline_widgets.timeline_zoom import ZoomedTimeline
 
 
-class PointedTimeline(ZoomedTimeline):
+class PointedTimeline(HitTimeline):
     """`label_clicked(kind, start_frame, global_position)`: the user wants to choose that shot's label.
 
     `kind` is "scale" or "movement"; the shot may have no label yet. By a click, or what asks for a menu there.
@@ -39,6 +42,17 @@ class PointedTimeline(ZoomedTimeline):
             threshold=self._threshold,
         )
 
+    def set_shot_labels(self, scale: Sequence[LabelBlock], movement: Sequence[LabelBlock]) -> None:
+        """Show these labels below the shots."""
+        rows = LabelRow("scale", scale), LabelRow("movement", movement)
+        self._labels = replace(self._labels, scale=rows[0], movement=rows[1])
+        self.update()
+
+    def set_footage(self, blocks: Sequence[LabelBlock]) -> None:
+        """Show which shots were taken together, below their labels."""
+        self._labels = replace(self._labels, footage=LabelRow("footage", blocks))
+        self.update()
+
     def label_position(self, kind: LabelKind, frame: int) -> QPoint | None:
         """On the screen, where a menu for that label of the shot at `frame` opens: below it, at the left of what is in
         view of it; None where nothing of it is.
@@ -51,7 +65,7 @@ class PointedTimeline(ZoomedTimeline):
         if not self._frame_count or not self.isVisible() or right < 1 or left > self.width() - 1:
             return None
         x = max(0.0, left)
-        below = 1 + LABEL_KINDS.index(kind) if self._rows.label_rows > 1 else 0
+        below = 1 + self._labels.shown.index(kind) if kind in self._labels.shown else 0
         return self.mapToGlobal(QPoint(round(x), self._rows.plot_bottom + (below + 1) * LABELS_PX))
 
     def event(self, event: QEvent) -> bool:
@@ -71,7 +85,8 @@ class PointedTimeline(ZoomedTimeline):
 
     def tip_at(self, position: QPoint) -> str:
         """What there is to say of what is under the mouse, empty where there is nothing."""
-        return self.mark_text(position) or self.grip_text(position) or self.camera_text(position)
+        texts = (self.mark_text, self.hit_text, self.grip_text, self.camera_text)
+        return next((text for text_of in texts if (text := text_of(position))), "")
 
     def mark_text(self, position: QPoint) -> str:
         """What the mark of a difference under the mouse says, empty where there is none."""

@@ -8,21 +8,20 @@ FLAGS_PX = 20
 LABELS_PX = 20
 RULER_PX = 24
 MAP_PX = 20
-CURVE_LEAST_PX = 46
+CURVE_LEAST_PX = 40
 CAMERA_LEGEND_PX = 16
 """At the top of the camera's row."""
 Y_RANGE = (-0.04, 1.04)
 _STRIP_PX, _WAVE_PX, _CAMERA_PX = (36, 90), (28, 72), (68, 112)  # at least, at most
 _STRIP_SHARE, _WAVE_SHARE, _CAMERA_SHARE = 0.26, 0.22, 0.24
 _HINT_PX, _STRIP_HINT_PX, _WAVE_HINT_PX, _CAMERA_HINT_PX = 196, 36, 24, 76
-SHOT_AND_LABEL_ROWS = 3
 
 
 @dataclass(frozen=True, slots=True)
 class TimelineRows:
     """From top to bottom: flags, pictures, similarity curve, sound, labels, camera, ruler, map of the film.
 
-    The first row of labels has the shots, the two below it, where there are three, their scale and movement.
+    The first row of labels has the shots, those below it what is said of them, such as their scale.
 
     All in logical pixels. A row that is not shown has no height. What the window gives beyond the least goes to
     pictures, curve and sound at first, then to the curve alone: pictures are stored `90` high, and a taller

@@ -44,14 +44,14 @@ def with_corrections(film: Film, analysis: Analysis, opened: Path | None = None,
     decisions = journal.project.decisions
     learns = bool(decisions) and _window_learns(Folders.of_this_system())
     if not learns and journal.project.threshold == USUAL_THRESHOLD:
-        return _labelled(journal.project, analysis, journal.last_labels)
+        return _labelled(journal.project, analysis, journal.last_labels).with_footage(journal.last_footage)
     proposals = propose(analysis.signals)
     rule = SeamRule(journal.project.threshold)
     if learns:
         proposals = learned(proposals, decisions, rule=rule)
     seams = proposals.seams(rule)
     judged = journal.rebase(project.with_proposals(seams, analysis.done_frames))
-    return _labelled(judged, analysis, journal.last_labels)
+    return _labelled(judged, analysis, journal.last_labels).with_footage(journal.last_footage)
 
 
 def _labelled(project: Project, analysis: Analysis, last_labels: tuple[ShotLabels, ...] = ()) -> Project:

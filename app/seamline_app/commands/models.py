@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 
 from seamline.errors import Cancelled, ModelError
 from seamline.models import library, providers
-from seamline.models.card import ModelCard
+from seamline.models.card import LocalFile, ModelCard
 from seamline.models.library import Look, State
 from seamline.models.registry import card_named
 from seamline.models.store import install_command, size_text
@@ -32,11 +32,15 @@ def models(options: argparse.Namespace) -> int:
 
 
 def _list(_: argparse.Namespace) -> int:
+    notes: list[str] = []
     rows = [("name", "size", "licence", "state", "what it does")]
     for look in library.look_at_all():
         state = str(look.state)
         if look.state is State.MISSING and look.part_bytes:
             state += f" ({look.part_bytes / look.card.size_bytes:.0%} downloaded)"
+        if isinstance(look.card.source, LocalFile):
+            state += " (your own file)"
+            notes.append(f"{look.card.id} is a file of your own. {look.card.source.how}\n")
         rows.append((look.card.id, size_text(look.card), look.card.licence, state, look.card.purpose))
     widths = [max(len(row[column]) for row in rows) for column in range(4)]
     text = ""
@@ -46,6 +50,8 @@ def _list(_: argparse.Namespace) -> int:
             for column, (cell, width) in enumerate(zip(row, widths, strict=False))
         ]
         text += "  ".join([*cells, row[-1]]).rstrip() + "\n"
+    if notes:
+        text += "\n" + "".join(notes)
     put_out(f"{text}\n{_runs_on()}\n")
     return OK
 
@@ -66,7 +72,7 @@ def _install(options: argparse.Namespace) -> int:
     card = _card(options.name)
     look = library.look_at(card)
     # the user's own weights are replaced by the published ones
-    if look.state is State.INSTALLED and options.file is None and not look.is_unstated:
+    if look.state is State.INSTALLED and options.file is None and not look.has_stand_in:
         sys.stderr.write(f"{card.name} is installed already, and intact.\n")
         return OK
     sys.stderr.write(f"{card.name}, {size_text(card)}, {card.licence}, from: {library.source_text(card)}\n")

@@ -21,7 +21,7 @@ from seamline_app.exit_codes import FAILED, INTERRUPTED, OK
 
 
 def train(options: argparse.Namespace) -> int:
-    """Train what `options.what` names; only “labels” so far. Raises SeamlineError."""
+    """Train the shot label network. Raises SeamlineError."""
     # asked before hours of work, not after them
     if options.install and not agrees(VIDEOMAE, options):
         sys.stderr.write("Not agreed to; nothing was trained. Without --install it is.\n")

@@ -6,6 +6,9 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
+from seamline_app.commands.train_same_footage_options import add_train_same_footage
+from seamline_app.commands.train_search_options import add_train_search
+
 _MOST_EPOCHS = 1000
 _MOST_SEED = 2**31 - 1
 
@@ -17,7 +20,7 @@ def add_train(
     """Declare the command among the others; `parents` hold the options that all have."""
     command = commands.add_parser(
         "train",
-        help="train a network on your own labelled shots",
+        help="train a network on your own footage",
         description="Train a network on your own footage. Nothing leaves this machine.",
     )
     kinds = command.add_subparsers(dest="what", required=True, metavar="WHAT")
@@ -66,6 +69,8 @@ def add_train(
         action="store_true",
         help="with --install: you have read what restricts this network, and agree to it",
     )
+    add_train_search(kinds, parents)
+    add_train_same_footage(kinds, parents)
 
 
 def _epochs(text: str) -> int:

@@ -8,7 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from seamline.models import library, providers
-from seamline.models.card import ModelCard, WebFile
+from seamline.models.card import ModelCard, WebAddress, WebFile
 from seamline.models.library import Look
 from seamline.progress import Progress
 from seamline_app.jobs.task_thread import TaskThread
@@ -56,7 +56,7 @@ class ModelsJob(QObject):
     def install(self, card: ModelCard, from_file: Path | None = None, *, agreed: bool = False) -> None:
         """Install or repair `card`, as `library.install` does."""
         self._card = card
-        self._keeps_what_came = from_file is None and isinstance(card.source, WebFile)
+        self._keeps_what_came = from_file is None and isinstance(card.source, WebFile | WebAddress)
 
         def task(progress: Progress) -> _News:
             library.install(

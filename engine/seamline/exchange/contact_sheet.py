@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from functools import cache
 from pathlib import Path
@@ -12,6 +12,7 @@ from PIL import Image, ImageDraw, ImageFont
 from seamline.errors import ExchangeError
 from seamline.exchange.files import written_whole
 from seamline.exchange.film_facts import film_line, film_title, length_text
+from seamline.exchange.footage_words import FootageWords, footage_by_shot
 from seamline.exchange.label_words import EDITOR_MARK, LabelWords, labels_by_shot
 from seamline.exchange.sheet_layout import LINE_EMS, PDF_DPI, SheetLayout, page_layout, single_layout
 from seamline.exchange.shot_frames import ShotFrames, shot_frames
@@ -46,14 +47,15 @@ def write_contact_sheet(
     suffix = path.suffix.lower()
     if suffix not in SUFFIXES:
         raise ExchangeError(f"“{path}” is no kind of contact sheet: let its name end in .png or .pdf.")
-    labels = labels_by_shot(project)
-    aspect, extra_lines = project.film.info.display_aspect, _extra_lines(project, labels)
+    labels, footage = labels_by_shot(project), footage_by_shot(project)
+    aspect = project.film.info.display_aspect
+    extra_lines = _extra_lines(project, labels) + bool(footage)
     if suffix == ".pdf":
         layout = page_layout(aspect, columns, extra_lines)
     else:
         layout = single_layout(aspect, columns, len(project.shots), extra_lines)
     with written_whole(path, overwrite=overwrite, sources=(project.film.path,)) as part:
-        for number, page in enumerate(_pages(project, layout, labels, progress)):
+        for number, page in enumerate(_pages(project, layout, labels, footage, progress)):
             if suffix == ".png":
                 page.save(part, "PNG", compress_level=_PNG_LEVEL)
             else:
@@ -73,7 +75,11 @@ def write_contact_sheet(
 
 
 def _pages(
-    project: Project, layout: SheetLayout, labels: Mapping[int, LabelWords], progress: Progress | None
+    project: Project,
+    layout: SheetLayout,
+    labels: Mapping[int, LabelWords],
+    footage: Mapping[int, FootageWords],
+    progress: Progress | None,
 ) -> Iterator[Image.Image]:
     shots = shot_frames(project)
     lengths = shot_lengths_s(project)
@@ -92,7 +98,9 @@ def _pages(
                 _draw_picture(page, layout, cell, _picture(reader, frames, layout))
                 length = length_text(lengths[first + cell])
                 label_text = _label_text(labels.get(frames.shot.number))
-                _draw_caption(draw, project, layout, cell, frames, length, label_text)
+                shared = footage.get(frames.shot.number)
+                lines = [label_text, "" if shared is None else shared.short]
+                _draw_caption(draw, project, layout, cell, frames, length, lines)
             yield page
 
 
@@ -118,11 +126,11 @@ def _draw_caption(
     cell: int,
     frames: ShotFrames,
     length: str,
-    label_text: str,
+    lines: Sequence[str],
 ) -> None:
     """The shot's number and its length at both ends of one line, its first frame's timecode beneath.
 
-    Then its labels, and its note.
+    Then those of the `lines` that say something, its labels and its set-up, and its note.
     """
     left, top = layout.corner(cell)
     em = layout.type_px
@@ -136,9 +144,9 @@ def _draw_caption(
     words = words_of(project, frames.shot)
     if words is not None and words.colour is not None:
         _draw_colour(draw, layout, cell, last_line, words.colour)
-    if label_text:
+    for line in filter(None, lines):
         last_line += LINE_EMS * em
-        text = _shortened(label_text, _font(em), layout.picture_width)
+        text = _shortened(line, _font(em), layout.picture_width)
         draw.text((left, last_line), text, _INK, _font(em), anchor="ls")
     if words is not None:
         _draw_words(draw, layout, cell, last_line, words)

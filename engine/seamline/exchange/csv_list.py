@@ -11,6 +11,7 @@ from pathlib import Path
 
 from seamline.errors import ExchangeError
 from seamline.exchange.csv_rows import read_rows
+from seamline.exchange.footage_words import FOOTAGE_COLUMNS, footage_by_shot, footage_cells
 from seamline.exchange.label_words import LABEL_COLUMNS, cells_of, labels_by_shot
 from seamline.exchange.shot_words import words_of
 from seamline.project.types import Project, Seam
@@ -37,7 +38,8 @@ def write_csv(project: Project) -> str:
     Every other field is a number, a timecode or a word of ours; what an editor wrote has an apostrophe where a
     spreadsheet would take it for a formula (`unguarded` takes it off). Where a shot has labels, the columns
     LABEL_COLUMNS follow: a class's word, “unsure”, or nothing where nobody looked; a confidence from 0 to 1, none for
-    “unsure”; and whose word it is, analysis or editor.
+    “unsure”; and whose word it is, analysis or editor. Where the shots were grouped, FOOTAGE_COLUMNS come last: the
+    set-up's letters, how sure that is, the scene's number, and the timecodes of the frames that are shown again.
     """
     return _table(project, ",")
 
@@ -51,8 +53,8 @@ def _table(project: Project, delimiter: str) -> str:
     text = io.StringIO()
     # LF, which spreadsheets read too: with CRLF, line tools see a stray character in the last column
     writer = csv.writer(text, delimiter=delimiter, lineterminator="\n")
-    labels = labels_by_shot(project)
-    writer.writerow(COLUMNS + LABEL_COLUMNS if labels else COLUMNS)
+    labels, footage = labels_by_shot(project), footage_by_shot(project)
+    writer.writerow(COLUMNS + (LABEL_COLUMNS if labels else ()) + (FOOTAGE_COLUMNS if footage else ()))
     for shot in project.shots[1:]:
         seam, words = shot.seam, words_of(project, shot)
         if seam is None:
@@ -72,6 +74,7 @@ def _table(project: Project, delimiter: str) -> str:
                 "" if words is None else guarded(words.comment_line),
                 "" if words is None else words.colour or "",
                 *(cells_of(labels.get(shot.number)) if labels else ()),
+                *(footage_cells(footage.get(shot.number)) if footage else ()),
             ]
         )
     return text.getvalue()

@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from seamline.errors import ExchangeError
 from seamline.exchange.events import events_of
+from seamline.exchange.footage_words import footage_by_shot
 from seamline.exchange.label_words import labels_by_shot
 from seamline.exchange.names import (
     REEL_LENGTH,
@@ -62,7 +63,8 @@ class EdlOptions:
 
 @dataclass(frozen=True, slots=True)
 class _Entry:
-    """One event as it is written: grid frames from the film's first, what it begins with, its shot's note, labels."""
+    """One event as it is written: grid frames from the film's first, what it begins with, its shot's note,
+    labels, and what it shares with others."""
 
     start_frame: int
     end_frame: int
@@ -70,6 +72,7 @@ class _Entry:
     transition_frames: int = 0
     words: ShotWords | None = None
     labels: str = ""
+    footage: str = ""
 
 
 def write_edl(project: Project, options: EdlOptions | None = None) -> str:
@@ -77,8 +80,8 @@ def write_edl(project: Project, options: EdlOptions | None = None) -> str:
 
     Without `options`: record timecode equals source timecode (a “scene cut” list), gradual seams are cut in
     their middle, numbers grow to four digits past 999. A shot's name and comment stand in COMMENT lines after its
-    event, its colour in a LOC line as Avid writes its markers, its labels in a line like “SHOT: MS, PAN LEFT”; the
-    clip name stays the film's.
+    event, its colour in a LOC line as Avid writes its markers, its labels in a line like “SHOT: MS, PAN LEFT”, what
+    it shares with others in one like “SAME FOOTAGE: SET-UP A, SCENE 2, SHOTS 1 3”; the clip name stays the film's.
 
     Raises ExchangeError where CMX3600 cannot hold the film: over 100 frames a second, or past midnight.
     """
@@ -136,7 +139,7 @@ def edl_text(lines: Sequence[str]) -> str:
 
 
 def _entries(project: Project, options: EdlOptions) -> list[_Entry]:
-    events, labels = events_of(project), _labels(project)
+    events, labels, footage = events_of(project), _labels(project), _footage(project)
     if not options.transitions:
         return [
             _Entry(
@@ -144,6 +147,7 @@ def _entries(project: Project, options: EdlOptions) -> list[_Entry]:
                 event.end_frame,
                 words=words_of(project, event.shot),
                 labels=labels.get(event.shot.number, ""),
+                footage=footage.get(event.shot.number, ""),
             )
             for event in events
         ]
@@ -168,6 +172,7 @@ def _entries(project: Project, options: EdlOptions) -> list[_Entry]:
             end - start,
             words_of(project, event.shot),
             labels.get(event.shot.number, ""),
+            footage.get(event.shot.number, ""),
         )
         for event, start, following, kind, end in zip(
             events, starts, [*starts[1:], events[-1].end_frame], kinds, ends, strict=True
@@ -178,6 +183,11 @@ def _entries(project: Project, options: EdlOptions) -> list[_Entry]:
 def _labels(project: Project) -> dict[int, str]:
     """What is sure of the shots' labels, by the shots' numbers."""
     return {number: ", ".join(labels.short).upper() for number, labels in labels_by_shot(project).items()}
+
+
+def _footage(project: Project) -> dict[int, str]:
+    """What shots share with others, by their numbers; nothing for those that share nothing."""
+    return {number: footage.edl_line for number, footage in footage_by_shot(project).items()}
 
 
 def _list(project: Project, options: EdlOptions, entries: Sequence[_Entry], title: str) -> str:
@@ -223,7 +233,9 @@ def _list(project: Project, options: EdlOptions, entries: Sequence[_Entry], titl
                 f"* TO CLIP NAME: {clip_name}",
             ]
         lines += _note_lines(entry.words, rate.format(start_frame + first_frame + record_shift))
-        lines += [f"* SHOT: {entry.labels}", ""] if entry.labels else [""]
+        lines += [f"* SHOT: {entry.labels}"] if entry.labels else []
+        lines += [f"* SAME FOOTAGE: {entry.footage}"] if entry.footage else []
+        lines.append("")
     return edl_text(lines)
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from xml.etree import ElementTree
 
 from seamline.exchange.chapters import shown_ms
+from seamline.exchange.footage_words import FootageWords, footage_by_shot
 from seamline.exchange.label_words import MOVEMENT_NAMES, SCALE_NAMES, UNSURE_NAME, labels_by_shot
 from seamline.exchange.names import clean_text
 from seamline.exchange.shot_words import words_of
@@ -54,7 +56,8 @@ def write_elan(project: Project, *, written_at: datetime | None = None) -> str:
 
     Shots have their names, or their numbers. What is written about them stands on two more tiers, “Comments” and
     “Colours”, and what they are labelled with on “Scale” and “Movement”, each with a controlled vocabulary and each
-    only where there is one.
+    only where there is one. Set-ups, scenes and repeated footage have a tier each where the shots were grouped; a
+    scene is an annotation a run of shots.
 
     Times are whole milliseconds from the film's first frame, each the first at which the frame is on screen;
     so they are the film's own also at a variable rate. A cut spans the first frame of the new shot, any other
@@ -109,6 +112,7 @@ def write_elan(project: Project, *, written_at: datetime | None = None) -> str:
         )
         if spans
     }
+    tiers |= _footage_tiers(project, footage_by_shot(project))
     # from this count ELAN numbers what the user adds
     last_id = ElementTree.SubElement(header, "PROPERTY", {"NAME": "lastUsedAnnotationId"})
     last_id.text = str(_append_tiers(root, project, tiers))
@@ -137,6 +141,27 @@ def write_elan(project: Project, *, written_at: datetime | None = None) -> str:
         _append_vocabulary(root, name)
     ElementTree.indent(root, "    ")
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{ElementTree.tostring(root, encoding="unicode")}\n'
+
+
+def _footage_tiers(
+    project: Project, footage: Mapping[int, FootageWords]
+) -> dict[str, list[tuple[int, int, str]]]:
+    """Those that have annotations."""
+    setups: list[tuple[int, int, str]] = []
+    scenes: list[tuple[int, int, str]] = []
+    repeats: list[tuple[int, int, str]] = []
+    for shot in project.shots:
+        if (words := footage.get(shot.number)) is None:
+            continue
+        setups.append((shot.start_frame, shot.end_frame, words.setup))
+        if words.repeats is not None:
+            repeats.append((shot.start_frame, shot.end_frame, words.repeat_of))
+        scene, start_frame = f"Scene {words.footage.scene}", shot.start_frame
+        if scenes and scenes[-1][1:] == (start_frame, scene):
+            start_frame = scenes.pop()[0]
+        scenes.append((start_frame, shot.end_frame, scene))
+    tiers = {"Set-ups": setups, "Scenes": scenes, "Repeats": repeats}
+    return {name: spans for name, spans in tiers.items() if spans}
 
 
 def _append_tiers(

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from seamline.errors import ExchangeError
 from seamline.exchange.events import Event, events_of
+from seamline.exchange.footage_words import FootageWords, footage_by_shot
 from seamline.exchange.label_words import LabelWords, labels_by_shot
 from seamline.exchange.names import clean_text
 from seamline.exchange.shot_words import ShotWords, words_of
@@ -71,7 +72,7 @@ def write_fcpxml(project: Project, *, dissolves: bool = False) -> str:
     in the clips as in the sequence. Clips bear the file's name, which importers match against the media. Each
     clip that begins with a seam has a marker with the seam's kind and confidence. A shot's name and comment are the
     clip's notes, and the marker's name and note; its colour is a word there, as markers have none. Its labels are
-    keywords of the clip.
+    keywords of the clip, and so are its set-up and scene where it shares them with others.
 
     Gradual seams are cut in their middle; with `dissolves` a cross dissolve lies over their frames too. It
     mixes the film with itself at the same frames and so changes no picture.
@@ -85,7 +86,7 @@ def write_fcpxml(project: Project, *, dissolves: bool = False) -> str:
             "convert the film to a standard rate, or export CSV."
         )
     clock = _Clock(rate, project.first_timecode_frame)
-    events, labels = events_of(project), labels_by_shot(project)
+    events, labels, footage = events_of(project), labels_by_shot(project), footage_by_shot(project)
     transitions = _transitions(project, events) if dissolves else {}
     end_frame = events[-1].end_frame
     title = _xml_text(Path(clean_text(project.film.path.name)).stem)
@@ -107,7 +108,8 @@ def write_fcpxml(project: Project, *, dissolves: bool = False) -> str:
     for event in events:
         if event.start_frame in transitions:
             spine.append(_dissolve(clock, *transitions[event.start_frame]))
-        spine.append(_clip(project, clock, event, labels.get(event.shot.number)))
+        number = event.shot.number
+        spine.append(_clip(project, clock, event, labels.get(number), footage.get(number)))
     ET.indent(root)
     return _HEAD + ET.tostring(root, encoding="unicode") + "\n"
 
@@ -173,7 +175,9 @@ def _sequence_audio(project: Project) -> dict[str, str]:
     }
 
 
-def _clip(project: Project, clock: _Clock, event: Event, labels: LabelWords | None) -> ET.Element:
+def _clip(
+    project: Project, clock: _Clock, event: Event, labels: LabelWords | None, footage: FootageWords | None
+) -> ET.Element:
     place = clock.place(event.start_frame)
     clip = ET.Element(
         "asset-clip",
@@ -191,10 +195,11 @@ def _clip(project: Project, clock: _Clock, event: Event, labels: LabelWords | No
     if words is not None and (words.name or words.comment):
         # what Final Cut Pro's timeline index shows as the clip's notes
         ET.SubElement(clip, "note").text = "\n".join(filter(None, (words.name, words.comment)))
-    if labels is not None and labels.names:
+    keywords = (*(labels.names if labels else ()), *(footage.names if footage else ()))
+    if keywords:
         # over the whole clip, so that Final Cut Pro lists and finds it by them; commas part keywords
         duration = clock.length(event.length)
-        ET.SubElement(clip, "keyword", start=place, duration=duration, value=", ".join(labels.names))
+        ET.SubElement(clip, "keyword", start=place, duration=duration, value=", ".join(keywords))
     if seam is not None or words is not None:
         ET.SubElement(
             clip, "marker", {"start": place, "duration": clock.length(1), **_marker_text(event.shot, words)}

@@ -15,6 +15,7 @@ from markupsafe import Markup
 
 from seamline.exchange.files import check_target, write_text_atomically
 from seamline.exchange.film_facts import duration_text, film_title, length_text, rate_text, shown_text
+from seamline.exchange.footage_words import FootageWords, footage_by_shot
 from seamline.exchange.label_charts import label_strips, percent_text, share_chart
 from seamline.exchange.label_words import LabelWords, labels_by_shot
 from seamline.exchange.shot_frames import shot_frames
@@ -53,7 +54,7 @@ def write_html_report(
     sources = (project.film.path,)
     check_target(path, overwrite, sources=sources)
     labels = labels_by_shot(project)
-    rows = list(_shot_rows(project, labels, progress))
+    rows = list(_shot_rows(project, labels, footage_by_shot(project), progress))
     text = _page(project, rows, with_labels=bool(labels))
     if progress is not None:
         progress.step(len(rows), len(rows))
@@ -81,10 +82,16 @@ class _Row:
     movement: str = ""
     scale_by: str = ""
     movement_by: str = ""
+    setup: str = ""
+    scene: str = ""
+    repeat_of: str = ""
 
 
 def _shot_rows(
-    project: Project, all_labels: Mapping[int, LabelWords], progress: Progress | None
+    project: Project,
+    all_labels: Mapping[int, LabelWords],
+    all_footage: Mapping[int, FootageWords],
+    progress: Progress | None,
 ) -> Iterator[_Row]:
     shots = shot_frames(project)
     time_of = project.film.index.time_of
@@ -95,6 +102,7 @@ def _shot_rows(
             picture = reader.read(frames.middle, limit=_THUMBNAIL_LIMIT).rgb
             shot = frames.shot
             words, labels = words_of(project, shot), all_labels.get(shot.number)
+            footage = all_footage.get(shot.number)
             yield _Row(
                 number=shot.number,
                 picture="data:image/jpeg;base64," + base64.b64encode(thumbnail_jpeg(picture)).decode(),
@@ -113,6 +121,9 @@ def _shot_rows(
                 movement="" if labels is None else labels.movement_name,
                 scale_by="editor" if labels and labels.is_scale_editors else "",
                 movement_by="editor" if labels and labels.is_movement_editors else "",
+                setup="" if footage is None else footage.setup,
+                scene="" if footage is None else str(footage.footage.scene),
+                repeat_of="" if footage is None else footage.repeat_of,
             )
 
 
@@ -178,8 +189,26 @@ def _page(project: Project, rows: list[_Row], *, with_labels: bool) -> str:
         labels=labels,
         colours={str(colour): paint for colour, paint in PAPER_COLOURS.items()},
         has_editors_labels=any(row.scale_by or row.movement_by for row in rows),
+        footage_words=_footage_words(rows),
         so_far=_so_far_words(project),
     )
+
+
+def _footage_words(rows: list[_Row]) -> str:
+    """How many set-ups, scenes and repeats the list has; nothing where the shots were not grouped."""
+    setups, scenes = (
+        {value for value in values if value}
+        for values in zip(*((r.setup, r.scene) for r in rows), strict=True)
+    )
+    if not setups:
+        return ""  # nobody looked
+    repeats = sum(bool(row.repeat_of) for row in rows)
+    said = [
+        f"{count} {name}{'' if count == 1 else 's'}"
+        for count, name in ((len(setups), "set-up"), (len(scenes), "scene"), (repeats, "repeat"))
+        if count
+    ]
+    return f"By the analysis, the shots are of {', '.join(said)}."
 
 
 def _so_far_words(project: Project) -> str:

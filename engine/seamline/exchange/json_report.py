@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from fractions import Fraction
 
+from seamline.exchange.footage_words import FootageWords, footage_by_shot
 from seamline.exchange.label_words import LabelWords, labels_by_shot
 from seamline.exchange.names import clean_text
 from seamline.project.types import Project, Seam, Shot
@@ -21,14 +22,16 @@ def write_json(project: Project, run: Mapping[str, object] | None = None) -> str
     already. Frames count from 0, shots are half-open, rates are “24000/1001”, times are seconds from the
     film's first frame.
     """
-    labels = labels_by_shot(project)
+    labels, footage = labels_by_shot(project), footage_by_shot(project)
     report = {
         "schema": SCHEMA,
         "schema_version": SCHEMA_VERSION,
         "film": _film(project),
         "analysed_frames": project.analysed_frames,
         "seams": [_seam(project, seam) for seam in project.seams],
-        "shots": [_shot(project, shot, labels.get(shot.number)) for shot in project.shots],
+        "shots": [
+            _shot(project, shot, labels.get(shot.number), footage.get(shot.number)) for shot in project.shots
+        ],
         "run": None if run is None else dict(run),
     }
     return json.dumps(report, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
@@ -93,7 +96,9 @@ def _seam(project: Project, seam: Seam) -> dict[str, object]:
     }
 
 
-def _shot(project: Project, shot: Shot, labels: LabelWords | None) -> dict[str, object]:
+def _shot(
+    project: Project, shot: Shot, labels: LabelWords | None, footage: FootageWords | None
+) -> dict[str, object]:
     start, end = project.film.index.time_of(shot.start_frame), project.film.index.time_of(shot.end_frame)
     return {
         "number": shot.number,
@@ -108,6 +113,7 @@ def _shot(project: Project, shot: Shot, labels: LabelWords | None) -> dict[str, 
         **_note(project, shot),
         # nothing where nobody looked at the shot
         **({} if labels is None else {"labels": labels.fields}),
+        **({} if footage is None else {"footage": footage.fields}),
     }
 
 

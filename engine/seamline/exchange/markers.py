@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from seamline.exchange.edl import edl_counting, edl_head, edl_text
 from seamline.exchange.events import events_of
+from seamline.exchange.footage_words import FootageWords, footage_by_shot
 from seamline.exchange.label_words import LabelWords, labels_by_shot
 from seamline.exchange.names import ascii_text, edl_title
 from seamline.exchange.shot_words import AVID_COLOURS, RESOLVE_COLOURS, ShotWords, words_of
@@ -34,7 +35,8 @@ class _Marker:
     """A seam on the grid: `frame` is its first frame from the film's first, `cut_frame` where a list cuts.
 
     `name` is that of the shot which begins there, else the seam's number. `seam` is None for the film's first shot,
-    which has a marker only where something is written about it, or it is labelled.
+    which has a marker only where something is written about it, it is labelled, or shares
+    its set-up or scene with others.
     """
 
     frame: int
@@ -44,10 +46,13 @@ class _Marker:
     seam: Seam | None
     words: ShotWords | None
     labels: LabelWords | None = None
+    footage: FootageWords | None = None
 
     @property
     def text(self) -> str:
         facts = "" if self.seam is None else f"{self.seam.kind}, confidence {self.seam.confidence:.2f}"
+        if self.footage is not None:
+            facts = self.footage.with_facts(facts)
         if self.labels is not None:
             facts = self.labels.with_facts(facts)
         return facts if self.words is None else _plain(ascii_text(self.words.with_facts(facts)))
@@ -106,16 +111,17 @@ def write_avid_markers(project: Project) -> str:
 def _markers(project: Project) -> list[_Marker]:
     """The seams that begin an event of the cut list: at a variable rate some may have no frame of the grid."""
     grid_frame = project.film.index.grid_frame
-    all_labels = labels_by_shot(project)
+    all_labels, all_footage = labels_by_shot(project), footage_by_shot(project)
     markers: list[_Marker] = []
     number = 0
     for event in events_of(project):
         shot = event.shot
         seam, words, labels = shot.seam, words_of(project, shot), all_labels.get(shot.number)
+        footage = all_footage.get(shot.number)
         name = _plain(ascii_text(words.name)) if words is not None else ""
         if seam is None:
-            if words is not None or (labels is not None and labels.names):
-                markers.append(_Marker(0, 0, 1, name or f"Shot {shot.number}", None, words, labels))
+            if words is not None or (labels and labels.names) or (footage and footage.names):
+                markers.append(_Marker(0, 0, 1, name or f"Shot {shot.number}", None, words, labels, footage))
             continue
         number += 1
         first = event.start_frame if seam.kind is SeamKind.CUT else grid_frame(seam.out_frame + 1)
@@ -123,7 +129,7 @@ def _markers(project: Project) -> list[_Marker]:
             first = event.start_frame  # two markers on one frame would be one
         length = 1 if seam.kind is SeamKind.CUT else max(1, grid_frame(seam.in_frame) - first)
         markers.append(
-            _Marker(first, event.start_frame, length, name or f"Seam {number}", seam, words, labels)
+            _Marker(first, event.start_frame, length, name or f"Seam {number}", seam, words, labels, footage)
         )
     return markers
 

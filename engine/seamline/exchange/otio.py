@@ -7,6 +7,7 @@ from pathlib import Path
 import opentimelineio as otio
 
 from seamline.exchange.events import Event, events_of
+from seamline.exchange.footage_words import FootageWords, footage_by_shot
 from seamline.exchange.label_words import LabelWords, labels_by_shot
 from seamline.exchange.names import clean_text
 from seamline.exchange.shot_words import OTIO_COLOURS, words_of
@@ -22,13 +23,13 @@ def write_otio(project: Project) -> str:
     Times are frame counts at the film's exact rate (24000/1001 as OpenTimelineIO's own float of it) and start
     at the film's start timecode. Clips bear the file's name, which importers match against the media. What
     the format has no place for stands in the metadata under “seamline”: shot number, the film's own frames,
-    the seam that the clip begins with, and the shot's labels. What is written about a shot is a marker on the first
-    frame of its clip, with the nearest of OpenTimelineIO's colours (CYAN where the shot has none), and metadata
-    beside the seam.
+    the seam that the clip begins with, the shot's labels, and what it shares with others. What is written about a shot
+    is a marker on the first frame of its clip, with the nearest of OpenTimelineIO's colours (CYAN where the shot has
+    none), and metadata beside the seam.
     """
     rate = float(project.film.rate)
     first_frame = project.first_timecode_frame
-    events, labels = events_of(project), labels_by_shot(project)
+    events, labels, footage = events_of(project), labels_by_shot(project), footage_by_shot(project)
     name = clean_text(project.film.path.name)
     media = otio.schema.ExternalReference(
         # absolute, not resolved: the name under which the editor knows the file
@@ -42,7 +43,11 @@ def write_otio(project: Project) -> str:
             name=name,
             media_reference=media.clone(),
             source_range=_time_range(first_frame + event.start_frame, event.length, rate),
-            metadata={METADATA_KEY: _shot_metadata(project, event, labels.get(event.shot.number))},
+            metadata={
+                METADATA_KEY: _shot_metadata(
+                    project, event, labels.get(event.shot.number), footage.get(event.shot.number)
+                )
+            },
             markers=_markers(project, event, first_frame, rate),
         )
         for event in events
@@ -91,7 +96,9 @@ def _markers(project: Project, event: Event, first_frame: int, rate: float) -> l
     ]
 
 
-def _shot_metadata(project: Project, event: Event, labels: LabelWords | None) -> dict[str, object]:
+def _shot_metadata(
+    project: Project, event: Event, labels: LabelWords | None, footage: FootageWords | None
+) -> dict[str, object]:
     shot, seam, words = event.shot, event.shot.seam, words_of(project, event.shot)
     note: dict[str, object] = {}
     if words is not None:
@@ -99,6 +106,8 @@ def _shot_metadata(project: Project, event: Event, labels: LabelWords | None) ->
         note = {"name": words.name, "comment": words.comment, "colour": colour}
     if labels is not None:
         note["labels"] = labels.fields
+    if footage is not None:
+        note["footage"] = footage.fields
     return {
         **note,
         "shot": shot.number,

@@ -14,6 +14,7 @@ from xml.etree import ElementTree as ET
 
 from seamline.errors import ExchangeError
 from seamline.exchange.events import Event, events_of
+from seamline.exchange.footage_words import FootageWords, footage_by_shot
 from seamline.exchange.label_words import LabelWords, labels_by_shot
 from seamline.exchange.names import clean_text
 from seamline.exchange.shot_words import PREMIERE_LABELS, ShotWords, words_of
@@ -81,10 +82,10 @@ def write_xmeml(project: Project, *, dissolves: bool = False) -> str:
     _add_video_track(video, project, events, channels)
     if channels:
         _add_audio(media, project, events, channels)
-    labels = labels_by_shot(project)
+    labels, footage = labels_by_shot(project), footage_by_shot(project)
     for placed in events:
-        shot = placed.event.shot
-        _add_marker(sequence, placed.event, words_of(project, shot), labels.get(shot.number))
+        shot, number = placed.event.shot, placed.event.shot.number
+        _add_marker(sequence, placed.event, words_of(project, shot), labels.get(number), footage.get(number))
     ET.indent(root, "\t")
     return _HEAD + ET.tostring(root, encoding="unicode") + "\n"
 
@@ -308,16 +309,23 @@ def _add_dissolve(track: ET.Element, project: Project, start: int, end: int) -> 
 
 
 def _add_marker(
-    sequence: ET.Element, event: Event, words: ShotWords | None, labels: LabelWords | None
+    sequence: ET.Element,
+    event: Event,
+    words: ShotWords | None,
+    labels: LabelWords | None,
+    footage: FootageWords | None,
 ) -> None:
-    """Of the seam that the shot begins with, and of what is written about the shot and its labels; none for none."""
+    """Of the seam that the shot begins with, of what is written about the shot, its labels, and what it shares with
+    others; none for none."""
     seam = event.shot.seam
-    if seam is None and words is None and not (labels and labels.names):
+    if seam is None and words is None and not (labels and labels.names) and not (footage and footage.names):
         return
     name, facts = f"Shot {event.shot.number}", ""
     if seam is not None:
         name += f": {seam.kind}"
         facts = f"{seam.kind}, confidence {seam.confidence:.4f}, out frame {seam.out_frame}, in frame {seam.in_frame}"
+    if footage is not None:
+        facts = footage.with_facts(facts)
     if labels is not None:
         facts = labels.with_facts(facts)
     marker = ET.SubElement(sequence, "marker")

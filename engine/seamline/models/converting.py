@@ -13,7 +13,7 @@ import sys
 from pathlib import Path
 
 from seamline.errors import ModelError
-from seamline.models.card import ModelCard
+from seamline.models.card import ModelCard, with_parts
 from seamline.models.child import run_child
 from seamline.models.registry import DEFAULTS, ON_REQUEST, card_named
 from seamline.models.store_files import cannot_store, sha256_of
@@ -34,7 +34,7 @@ def convert(
     With a `progress` it can be cancelled. Only a card of the registry can be named to another process; others are
     converted in this one, as all are without `in_child`.
     """
-    if in_child and card in (*DEFAULTS, *ON_REQUEST):
+    if in_child and card in _known():
         _in_child(card, weights, graph, progress)
     else:
         _here(card, weights, graph)
@@ -42,6 +42,14 @@ def convert(
     if found is None:
         raise ModelError(f"{card.name} could not be converted: its graph cannot be read again. Try again.")
     return found
+
+
+def _known() -> tuple[ModelCard, ...]:
+    return with_parts((*DEFAULTS, *ON_REQUEST))
+
+
+def _named(name: str) -> ModelCard:
+    return next((card for card in _known() if card.id == name), None) or card_named(name)
 
 
 def _here(card: ModelCard, weights: Path, graph: Path) -> None:
@@ -78,7 +86,7 @@ def main() -> int:
     """What `python -m seamline.models.converting CARD WEIGHTS GRAPH` does; gives the exit status."""
     name, weights, graph = sys.argv[1:]
     try:
-        _here(card_named(name), Path(weights), Path(graph))
+        _here(_named(name), Path(weights), Path(graph))
     except ModelError as error:
         sys.stderr.write(f"{error}\n")
         return _SENTENCE

@@ -6,7 +6,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from seamline.errors import ModelError
+from seamline.models import clip_session, dual_encoder_session
 from seamline.models.card import ModelCard
+from seamline.models.clip_cards import CLIP_CARDS
+from seamline.models.conse_classes import LABEL_VECTORS
+from seamline.models.conse_encoders import open_label_images, open_label_texts
+from seamline.models.dual_encoder_card import DUAL_ENCODER
 from seamline.models.encoder import (
     EFFICIENTNET_LITE0_ENCODER,
     EncoderSpec,
@@ -15,7 +20,8 @@ from seamline.models.encoder import (
     open_efficientnet,
 )
 from seamline.models.registry import EFFICIENTNET_LITE0
-from seamline.models.store import is_installed
+from seamline.models.store import seems_installed
+from seamline.models.word_vectors_card import WORD_CARDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +41,8 @@ class EncoderChoice:
 
     @property
     def is_installed(self) -> bool:
-        return all(is_installed(card) for card in self.cards)
+        """By the records beside the files alone: what is damaged shows when it is opened."""
+        return all(seems_installed(card) for card in self.cards)
 
 
 BUILT_IN = EncoderChoice(
@@ -46,7 +53,38 @@ BUILT_IN = EncoderChoice(
     lambda threads: open_efficientnet(threads=threads),
 )
 
-ENCODERS: tuple[EncoderChoice, ...] = (BUILT_IN,)
+LABELS = EncoderChoice(
+    "label-vectors",
+    "Label vectors",
+    (EFFICIENTNET_LITE0, *WORD_CARDS),
+    lambda: LABEL_VECTORS,
+    lambda threads: open_label_images(threads=threads),
+    open_label_texts,
+)
+"""Words by way of the classes that the built-in encoder knows; its vectors follow from that one's."""
+
+DUAL = EncoderChoice(
+    DUAL_ENCODER.id,
+    DUAL_ENCODER.name,
+    (DUAL_ENCODER,),
+    dual_encoder_session.installed_spec,
+    dual_encoder_session.open_image_encoder,
+    dual_encoder_session.open_text_encoder,
+)
+
+
+def _clip(card: ModelCard) -> EncoderChoice:
+    return EncoderChoice(
+        card.id,
+        card.name,
+        (card,),
+        lambda: clip_session.spec_of(card),
+        lambda threads: clip_session.open_image_encoder(card, threads),
+        lambda: clip_session.open_text_encoder(card),
+    )
+
+
+ENCODERS: tuple[EncoderChoice, ...] = (*map(_clip, CLIP_CARDS), DUAL, BUILT_IN, LABELS)
 """Best first, as far as is published or measured."""
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from seamline.errors import ModelError
-from seamline.models.card import ModelCard
+from seamline.models.card import LocalFile, ModelCard
 from seamline.models.hub import fits
 from seamline.models.store_files import copy_whole
 
@@ -23,6 +23,8 @@ def copy(card: ModelCard, file: Path, weights: Path) -> str:
         raise ModelError(f"“{file}” cannot be read: {error.strerror}. Choose another file.") from error
     if not is_file or not fits(card, size_bytes):
         about = "about " if card.sha256 is None else ""
+        if isinstance(card.source, LocalFile):
+            about = f"one of 1 to {card.source.most_bytes:,} bytes, mostly about "
         found = f"{size_bytes:,} bytes" if is_file else "a folder"
         raise ModelError(
             f"“{file.name}” is not the file of {card.name}: it is {found} instead of {about}"

@@ -1,4 +1,4 @@
-"""Files of the model hub: what the hub states of them, and what to do where it cannot be reached."""
+"""Files of the model hub and of other servers: what is stated of them, and what to do where these are not reached."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from seamline.errors import ModelError
-from seamline.models.card import ModelCard, WebFile
+from seamline.models.card import LocalFile, ModelCard, WebAddress, WebFile
 from seamline.models.download import Wanted, fetch_file, fetch_text
 from seamline.models.store_files import part_path, read_record
 from seamline.progress import Progress
@@ -30,7 +30,7 @@ class Statement:
     size_bytes: int
 
 
-def fetch(card: ModelCard, source: WebFile, weights: Path, progress: Progress | None) -> str:
+def fetch(card: ModelCard, source: WebFile | WebAddress, weights: Path, progress: Progress | None) -> str:
     """Download the weights of `card` to the part file of `weights`, whole and verified; gives their sha256.
 
     What was broken off goes on from where it was; what is all there is not asked for. Raises ModelError, with a
@@ -55,10 +55,11 @@ def _remembered(card: ModelCard, part: Path) -> Statement | None:
     return Statement(sha256, size_bytes) if _SHA256.fullmatch(sha256) and fits(card, size_bytes) else None
 
 
-def stated(card: ModelCard, source: WebFile, progress: Progress | None) -> Statement:
+def stated(card: ModelCard, source: WebFile | WebAddress, progress: Progress | None) -> Statement:
     """What the card, or else the hub's Git LFS pointer, states of the file. Raises ModelError or Cancelled."""
     if card.sha256 is not None:
         return Statement(card.sha256, card.size_bytes)
+    assert isinstance(source, WebFile)  # a card without sha256 has no other source to fetch
     content = fetch_text(source.pointer_address, source.base, source.hosts, _POINTER_BYTES, card, progress)
     found = _POINTER.fullmatch(content)
     if found is None:
@@ -79,11 +80,13 @@ def fits(card: ModelCard, size_bytes: int) -> bool:
     """Whether a file of this size may be the weights of `card`."""
     if card.sha256 is not None:
         return size_bytes == card.size_bytes
+    if isinstance(card.source, LocalFile):
+        return 0 < size_bytes <= card.source.most_bytes
     return card.size_bytes / SIZE_TOLERANCE <= size_bytes <= card.size_bytes * SIZE_TOLERANCE
 
 
-def by_hand(card: ModelCard, source: WebFile) -> str:
-    """How to install the network where this machine does not reach the hub."""
+def by_hand(card: ModelCard, source: WebFile | WebAddress) -> str:
+    """How to install the network where this machine does not reach the server."""
     return (
         f"You can also download “{source.name}” on any machine from {source.page} and install it with "
         f"“seamline models install {card.id} --from {source.name}”, or with “Install from file…” in the window "

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from seamline.errors import ModelError
 from seamline.models import store
-from seamline.models.card import ModelCard, WheelMember
+from seamline.models.card import LocalFile, ModelCard, WebFile, WheelMember
 from seamline.models.registry import DEFAULTS, all_cards
 from seamline.models.store_files import LOCK_SUFFIX, alone, graph_path, part_path, read_record, weights_path
 from seamline.progress import CancellableProgress, Progress
@@ -31,8 +31,8 @@ class State(StrEnum):
 class Look:
     """What was found of a network on this machine, every byte of it read.
 
-    `path`: what runs, or would; None where there is nothing of it. `fault`: of a damaged one, what is wrong.
-    `part_bytes`: how much has been downloaded of one that is not installed yet.
+    `path`: what runs, or would; None where there is nothing of it, or not all of its parts. `fault`: of a damaged one,
+    what is wrong. `part_bytes`: how much has been downloaded of one that is not installed yet.
     """
 
     card: ModelCard
@@ -51,9 +51,28 @@ class Look:
         """Whether it came from a file that nothing could be compared with: weights of the user's own, perhaps."""
         return self.path is not None and _stated_by(self.path.parent, self.card) == store.BY_ITSELF
 
+    @property
+    def has_stand_in(self) -> bool:
+        """Whether it is of the user's own while there is a published one, which installing would bring back."""
+        return self.is_unstated and not isinstance(self.card.source, LocalFile)
+
 
 def look_at(card: ModelCard) -> Look:
-    """Read all files of `card`, and say what was found. Imports no torch."""
+    """Read all files of `card` and of its parts, and say what was found. Imports no torch."""
+    look = _look_at_files(card)
+    if look.state is State.MISSING or not card.parts:
+        return look
+    parts = [_look_at_files(part) for part in card.parts]
+    fault = look.fault or next((part.fault for part in parts if part.state is State.DAMAGED), "")
+    if fault:
+        return Look(card, State.DAMAGED, look.path, fault)
+    if any(part.state is State.MISSING for part in parts):  # the weights are there to go on with
+        return Look(card, State.MISSING, part_bytes=card.size_bytes)
+    return look
+
+
+def _look_at_files(card: ModelCard) -> Look:
+    """The same of `card` without its parts."""
     own_weights = weights_path(store.user_directory(), card)
     part_bytes = _size(part_path(own_weights))
     if card.weights_id is None and card.convert is not None:
@@ -107,8 +126,8 @@ def install(
 
     if from_file is None and store.has_weights(card) and (agreed or not card.restriction):
         look = look_at(card)
-        if look.state is not State.INSTALLED or not look.is_unstated:
-            return store.locate(card, progress)
+        if look.state is not State.INSTALLED or not look.has_stand_in:
+            return store.complete(card, progress)
     if card not in DEFAULTS:
         return into(store.user_directory())
     try:
@@ -130,7 +149,12 @@ def remove(card: ModelCard) -> int:
     freed = 0
     if weights.parent.is_dir():
         with alone(weights, card):
-            freed = sum(_delete(path, card) for path in _files_of(weights.parent, card))
+            for each in (card, *card.further_graphs):
+                freed += sum(_delete(path, each) for path in _files_of(weights.parent, each))
+        for part in card.companions if freed else ():
+            if not _is_needed(part, besides=card):
+                with alone(weights_path(store.user_directory(), part), part):
+                    freed += sum(_delete(path, part) for path in _files_of(weights.parent, part))
     if freed == 0:
         raise ModelError(f"{card.name} is not installed, so there is nothing to remove.")
     _log.info("removed %s, %d bytes", card.id, freed)
@@ -155,9 +179,15 @@ def _delete(path: Path, card: ModelCard) -> int:
 
 def source_text(card: ModelCard) -> str:
     """Where a network comes from, for people."""
+    return "; ".join(dict.fromkeys(_source_text(each) for each in (card, *card.companions)))
+
+
+def _source_text(card: ModelCard) -> str:
     if isinstance(card.source, WheelMember):
         return f"Python package {card.source.requirement}"
-    return f"model hub, {card.source.repository}"
+    if isinstance(card.source, WebFile):
+        return f"model hub, {card.source.repository}"
+    return "your own file" if isinstance(card.source, LocalFile) else card.source.shown
 
 
 def _files_of(directory: Path, card: ModelCard) -> list[Path]:
@@ -173,6 +203,12 @@ def _files_of(directory: Path, card: ModelCard) -> list[Path]:
 def _is_shared(card: ModelCard) -> bool:
     shared = card.weights_id or card.id
     return any(each.id != card.id and shared in (each.id, each.weights_id) for each in all_cards())
+
+
+def _is_needed(part: ModelCard, *, besides: ModelCard) -> bool:
+    """Whether another network of the user's has this part too."""
+    others = (each for each in all_cards() if each.id != besides.id and part in each.parts)
+    return any(weights_path(directory, each).exists() for each in others for directory in store.directories())
 
 
 def _stated_by(directory: Path, card: ModelCard) -> object:

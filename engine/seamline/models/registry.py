@@ -7,8 +7,11 @@ from pathlib import Path
 
 from seamline.errors import ModelError
 from seamline.models.card import ModelCard, WheelMember
+from seamline.models.clip_cards import CLIP_CARDS
+from seamline.models.dual_encoder_card import DUAL_ENCODER
 from seamline.models.figure_cards import FIGURE_CARDS
 from seamline.models.videomae_card import VIDEOMAE
+from seamline.models.word_vectors_card import WORD_CARDS
 
 
 def _convert_transnetv2(weights: Path) -> bytes:
@@ -80,10 +83,16 @@ EFFICIENTNET_LITE0 = ModelCard(
     preprocessing="Scaled to that size, minus 127 and divided by 128.",
 )
 
-DEFAULTS: tuple[ModelCard, ...] = (TRANSNETV2, TRANSNETV2_INT8, EFFICIENTNET_LITE0, *FIGURE_CARDS)
+DEFAULTS: tuple[ModelCard, ...] = (
+    TRANSNETV2,
+    TRANSNETV2_INT8,
+    EFFICIENTNET_LITE0,
+    *FIGURE_CARDS,
+    *WORD_CARDS,
+)
 """What set-up installs with the app."""
 
-ON_REQUEST: tuple[ModelCard, ...] = (VIDEOMAE,)
+ON_REQUEST: tuple[ModelCard, ...] = (*CLIP_CARDS, DUAL_ENCODER, VIDEOMAE)
 """What the user may install besides."""
 
 

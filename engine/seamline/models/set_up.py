@@ -13,11 +13,12 @@ from seamline.models import store, wheel
 from seamline.models.card import ModelCard, WheelMember
 from seamline.models.figure_cards import FIGURE_CARDS
 from seamline.models.registry import DEFAULTS
+from seamline.models.word_vectors_card import WORD_CARDS
 
 NOT_ALL = 3
 """The exit status when networks are missing that Seamline can do without for now."""
 
-CAN_WAIT: tuple[ModelCard, ...] = FIGURE_CARDS
+CAN_WAIT: tuple[ModelCard, ...] = (*FIGURE_CARDS, *WORD_CARDS)
 """Seams are found without them: where they cannot be fetched, the program starts all the same."""
 
 
@@ -92,8 +93,8 @@ def _told(missing: Sequence[tuple[ModelCard, str]]) -> str:
         return ""
     names = ", ".join(card.name for card, _ in missing)
     return (
-        f"Seamline starts without {names}, so that shots are labelled with less; the next start tries again. "
-        f"{missing[0][1]}"
+        f"Seamline starts without {names}, so that shots are labelled with less or not found by words; "
+        f"the next start tries again. {missing[0][1]}"
     )
 
 

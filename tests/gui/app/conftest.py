@@ -237,6 +237,13 @@ def _paper_analysis(
     monkeypatch.setattr("seamline_app.jobs.analysis_job.further_stages", further_stages)
 
 
+@pytest.fixture(autouse=True)
+def _nothing_to_look_with(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No encoder: what searches and groups shots has tests of its own."""
+    monkeypatch.setattr("seamline.models.encoders.ENCODERS", ())
+    monkeypatch.setattr("seamline_app.jobs.footage_job.film_footage", lambda *_, **__: ())
+
+
 @pytest.fixture
 def network(monkeypatch: pytest.MonkeyPatch) -> CheapNetwork:
     """The network that the analysis uses instead of the real one."""

@@ -158,6 +158,8 @@ def test_the_editors_word_and_the_labels_are_there_after_a_restart(
 def test_the_rows_can_be_hidden_and_the_cameras_curves_shown(hands: Hands, film: FilmSpec) -> None:
     hands.open(film)
     timeline = hands.window.timeline
+    assert timeline.rows.label_rows == 4
+    hands.press("U")
     assert timeline.rows.label_rows == 3
     hands.press("Ctrl+Shift+L")
     assert timeline.rows.label_rows == 1

@@ -67,7 +67,8 @@ def test_each_key_triggers_its_action(
         hands.press("Ctrl+Z")
     if action_id in ("go_to_in", "go_to_out", "clear_marks"):
         hands.press("X")
-    hands.window.actions_by_id["stop_analysis"].setEnabled(True)
+    for enabled_by_work in ("stop_analysis", "next_hit", "previous_hit"):
+        hands.window.actions_by_id[enabled_by_work].setEnabled(True)
     spies = {
         name: QSignalSpy(action, "2triggered(bool)") for name, action in hands.window.actions_by_id.items()
     }

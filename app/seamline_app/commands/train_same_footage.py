@@ -1,0 +1,63 @@
+"""`seamline train same-footage`: whether two frames are of the same footage, learnt from the user's films."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from seamline.analysis.cache import AnalysisCache
+from seamline.errors import Cancelled
+from seamline.exchange.files import make_folder, written_whole
+from seamline.media.film import Film
+from seamline.media.open_film import open_film
+from seamline.models import store
+from seamline.models.encoders import encoder_named
+from seamline.models.same_footage import model_bytes, own_model_name
+from seamline.progress import Progress
+from seamline_app.commands.background import in_background
+from seamline_app.commands.bar import step_progress
+from seamline_app.commands.output import put_out
+from seamline_app.exit_codes import INTERRUPTED, OK
+
+
+def train_same_footage(options: argparse.Namespace) -> int:
+    """Train on `options.films`, and write the model to `options.out`. Raises SeamlineError."""
+    choice = encoder_named(options.encoder)
+    # torch and all else that only training needs: the program does without
+    from seamline.training.same_footage_run import PairRun, train_same_footage
+
+    cache = AnalysisCache()
+
+    def opened(path: Path, progress: Progress) -> Film:
+        return open_film(path, shelf=cache, progress=progress)
+
+    run = PairRun(
+        tuple(options.films),
+        options.out,
+        seed=options.seed,
+        pairs=options.pairs,
+        roc=options.roc,
+        sources=options.sources,
+    )
+    try:
+        with step_progress("Training") as progress:
+            result = in_background(
+                lambda: train_same_footage(
+                    run, choice.open_image(None), opened, cache.film_folder, progress=progress
+                )
+            )
+    except Cancelled:
+        sys.stderr.write("Interrupted: the same command goes on from there.\n")
+        return INTERRUPTED
+    for sentence in result.left_out:
+        sys.stderr.write(f"Left out: {sentence}\n")
+    put_out(result.report + "\n")
+    sys.stderr.write(f"Wrote {options.out}\n")
+    if options.use:
+        folder = store.user_directory()
+        make_folder(folder)
+        with written_whole(folder / own_model_name(result.model.encoder_key), overwrite=True) as part:
+            part.write_bytes(model_bytes(result.model))
+        sys.stderr.write("Shots are grouped by it from now on.\n")
+    return OK

@@ -1,0 +1,138 @@
+"""Finds which shots of the film were taken together, in a thread of its own, once the film is analysed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from seamline.analysis.cache import AnalysisCache
+from seamline.analysis.film_footage import film_footage
+from seamline.analysis.pace import Pace
+from seamline.media.film import Film
+from seamline.models.encoder import ImageEncoder, open_efficientnet
+from seamline.progress import Progress
+from seamline.project.footage import ShotFootage
+from seamline.project.labels import Range
+from seamline_app.jobs.task_thread import TaskThread
+
+_ASKED_AFTER_MS = 1500
+"""The editor has come to rest by then: while a seam is being moved, shots are not grouped anew at every place."""
+
+
+@dataclass(frozen=True, slots=True)
+class FootageWish:
+    """The shots of a film as they are now; `cache` is where its analysis is kept."""
+
+    film: Film
+    cache: Path
+    ranges: tuple[Range, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Grouped:
+    """The shots of the film of that fingerprint by set-up and scene."""
+
+    fingerprint: str
+    footage: tuple[ShotFootage, ...]
+
+
+class FootageJob(QObject):
+    """Groups the shots that were wished for last.
+
+    `grouped(Grouped)`, or `failed(sentence)`. `progressed(done, total)` counts pictures that are looked at for it;
+    `ended` when nothing is done any more, however that came.
+    """
+
+    grouped = Signal(object)
+    failed = Signal(str)
+    progressed = Signal(int, int)
+    ended = Signal()
+
+    def __init__(self, pace: Pace, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._pace = pace
+        self._wish: FootageWish | None = None
+        self._is_declined = False
+        self._encoder: ImageEncoder | None = None  # the task's alone, while one runs
+        self._thread = TaskThread("footage", self)
+        self._thread.progressed.connect(self.progressed)
+        self._thread.done.connect(self._pass_on)
+        self._thread.failed.connect(self._fail)
+        self._thread.cancelled.connect(self.ended)
+        self._waiting = QTimer(self, singleShot=True, interval=_ASKED_AFTER_MS)
+        self._waiting.timeout.connect(self._start)
+
+    @property
+    def is_running(self) -> bool:
+        return self._thread.is_running
+
+    def ask(self, wish: FootageWish) -> None:
+        """Have these shots as the film's from now on."""
+        if self._wish is not None and self._wish.film is not wish.film:
+            self.close_film()
+        if wish == self._wish:
+            return
+        is_first = self._wish is None
+        self._wish = wish
+        if not self._is_declined:
+            self._thread.drop()
+            self._waiting.start(0 if is_first else _ASKED_AFTER_MS)
+
+    def retry(self) -> None:
+        """Begin again, after it was stopped or has failed."""
+        self._is_declined = False
+        if self._wish is not None:
+            self._waiting.start(0)
+
+    def stop(self) -> None:
+        """Group no more of this film's shots."""
+        if self.is_running or self._waiting.isActive():
+            self._is_declined = True
+            self._waiting.stop()
+            self._thread.cancel()
+
+    def close_film(self) -> None:
+        """There is another film, or none: nothing more is heard of this one."""
+        self._waiting.stop()
+        self._thread.drop()
+        self._wish = None
+        self._is_declined = False
+
+    def close(self) -> None:
+        """Stop, and join the thread. No signal comes after this."""
+        self.close_film()
+        self._thread.close()
+
+    def _start(self) -> None:
+        wish = self._wish
+        if wish is not None:
+            self._thread.run(lambda progress: self._grouped(wish, progress))
+
+    def _grouped(self, wish: FootageWish, progress: Progress) -> Grouped:
+        """The task."""
+        film = wish.film
+        footage = film_footage(
+            film,
+            wish.ranges,
+            AnalysisCache(wish.cache),
+            self._open_encoder,
+            progress=progress,
+            pace=self._pace,
+        )
+        return Grouped(film.fingerprint, footage)
+
+    def _open_encoder(self) -> ImageEncoder:
+        if self._encoder is None:
+            self._encoder = open_efficientnet(threads=1)
+        return self._encoder
+
+    def _pass_on(self, grouped: Grouped) -> None:
+        self.grouped.emit(grouped)
+        self.ended.emit()
+
+    def _fail(self, sentence: str) -> None:
+        self._is_declined = True
+        self.failed.emit(sentence)
+        self.ended.emit()

@@ -1,0 +1,246 @@
+"""Which shots of a film are most like what is looked for, and where along the film."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from seamline.analysis.frame_vectors import FrameVectors
+from seamline.models.encoder import Embeddings, l2_normalised
+
+Range = tuple[int, int]
+Floats = NDArray[np.float32]
+
+# Rocchio's weights as usual (Manning, Raghavan, Schütze, Introduction to Information Retrieval, 2008, section 9.1.1)
+WANTED_WEIGHT, LIKED_WEIGHT, UNWANTED_WEIGHT = 1.0, 0.75, 0.15
+
+DEFAULT_LIMIT = 50
+_MOST_COMPARED = 400
+"""Shots, the best by score, among which look-alikes are told; 200 of 1280 values take 2 ms."""
+_PAIRS_LOOKED_AT = 256
+_LEAST_ALIKE = 0.8
+_MAD_TO_SD = 1.4826  # of a normal distribution
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Query:
+    """What is looked for, as vectors of one encoder, of length 1 each.
+
+    `wanted`: float32[k, D], the words, pictures or frames that were asked for. `unwanted`: float32[m, D], “less like
+    that”. `liked`: float32[j, D], “more like this”, said of what was found.
+    """
+
+    wanted: Embeddings
+    unwanted: Embeddings | None = None
+    liked: Embeddings | None = None
+
+    def __post_init__(self) -> None:
+        groups = [self.wanted, *(each for each in (self.unwanted, self.liked) if each is not None)]
+        if any(each.ndim != 2 or each.shape[1] != self.wanted.shape[1] for each in groups):
+            raise ValueError(f"need vectors of one length, not {[list(each.shape) for each in groups]}")
+        if not len(self.wanted) and (self.liked is None or not len(self.liked)):
+            raise ValueError("a query needs at least one vector that is wanted or liked")
+
+    @property
+    def vector(self) -> Floats:
+        """float32[D] of length 1: the mean of what is wanted, plus .75 times that of what is liked, less .15 times
+        that of what is unwanted (Rocchio)."""
+        total = np.zeros(self.wanted.shape[1], np.float64)
+        for weight, vectors in (
+            (WANTED_WEIGHT, self.wanted),
+            (LIKED_WEIGHT, self.liked),
+            (-UNWANTED_WEIGHT, self.unwanted),
+        ):
+            if vectors is not None and len(vectors):
+                total += weight * vectors.mean(0, dtype=np.float64)
+        vector: Floats = l2_normalised(total[np.newaxis].astype(np.float32))[0]
+        return vector
+
+    def more_like(self, vectors: Embeddings) -> Query:
+        """The same with these among what is liked, float32[n, D]."""
+        return Query(self.wanted, self.unwanted, _appended(self.liked, vectors))
+
+    def less_like(self, vectors: Embeddings) -> Query:
+        """The same with these among what is unwanted, float32[n, D]."""
+        return Query(self.wanted, _appended(self.unwanted, vectors), self.liked)
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A shot [start_frame, end_frame) and the `frame` in it that is most like the query.
+
+    `score`: their cosine. `strength_01`: how far it sticks out of the film, see `Found.strengths_01`. `like_frame`:
+    the best frame of the better hit that this one nearly repeats, None where it is the first of its kind.
+    """
+
+    start_frame: int
+    end_frame: int
+    frame: int
+    score: float
+    strength_01: float
+    like_frame: int | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Found:
+    """`hits`, best first, and the curve along the film: `scores`, float32[n], cosines at `frames`, int64[n]."""
+
+    hits: tuple[Hit, ...]
+    frames: NDArray[np.int64]
+    scores: Floats
+    _scale: _Scale = field(repr=False)
+
+    @property
+    def strengths_01(self) -> Floats:
+        """Of each frame of the curve, how far it sticks out of the film: float32[n].
+
+        0 for the film's median score or less; .5 for what the best of so many frames would reach by chance, if the
+        scores were normally distributed with the median and the median absolute deviation that they have; 1 for
+        twice as far, or further. It says nothing of whether the hit is right: a film without what is looked for has
+        a best frame too, whose strength is then about a half or below.
+        """
+        return self._scale.of(self.scores)
+
+    @cached_property
+    def along_film(self) -> tuple[Hit, ...]:
+        """The hits in the film's order."""
+        return tuple(sorted(self.hits, key=lambda hit: hit.start_frame))
+
+    def next_hit(self, frame: int) -> Hit | None:
+        """The first hit, along the film, whose best frame lies behind `frame`."""
+        return min((hit for hit in self.hits if hit.frame > frame), key=lambda hit: hit.frame, default=None)
+
+    def previous_hit(self, frame: int) -> Hit | None:
+        """The last hit, along the film, whose best frame lies before `frame`."""
+        return max((hit for hit in self.hits if hit.frame < frame), key=lambda hit: hit.frame, default=None)
+
+
+def find_shots(
+    vectors: FrameVectors, shots: Sequence[Range], query: Query, *, limit: int | None = DEFAULT_LIMIT
+) -> Found:
+    """The shots, [start_frame, end_frame) each, most like the query first, `limit` at most; None gives all.
+
+    Each shot stands once, with its best frame; shots without a vector are left out. Shots whose best frames are as
+    alike as neighbouring samples of one shot mostly are in this film fill no list: the best of them counts as it is,
+    and each further one by as much less as the film's scores usually differ from their median, times the number of
+    those before it. Equal ones stand in the film's order. Raises ValueError for vectors of another encoder's length.
+    """
+    vector = query.vector
+    if len(vectors) and vectors.vectors.shape[1] != len(vector):
+        raise ValueError(f"need a query of {vectors.vectors.shape[1]} values, not {len(vector)}")
+    scores: Floats = vectors.vectors @ vector if len(vectors) else np.empty(0, np.float32)
+    scale = _Scale.fitted(scores)
+    ranges, rows = _best_rows(vectors.frames, scores, shots)
+    order = np.lexsort((ranges[:, 0], -scores[rows])) if len(rows) else np.empty(0, np.int64)
+    ranges, rows = ranges[order], rows[order]
+    compared = len(rows) if limit is None else max(4 * limit, 1)
+    leaders, places = _look_alikes(
+        vectors.vectors[rows[: min(compared, _MOST_COMPARED)]], _alike_cosine(vectors, ranges)
+    )
+    demoted = scores[rows].astype(np.float64)
+    demoted[: len(places)] -= scale.spread * places
+    strengths = scale.of(scores[rows])
+    hits = []
+    for at in np.lexsort((ranges[:, 0], -demoted))[:limit].tolist():
+        like = int(leaders[at]) if at < len(leaders) else at
+        hits.append(
+            Hit(
+                int(ranges[at, 0]),
+                int(ranges[at, 1]),
+                int(vectors.frames[rows[at]]),
+                float(scores[rows[at]]),
+                float(strengths[at]),
+                int(vectors.frames[rows[like]]) if like != at else None,
+            )
+        )
+    return Found(tuple(hits), vectors.frames, scores, scale)
+
+
+@dataclass(frozen=True, slots=True)
+class _Scale:
+    """What scores a film's frames have for a query: their median, their spread as a standard deviation, and how many
+    spreads over the median the best of as many normally distributed ones lies."""
+
+    median: float
+    spread: float
+    best_by_chance: float
+
+    @classmethod
+    def fitted(cls, scores: Floats) -> _Scale:
+        if not len(scores):
+            return cls(0.0, 0.0, 1.0)
+        median = float(np.median(scores))
+        spread = _MAD_TO_SD * float(np.median(np.abs(scores - median)))
+        # more than half of them equal: what the others are like
+        spread = spread or float(scores.std())
+        # the largest of n normal values lies near sqrt(2 ln n) (Cramér, Mathematical Methods of Statistics, 28.6)
+        return cls(median, spread, math.sqrt(2 * math.log(max(2, len(scores)))))
+
+    def of(self, scores: Floats) -> Floats:
+        if self.spread <= 0:
+            return np.zeros(len(scores), np.float32)
+        far = (scores - self.median) / (2 * self.best_by_chance * self.spread)
+        strengths: Floats = np.clip(far, 0, 1).astype(np.float32)
+        return strengths
+
+
+def _best_rows(
+    frames: NDArray[np.int64], scores: Floats, shots: Sequence[Range]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """The shots that have a vector, int64[k, 2], and the row of each one's best, the earliest of equals, int64[k]."""
+    ranges = np.array(sorted(set(shots)), np.int64).reshape(-1, 2)
+    lows, highs = np.searchsorted(frames, ranges[:, 0]), np.searchsorted(frames, ranges[:, 1])
+    has_any = highs > lows
+    ranges, lows, highs = ranges[has_any], lows[has_any], highs[has_any]
+    rows = [
+        low + int(scores[low:high].argmax()) for low, high in zip(lows.tolist(), highs.tolist(), strict=True)
+    ]
+    return ranges, np.array(rows, np.int64)
+
+
+def _alike_cosine(vectors: FrameVectors, ranges: NDArray[np.int64]) -> float:
+    """From which cosine on two frames count as the same picture: as alike as three quarters of neighbouring samples of
+    one shot are, by this encoder and in this film, .8 at the least; of 256 pairs, evenly chosen."""
+    if len(vectors) < 2 or not len(ranges):
+        return 1.0
+    starts = np.sort(ranges[:, 0])
+    shot_of = np.searchsorted(starts, vectors.frames, side="right")
+    pairs = np.flatnonzero(shot_of[1:] == shot_of[:-1])
+    if not len(pairs):
+        return 1.0
+    pairs = pairs[np.linspace(0, len(pairs) - 1, min(len(pairs), _PAIRS_LOOKED_AT)).astype(np.int64)]
+    cosines = np.einsum("nd,nd->n", vectors.vectors[pairs], vectors.vectors[pairs + 1])
+    return max(_LEAST_ALIKE, float(np.quantile(cosines, 0.25)))
+
+
+def _look_alikes(best: Embeddings, alike: float) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """For each vector, best first, the place of the first one that it is as good as the same as, its own if there
+    is none; and how many that belong to the same stand before it: int64[n] each.
+
+    As with near-duplicate keyframes it is compared with first ones alone, so that no chain of slow changes joins
+    what is not alike.
+    """
+    count = len(best)
+    is_alike = best @ best.T >= alike
+    leaders, places = np.arange(count), np.zeros(count, np.int64)
+    is_first = np.zeros(count, np.bool_)
+    members = np.zeros(count, np.int64)
+    for at in range(count):
+        before = np.flatnonzero(is_alike[at, :at] & is_first[:at])
+        if len(before):
+            leader = int(before[0])
+            leaders[at] = leader
+            members[leader] += 1
+            places[at] = members[leader]
+        else:
+            is_first[at] = True
+    return leaders, places
+
+
+def _appended(some: Embeddings | None, more: Embeddings) -> Embeddings:
+    return more if some is None else np.concatenate([some, more])

@@ -1,0 +1,103 @@
+"""The dual encoder, ready to run: directions of pictures, and of words. Imports no torch."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from seamline.errors import ModelError
+from seamline.models.dual_encoder_card import BERT_VOCABULARY, DUAL_ENCODER, DUAL_ENCODER_TEXT, ID
+from seamline.models.dual_encoder_inputs import CHANNELS, MOST_TOKENS, PICTURE_SIDE
+from seamline.models.encoder import BATCH_PICTURES, Embeddings, EncoderSpec, Pictures
+from seamline.models.runtime import GraphSession
+from seamline.models.store import install_command, locate, recorded_sha256
+from seamline.models.wordpiece import WordPieces
+from seamline.progress import Progress
+
+DIMENSION = 512
+BATCH_TEXTS = 16
+
+
+def spec_of(weights_sha256: str, graph_version: str, dimension: int = DIMENSION) -> EncoderSpec:
+    """What is known of the encoder with these weights."""
+    side = PICTURE_SIDE
+    return EncoderSpec(ID, f"{weights_sha256} graph {graph_version}", (side, side), dimension)
+
+
+def installed_spec() -> EncoderSpec:
+    """Of what is installed, by the records alone. Raises ModelError when nothing is."""
+    found = recorded_sha256(DUAL_ENCODER)
+    if found is None:
+        raise ModelError(
+            f"The network {DUAL_ENCODER.name} is not installed on this machine. "
+            f"Run “{install_command(DUAL_ENCODER)} --from FILE”: it installs it."
+        )
+    return spec_of(found, str(DUAL_ENCODER.graph_version))
+
+
+class DualImageEncoder:
+    """The half for pictures. Raises ModelError when the graph cannot be run."""
+
+    def __init__(self, graph: Path | bytes, *, threads: int | None = None) -> None:
+        example = {"pictures": np.zeros((1, PICTURE_SIDE, PICTURE_SIDE, CHANNELS), np.uint8)}
+        self._graph = GraphSession(graph, example=example, threads=threads, name=DUAL_ENCODER.name)
+        self.spec = spec_of(self._graph.sha256, self._graph.version)
+
+    @property
+    def device(self) -> str:
+        """What it runs on, such as “CPU, 2 threads”."""
+        return self._graph.device
+
+    def encode(self, pictures: Pictures, *, progress: Progress | None = None) -> Embeddings:
+        """float32[N, 512] of length 1 each, for uint8[N, 224, 224, 3], RGB."""
+        width, height = self.spec.picture_size
+        if (
+            pictures.dtype != np.uint8
+            or pictures.ndim != 4
+            or pictures.shape[1:] != (height, width, CHANNELS)
+        ):
+            raise ValueError(
+                f"need uint8[N, {height}, {width}, 3], not {pictures.dtype}{list(pictures.shape)}"
+            )
+        results = np.empty((len(pictures), self.spec.dimension), np.float32)
+        for start in range(0, len(pictures), BATCH_PICTURES):
+            batch = np.ascontiguousarray(pictures[start : start + BATCH_PICTURES])
+            (results[start : start + len(batch)],) = self._graph.run(
+                ["embedding"], {"pictures": batch}, progress=progress
+            )
+        return results
+
+
+class DualTextEncoder:
+    """The half for words. Raises ModelError when the graph cannot be run or the vocabulary cannot be read."""
+
+    def __init__(self, graph: Path | bytes, vocabulary: Path, *, threads: int | None = None) -> None:
+        self._pieces = WordPieces(vocabulary)
+        ones = np.ones((1, MOST_TOKENS), np.int64)
+        self._graph = GraphSession(
+            graph, example={"ids": ones, "mask": ones}, threads=threads, name=DUAL_ENCODER_TEXT.name
+        )
+        self.spec = spec_of(self._graph.sha256, self._graph.version)
+
+    def encode_texts(self, texts: Sequence[str], *, progress: Progress | None = None) -> Embeddings:
+        """float32[N, 512] of length 1 each. Raises ModelError for a text without any word that it knows."""
+        ids, mask = self._pieces.encode(texts)
+        results = np.empty((len(ids), self.spec.dimension), np.float32)
+        for start in range(0, len(ids), BATCH_TEXTS):
+            some = slice(start, start + BATCH_TEXTS)
+            (results[some],) = self._graph.run(
+                ["embedding"], {"ids": ids[some], "mask": mask[some]}, progress=progress
+            )
+        return results
+
+
+def open_image_encoder(threads: int | None = None) -> DualImageEncoder:
+    """The installed half for pictures. Raises ModelError, also when it is not installed."""
+    return DualImageEncoder(locate(DUAL_ENCODER), threads=threads)
+
+
+def open_text_encoder() -> DualTextEncoder:
+    """The installed half for words. Raises ModelError, also when it is not installed."""
+    return DualTextEncoder(locate(DUAL_ENCODER_TEXT), locate(BERT_VOCABULARY))

@@ -1,0 +1,230 @@
+"""Loads weights of the dual encoder strictly: every name, shape and type matched, nothing executed.
+
+Three sorts of file are known. The published checkpoint: a table of torch's with `resnet_model_dict` (ResNet50's parts
+by their number: “0.weight”, “4.0.conv1.weight”), `text_model_dict`, `image_projector_dict`, `text_projector_dict` and
+`temperature_value`; what else it holds is no weights (the optimiser's state) and is left. Our own: safetensors by the
+names of `DualEncoder`. And the trunks that training begins with: torchvision's resnet50, and distilbert-base-uncased.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from pickle import UnpicklingError  # what torch raises for a file that is no table of tensors
+from typing import Any
+
+import torch
+from safetensors import SafetensorError, safe_open
+from safetensors.torch import load_file
+from torch import Tensor, nn
+
+from seamline.errors import ModelError
+from seamline.models.distilbert import DISTILBERT, DistilBert, DistilBertSize
+from seamline.models.dual_encoder import BASE, DualEncoder, DualEncoderSize
+from seamline.models.resnet50 import RESNET50, ResNet, ResNetSize
+
+NAME = "the dual encoder"
+MOST_BYTES = 4 << 30
+"""With the optimiser's state, the published checkpoint has about 1.1 GB."""
+_PARTS = {
+    "resnet_model_dict": "image_trunk",
+    "text_model_dict": "text_trunk",
+    "image_projector_dict": "image_head",
+    "text_projector_dict": "text_head",
+}
+_TEMPERATURE = "temperature_value"
+_SHOWN_FAULTS = 5
+_TORCH_STARTS = (b"PK\x03\x04", b"\x80\x02")
+
+_NUMBERED = re.compile(r"(\d+)\.(.+)")
+_OF_NUMBER = {0: "conv1", 1: "bn1", 4: "layer1", 5: "layer2", 6: "layer3", 7: "layer4"}
+"""ResNet50's parts by their place in a torch Sequential; 2 and 3, ReLU and pooling, have no weights."""
+_POSITIONS = "embeddings.position_ids"
+"""Older versions of transformers wrote it: 0, 1, 2 and so on."""
+_WORD_GUESSING = ("vocab_transform.", "vocab_layer_norm.", "vocab_projector.")
+"""What distilbert-base-uncased was trained with to guess hidden words; the trunk does without."""
+
+
+def load(weights: Path, size: DualEncoderSize = BASE) -> DualEncoder:
+    """The network with the weights of a published checkpoint or of our own file, ready to predict.
+
+    Raises ModelError for anything that is too much, missing, of another shape or type, or not finite.
+    """
+    table = _read(weights)
+    state = _of_checkpoint(weights, table) if any(name in table for name in _PARTS) else table
+    with torch.device("meta"):
+        network = DualEncoder(size)  # its own random weights would cost seconds and be thrown away
+    _fill(
+        network,
+        weights,
+        state,
+        f"{NAME}: choose its published checkpoint, or what “seamline train search” wrote",
+    )
+    if float(network.temperature) <= 0:
+        raise ModelError(
+            f"“{weights.name}” does not fit {NAME}: its temperature is not above 0. Choose another file."
+        )
+    return network.eval()
+
+
+def load_resnet(weights: Path, size: ResNetSize = RESNET50) -> ResNet:
+    """torchvision's resnet50, without the classes. Raises ModelError as `load` does."""
+    state = {name: values for name, values in _read(weights).items() if name not in ("fc.weight", "fc.bias")}
+    with torch.device("meta"):
+        network = ResNet(size)
+    _fill(network, weights, state, "ResNet50: choose torchvision's resnet50 as a table of tensors")
+    return network.eval()
+
+
+def load_distilbert(weights: Path, size: DistilBertSize = DISTILBERT) -> DistilBert:
+    """distilbert-base-uncased, without the guessing of words. Raises ModelError as `load` does."""
+    state = {
+        name.removeprefix("distilbert."): values
+        for name, values in _read(weights).items()
+        if not name.startswith(_WORD_GUESSING)
+    }
+    with torch.device("meta"):
+        network = DistilBert(size)
+    state = _without_positions(weights, state)
+    _fill(network, weights, state, "DistilBERT: choose model.safetensors of distilbert-base-uncased")
+    return network.eval()
+
+
+def metadata_of(weights: Path) -> dict[str, str]:
+    """What one of our own files says of itself; empty for another sort. Raises ModelError when it cannot be read."""
+    if _is_torch(weights):
+        return {}
+    try:
+        with safe_open(weights, framework="pt") as file:
+            return dict(file.metadata() or {})
+    except (OSError, SafetensorError) as error:
+        raise _unreadable(weights, error) from error
+
+
+def _read(weights: Path) -> dict[str, Any]:
+    """The table that a file holds, whichever way it was written."""
+    try:
+        if weights.stat().st_size > MOST_BYTES:
+            raise ModelError(
+                f"“{weights.name}” has more than {MOST_BYTES:,} bytes, and such weights never have. Choose another."
+            )
+        if _is_torch(weights):
+            table = torch.load(weights, map_location="cpu", weights_only=True)
+        else:
+            table = load_file(weights)
+    except (
+        OSError,
+        EOFError,
+        LookupError,
+        RuntimeError,
+        TypeError,
+        ValueError,
+        UnpicklingError,
+        SafetensorError,
+    ) as error:
+        raise _unreadable(weights, error) from error
+    if not isinstance(table, dict) or not all(isinstance(name, str) for name in table):
+        raise ModelError(f"“{weights.name}” holds no table of tensors. Choose another file.")
+    return table
+
+
+def _is_torch(weights: Path) -> bool:
+    try:
+        with weights.open("rb") as file:
+            return file.read(4).startswith(_TORCH_STARTS)
+    except OSError as error:
+        raise _unreadable(weights, error) from error
+
+
+def _of_checkpoint(weights: Path, table: Mapping[str, Any]) -> dict[str, Any]:
+    """The published checkpoint's tensors by our names."""
+    for name in (*_PARTS, _TEMPERATURE):
+        if name not in table:
+            raise _unfit(weights, f"{NAME}: choose its published checkpoint", [f"lacks {name}"])
+    unknown = [name for name in table if name not in (*_PARTS, _TEMPERATURE) and _is_weights(table[name])]
+    state: dict[str, Any] = {"temperature": _number(weights, table[_TEMPERATURE])}
+    for name, ours in _PARTS.items():
+        part = table[name]
+        if not isinstance(part, dict):
+            raise _unfit(weights, f"{NAME}: choose its published checkpoint", [f"has no table in {name}"])
+        if name == "text_model_dict":
+            part = _without_positions(weights, part)
+        for key, values in part.items():
+            state[f"{ours}.{_our_name(name, str(key))}"] = values
+    if unknown:
+        faults = [f"has unknown weights {name}" for name in unknown]
+        raise _unfit(weights, f"{NAME}: choose its published checkpoint", faults)
+    return state
+
+
+def _is_weights(value: object) -> bool:
+    return (
+        isinstance(value, dict) and bool(value) and all(isinstance(each, Tensor) for each in value.values())
+    )
+
+
+def _number(weights: Path, value: object) -> Tensor:
+    if isinstance(value, Tensor) and value.numel() == 1:
+        return value.detach().reshape(()).float()
+    if isinstance(value, (int, float)):
+        return torch.tensor(float(value))
+    raise _unfit(weights, f"{NAME}: choose its published checkpoint", [f"has no number in {_TEMPERATURE}"])
+
+
+def _our_name(part: str, key: str) -> str:
+    """The name of a weight in `DualEncoder`'s part; one that cannot be ours stays as it is, and is refused then."""
+    if part == "resnet_model_dict" and (found := _NUMBERED.fullmatch(key)):
+        ours = _OF_NUMBER.get(int(found[1]))
+        return f"{ours}.{found[2]}" if ours is not None else key
+    if part in ("image_projector_dict", "text_projector_dict"):
+        theirs = part.replace("projector_dict", "projection.")
+        return f"projection.{key.removeprefix(theirs)}" if key.startswith(theirs) else key
+    return key
+
+
+def _without_positions(weights: Path, state: Mapping[str, Any]) -> dict[str, Any]:
+    rest = {name: values for name, values in state.items() if name != _POSITIONS}
+    positions = state.get(_POSITIONS)
+    if isinstance(positions, Tensor) and not torch.equal(
+        positions.flatten().long(), torch.arange(positions.numel())
+    ):
+        raise _unfit(
+            weights, "DistilBERT: choose its published weights", [f"has other {_POSITIONS} than 0, 1, 2"]
+        )
+    return rest
+
+
+def _fill(network: nn.Module, weights: Path, state: Mapping[str, Any], wanted: str) -> None:
+    """Give `network` the weights, if they are all there is, all it has, and sound."""
+    expected = network.state_dict()
+    faults = [f"lacks {name}" for name in expected if name not in state]
+    for name, values in state.items():
+        if name not in expected:
+            faults.append(f"has an unknown {name}")
+        elif not isinstance(values, Tensor) or values.dtype != expected[name].dtype:
+            kind = getattr(values, "dtype", type(values).__name__)
+            faults.append(f"has {name} in {kind} instead of {expected[name].dtype}")
+        elif values.shape != expected[name].shape:
+            shapes = tuple(values.shape), tuple(expected[name].shape)
+            faults.append(f"has {name} of shape {shapes[0]} instead of {shapes[1]}")
+        elif values.is_floating_point() and not bool(torch.isfinite(values).all()):
+            faults.append(f"holds values that are no numbers in {name}")
+    if faults:
+        raise _unfit(weights, wanted, faults)
+    network.load_state_dict({name: values.detach().clone() for name, values in state.items()}, assign=True)
+    network.requires_grad_(True)
+
+
+def _unfit(weights: Path, wanted: str, faults: list[str]) -> ModelError:
+    network, advice = wanted.split(": ", 1)
+    shown, more = "; ".join(faults[:_SHOWN_FAULTS]), len(faults) - _SHOWN_FAULTS
+    return ModelError(
+        f"“{weights.name}” does not fit {network}: it {shown}{f'; and {more} more' if more > 0 else ''}. "
+        f"{advice[0].upper()}{advice[1:]}."
+    )
+
+
+def _unreadable(weights: Path, error: Exception) -> ModelError:
+    reason = (str(error).splitlines() or [type(error).__name__])[0]
+    return ModelError(f"“{weights.name}” cannot be read as weights ({reason}). Choose another file.")

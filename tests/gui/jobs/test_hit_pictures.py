@@ -1,0 +1,74 @@
+"""Pictures of hits in films that are not open: kept ones first, else decoded; what cannot be read is left out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from PySide6.QtGui import QColor, QImage
+
+from seamline.analysis.cache import AnalysisCache
+from seamline_app.jobs.hit_pictures import HitPictures, WantedPicture
+
+if TYPE_CHECKING:
+    from pytestqt.qtbot import QtBot
+    from tests.films import FilmShelf
+
+
+class Seen:
+    def __init__(self, job: HitPictures) -> None:
+        self.pictures: dict[tuple[str, int], QImage] = {}
+        job.ready.connect(self._take)
+
+    def _take(self, fingerprint: str, frame: int, image: QImage) -> None:
+        self.pictures[fingerprint, frame] = image
+
+
+@pytest.fixture
+def cache(tmp_path: Path) -> AnalysisCache:
+    return AnalysisCache(tmp_path / "cache")
+
+
+@pytest.fixture
+def job(qtbot: QtBot, cache: AnalysisCache) -> Iterator[HitPictures]:
+    job = HitPictures(cache)
+    yield job
+    job.close()
+
+
+def test_pictures_of_another_film_are_decoded_small(
+    job: HitPictures, films: FilmShelf, painted_number: Callable[[QImage], int], qtbot: QtBot
+) -> None:
+    seen, path = Seen(job), films("mov_timecode").path
+    for frame in (40, 3, 71):
+        job.request(WantedPicture("other", path, frame))
+    qtbot.waitUntil(lambda: len(seen.pictures) == 3)
+    for (_, frame), image in seen.pictures.items():
+        assert image.width() <= 160
+        assert painted_number(image) == frame
+
+
+def test_what_was_kept_is_taken_as_it_is(
+    job: HitPictures, cache: AnalysisCache, films: FilmShelf, qtbot: QtBot, tmp_path: Path
+) -> None:
+    seen, folder = Seen(job), cache.thumbnail_folder("other")
+    folder.mkdir(parents=True)
+    image = QImage(160, 90, QImage.Format.Format_RGB32)
+    image.fill(QColor("#2060a0"))
+    image.save(str(folder / "00000012.jpg"))
+    job.request(WantedPicture("other", tmp_path / "gone.mov", 12))  # the film itself is not needed
+    qtbot.waitUntil(lambda: ("other", 12) in seen.pictures)
+    colour = seen.pictures["other", 12].pixelColor(80, 45)
+    assert abs(colour.blue() - 0xA0) < 8
+
+
+def test_a_film_that_is_gone_keeps_no_other_from_its_pictures(
+    job: HitPictures, films: FilmShelf, qtbot: QtBot, tmp_path: Path
+) -> None:
+    seen = Seen(job)
+    job.request(WantedPicture("there", films("mp4").path, 5))
+    job.request(WantedPicture("gone", tmp_path / "gone.mov", 5))
+    qtbot.waitUntil(lambda: ("there", 5) in seen.pictures)
+    assert list(seen.pictures) == [("there", 5)]
