@@ -19,9 +19,11 @@ from seamline.analysis.videomae_labels import KeptProbabilities, ShotProbabiliti
 from seamline.media.film import Film
 from seamline.media.open_film import open_film
 from seamline.project.edits import note_shots
+from seamline.project.footage import ShotFootage
 from seamline.project.journal import Journal
 from seamline.project.labels import Label, Movement, ShotLabels, ShotScale
 from seamline.project.types import Project
+from seamline_app.commands import grouped
 from seamline_app.folders import Folders
 
 if TYPE_CHECKING:
@@ -111,3 +113,35 @@ def test_what_the_label_network_said_in_the_window_counts(
     kept.save()
     said = shots(in_process(["export", film, "--to", "json", "-o", "-", "--labels"]))
     assert [shot["labels"]["scale"]["value"] for shot in said] == ["MS"] * 3
+
+
+def test_shots_are_grouped_where_that_is_asked_for_and_kept(
+    in_process: InProcess, film: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[list[tuple[int, int]]] = []
+
+    def film_footage(film: Film, shots: list[tuple[int, int]], *_: object, **__: object) -> Any:
+        asked.append(shots)
+        return tuple(ShotFootage(start, end, 1 + at % 2, 1) for at, (start, end) in enumerate(shots))
+
+    monkeypatch.setattr(grouped, "film_footage", film_footage)
+    monkeypatch.setattr(grouped, "kept_film_footage", lambda *_: ())
+    plain = shots(in_process(["export", film, "--to", "json", "-o", "-"]))
+    assert asked == []
+    assert not any("footage" in shot for shot in plain)
+    table = in_process(["export", film, "--to", "csv", "-o", "-", "--labels"])
+    assert asked == [[(0, 25), (25, 60), (60, 100)]]
+    rows = list(csv.DictReader(table.output.splitlines()))
+    assert [row["setup"] for row in rows] == ["1B", "1A"]
+
+
+def test_what_the_film_shows_groups_its_shots_without_a_decode(
+    in_process: InProcess, film: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        grouped,
+        "kept_film_footage",
+        lambda ranges, *_: tuple(ShotFootage(start, end, 1, 1) for start, end in ranges),
+    )
+    said = shots(in_process(["export", film, "--to", "json", "-o", "-"]))
+    assert [shot["footage"]["setup"] for shot in said] == ["1A"] * 3

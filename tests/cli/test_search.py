@@ -190,7 +190,7 @@ def test_a_network_that_needs_no_download_says_what_finds_better(
     plain = EncoderChoice("label-vectors", "Labels", (), lambda: SPEC, CHOICE.open_image, CHOICE.open_text)
     for module in (encoders, search_query, library_command):
         monkeypatch.setattr(module, "ENCODERS", (better, plain))
-    monkeypatch.setattr(encoders, "is_installed", lambda card: False)
+    monkeypatch.setattr(encoders, "seems_installed", lambda card: False)
     assert run("search", "shot 1", film) == OK
     (line,) = [line for line in capfd.readouterr().err.splitlines() if "Labels" in line]
     assert line.startswith("Searched with Labels, which needs no download. CLIP finds far better: “")

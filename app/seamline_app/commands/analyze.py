@@ -27,6 +27,7 @@ from seamline.project.types import Project
 from seamline_app.commands.background import in_background
 from seamline_app.commands.bar import cancelled_by_signals, frame_progress
 from seamline_app.commands.corrections import with_corrections
+from seamline_app.commands.grouped import with_footage
 from seamline_app.commands.output import put_out
 from seamline_app.exit_codes import INTERRUPTED, OK
 from seamline_app.usage import UsageError
@@ -41,11 +42,12 @@ def analyze(options: argparse.Namespace) -> int:
     _check_writable(with_details(Project(film), options), targets)
     try:
         analysis, report = analyse_with_bar(film, cache, thorough=options.thorough, labels=options.labels)
+        project = with_corrections(film, analysis, options.film, ignored=options.ignore_corrections)
+        project = with_footage(project, analysis, cache, labels=options.labels)
     except Cancelled:
         kept = "" if cache is None else " What was found is kept: the same command goes on from there."
         sys.stderr.write(f"Interrupted.{kept}\n")
         return INTERRUPTED
-    project = with_corrections(film, analysis, options.film, ignored=options.ignore_corrections)
     project = with_details(project, options)
     for export_format, path in targets:
         export(project, export_format, path, overwrite=options.force, run=run_facts(report))

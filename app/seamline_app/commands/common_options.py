@@ -25,8 +25,8 @@ def add_labels(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--labels",
         action="store_true",
-        help="look at the pictures for the scale of each shot and the movement of its camera, for the lists that can "
-        "hold them; what was looked at before is in them anyway",
+        help="look at the pictures for the scale of each shot, the movement of its camera, and which shots were taken "
+        "together, for the lists that can hold them; what was looked at before is in them anyway",
     )
 
 

@@ -20,6 +20,7 @@ from seamline_app.commands.analyze import analyse_with_bar, open_for_command, wi
 from seamline_app.commands.background import in_background
 from seamline_app.commands.bar import step_progress
 from seamline_app.commands.corrections import with_corrections
+from seamline_app.commands.grouped import with_footage
 from seamline_app.commands.output import put_out
 from seamline_app.exit_codes import FAILED, INTERRUPTED, OK
 from seamline_app.usage import UsageError
@@ -131,8 +132,10 @@ def _goes_to_standard_output(formats: Sequence[ExportFormat], output: Path | Non
 
 
 def _project_of(film: Film, opened: Path, options: argparse.Namespace) -> Project:
-    analysis, _ = analyse_with_bar(film, AnalysisCache(), labels=options.labels)
-    return with_details(with_corrections(film, analysis, opened, ignored=options.ignore_corrections), options)
+    cache = AnalysisCache()
+    analysis, _ = analyse_with_bar(film, cache, labels=options.labels)
+    project = with_corrections(film, analysis, opened, ignored=options.ignore_corrections)
+    return with_details(with_footage(project, analysis, cache, labels=options.labels), options)
 
 
 def _targets(

@@ -21,7 +21,7 @@ from seamline.errors import ModelError
 from seamline.exchange.film_facts import shown_text
 from seamline.media.film import Film
 from seamline.models.conse_classes import LABEL_VECTORS
-from seamline.models.encoder import Embeddings, EncoderSpec, ImageEncoder, Pictures
+from seamline.models.encoder import LateEncoder
 from seamline.models.encoders import BUILT_IN, EncoderChoice
 from seamline.progress import Progress
 from seamline.project.types import Project
@@ -54,7 +54,7 @@ def searched_film(path: Path, choice: EncoderChoice, options: argparse.Namespace
     analysis = _analysed(film, cache, with_embeddings=by is BUILT_IN)
     project = with_corrections(film, analysis, path, ignored=options.ignore_corrections)
     shots = [shot.range for shot in project.shots]
-    encoder = _OpenedLate(by)
+    encoder = LateEncoder(by.spec(), lambda: by.open_image(None))
     with step_progress(f"Looking at “{shown_text(film.path.name)}”") as progress:
         vectors = in_background(
             lambda: embed_shots(
@@ -93,24 +93,6 @@ def bring_up_to_date(index: LibraryIndex) -> None:
 
     in_steps("Reading what is kept", lambda progress: restore(index, AnalysisCache(), progress=progress))
     in_steps("Sorting the library", lambda progress: index.tidy(progress=progress))
-
-
-class _OpenedLate:
-    """An encoder that is opened with the first picture: of a film that was looked at before, none is needed."""
-
-    def __init__(self, choice: EncoderChoice) -> None:
-        self._choice = choice
-        self._encoder: ImageEncoder | None = None
-        self.spec: EncoderSpec = choice.spec()
-
-    @property
-    def device(self) -> str:
-        return "" if self._encoder is None else self._encoder.device
-
-    def encode(self, pictures: Pictures, *, progress: Progress | None = None) -> Embeddings:
-        if self._encoder is None:
-            self._encoder = self._choice.open_image(None)
-        return self._encoder.encode(pictures, progress=progress)
 
 
 def _analysed(film: Film, cache: AnalysisCache, *, with_embeddings: bool) -> Analysis:

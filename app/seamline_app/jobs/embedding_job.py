@@ -13,7 +13,7 @@ from seamline.analysis.embed_shots import embed_shots
 from seamline.analysis.frame_vectors import FrameVectors
 from seamline.analysis.library_films import FilmEntry
 from seamline.analysis.pace import Pace
-from seamline.models.encoder import Embeddings, EncoderSpec, ImageEncoder, Pictures
+from seamline.models.encoder import EncoderSpec, ImageEncoder, LateEncoder
 from seamline.models.encoders import BUILT_IN, EncoderChoice, installed_encoders
 from seamline.progress import Progress
 from seamline.project.labels import Range
@@ -191,7 +191,7 @@ class EmbeddingJob(QObject):
         vectors = embed_shots(
             film.film,
             shots,
-            _OpenedLater(spec, partial(self._opened, choice)),
+            LateEncoder(spec, partial(self._opened, choice)),
             film.folder,
             signals=film.signals(),
             progress=progress,
@@ -214,21 +214,6 @@ def encoders_in_use(chosen_id: str = "") -> tuple[EncoderChoice, ...]:
     for_pictures = [each for each in installed if each.id not in FOR_WORDS]
     chosen = [each for each in installed if each.id == chosen_id]
     return tuple(dict.fromkeys((*chosen, *with_words[:1], *for_pictures[:1])))
-
-
-class _OpenedLater:
-    """An encoder that is opened once it is given a picture: often there is nothing to be looked at."""
-
-    def __init__(self, spec: EncoderSpec, open_it: Callable[[], ImageEncoder]) -> None:
-        self.spec = spec
-        self._open = open_it
-
-    @property
-    def device(self) -> str:
-        return self._open().device
-
-    def encode(self, pictures: Pictures, *, progress: Progress | None = None) -> Embeddings:
-        return self._open().encode(pictures, progress=progress)
 
 
 class _Silent:

@@ -10,6 +10,9 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from seamline.analysis.cache import AnalysisCache
 from seamline.analysis.film_footage import film_footage
 from seamline.analysis.pace import Pace
+from seamline.analysis.signals import Signals
+from seamline.analysis.similarity import SimilarityStage
+from seamline.analysis.stages import embedding_stage
 from seamline.media.film import Film
 from seamline.models.encoder import ImageEncoder, open_efficientnet
 from seamline.progress import Progress
@@ -112,11 +115,15 @@ class FootageJob(QObject):
 
     def _grouped(self, wish: FootageWish, progress: Progress) -> Grouped:
         """The task."""
-        film = wish.film
+        film, cache = wish.film, AnalysisCache(wish.cache)
+        signals = Signals(film.frame_count)
+        for stage in (embedding_stage(film), SimilarityStage()):
+            cache.load_signals(film.fingerprint, stage, signals)
         footage = film_footage(
             film,
             wish.ranges,
-            AnalysisCache(wish.cache),
+            cache.film_folder(film.fingerprint),
+            signals,
             self._open_encoder,
             progress=progress,
             pace=self._pace,

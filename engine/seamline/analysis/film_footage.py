@@ -1,18 +1,16 @@
-"""Which shots of an analysed film were taken together, by what its analysis has kept."""
+"""Which shots of an analysed film were taken together, with the built-in encoder's eyes."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
-from seamline.analysis.cache import AnalysisCache
-from seamline.analysis.embed_shots import embed_shots
+from seamline.analysis.embed_shots import embed_shots, kept_frame_vectors
 from seamline.analysis.pace import Pace
 from seamline.analysis.shot_groups import group_shots
 from seamline.analysis.signals import Signals
-from seamline.analysis.similarity import SimilarityStage
-from seamline.analysis.stages import embedding_stage
 from seamline.media.film import Film
-from seamline.models.encoder import ImageEncoder
+from seamline.models.encoder import EFFICIENTNET_LITE0_ENCODER, ImageEncoder, LateEncoder
 from seamline.models.same_footage import same_footage_model
 from seamline.progress import Progress
 from seamline.project.footage import ShotFootage
@@ -22,22 +20,29 @@ from seamline.project.labels import Range
 def film_footage(
     film: Film,
     shots: Sequence[Range],
-    cache: AnalysisCache,
+    folder: Path | None,
+    signals: Signals,
     open_encoder: Callable[[], ImageEncoder],
     *,
     progress: Progress,
     pace: Pace | None = None,
 ) -> tuple[ShotFootage, ...]:
-    """The shots by set-up and scene, with the built-in encoder's eyes.
+    """The shots by set-up and scene.
 
-    Nearly all comes from the curves that the analysis has kept; only pictures of shots shorter than a second or two
-    are decoded, once. Raises Cancelled, ModelError, or MediaError where the film cannot be opened any more.
+    Nearly all comes from the film's curves in `signals`; only pictures of shots shorter than a second or two are
+    decoded, once: `folder`, the film's own in the cache, keeps what is made of them. Raises Cancelled, ModelError, or
+    MediaError where the film cannot be opened any more.
     """
-    signals = Signals(film.frame_count)
-    for stage in (embedding_stage(film), SimilarityStage()):
-        cache.load_signals(film.fingerprint, stage, signals)
-    encoder = open_encoder()
-    folder = cache.film_folder(film.fingerprint)
+    encoder = LateEncoder(EFFICIENTNET_LITE0_ENCODER, open_encoder)
     vectors = embed_shots(film, shots, encoder, folder, signals=signals, progress=progress, pace=pace)
-    model = same_footage_model(encoder.spec)
-    return group_shots(vectors, shots, model, signals=signals, progress=progress)
+    return group_shots(vectors, shots, same_footage_model(encoder.spec), signals=signals, progress=progress)
+
+
+def kept_film_footage(
+    shots: Sequence[Range], folder: Path | None, signals: Signals
+) -> tuple[ShotFootage, ...]:
+    """The same by what is there already, without a decode; shots that nothing is known of are left out."""
+    vectors = kept_frame_vectors(EFFICIENTNET_LITE0_ENCODER, folder, signals=signals)
+    if not len(vectors):
+        return ()
+    return group_shots(vectors, shots, same_footage_model(EFFICIENTNET_LITE0_ENCODER), signals=signals)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -116,6 +116,26 @@ class EfficientNetEncoder:
 def open_efficientnet(*, threads: int | None = None) -> EfficientNetEncoder:
     """The installed encoder. Raises ModelError, also when it is not installed."""
     return EfficientNetEncoder(locate(EFFICIENTNET_LITE0), threads=threads)
+
+
+class LateEncoder:
+    """An encoder that is opened with the first picture: of a film that was looked at before, none is needed."""
+
+    def __init__(self, spec: EncoderSpec, open_encoder: Callable[[], ImageEncoder]) -> None:
+        self.spec = spec
+        self._open = open_encoder
+        self._encoder: ImageEncoder | None = None
+
+    @property
+    def device(self) -> str:
+        """What it runs on, empty before that is known."""
+        return "" if self._encoder is None else self._encoder.device
+
+    def encode(self, pictures: Pictures, *, progress: Progress | None = None) -> Embeddings:
+        """As the encoder itself. Raises what opening it raises, too."""
+        if self._encoder is None:
+            self._encoder = self._open()
+        return self._encoder.encode(pictures, progress=progress)
 
 
 def l2_normalised(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
