@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QPoint
@@ -11,7 +12,7 @@ from seamline_app.analysing import Analysing
 from seamline_app.folders import Folders
 from seamline_app.jobs.footage_job import FootageJob, FootageWish, Grouped
 from seamline_app.settings import Settings
-from seamline_widgets.footage_cells import scenes_of
+from seamline_widgets.footage_cells import FootageScene, scenes_of, setup_words
 from seamline_widgets.footage_panel import EMPTY_HINT
 from seamline_widgets.timeline_labels import LabelBlock
 
@@ -50,7 +51,7 @@ class Footage(QObject):
             self._shown = ()
             self._failure = ""
             self.job.close_film()
-            self._panel.set_project(None)
+            self._panel.set_scenes(None, ())
             self._panel.view.forget_pictures()
             return
         project = document.project
@@ -61,8 +62,9 @@ class Footage(QObject):
                 self._panel.view.forget_pictures()
                 self._failure = ""
             self._shown = shown
-            self._panel.set_project(project)
-            self._views.timeline.set_footage(blocks_of(project))
+            scenes = scenes_of(project)
+            self._panel.set_scenes(project, scenes)
+            self._views.timeline.set_footage(_blocks(project, scenes))
             self._ask()
         self._say()
 
@@ -146,7 +148,7 @@ class Footage(QObject):
     def _open_menu(self, kind: str, start_frame: int, position: QPoint) -> None:
         """The menu of the shot on the timeline: what it was taken together with."""
         if kind == "footage":
-            self._panel.view.open_menu(start_frame, position)
+            self._panel.open_menu(start_frame, position)
 
     def _select(self, numbers: tuple[int, ...]) -> None:
         """Have these shots selected in the list of shots."""
@@ -159,18 +161,18 @@ class Footage(QObject):
         document.select_many(seam.id for seam in chosen if seam is not None)
 
 
-def blocks_of(project: Project) -> list[LabelBlock]:
-    """The shots as blocks on the timeline, in the colours of their set-ups."""
+def _blocks(project: Project, scenes: Sequence[FootageScene]) -> list[LabelBlock]:
+    """The shots as blocks on the timeline, in the colours of their set-ups; thousands, so that words wait."""
     return [
         LabelBlock(
             cell.start_frame,
             cell.end_frame,
-            cell.short,
-            cell.short,
+            cell.name,
+            cell.name,
             cell.colour,
             cell.confidence if cell.comes_back else 0.0,
-            tip="; ".join(cell.words.splitlines()[1:]),
+            tip=lambda cell=cell: "; ".join(setup_words(project, cell)),  # type: ignore[misc]
         )
-        for scene in scenes_of(project)
+        for scene in scenes
         for cell in scene.cells
     ]

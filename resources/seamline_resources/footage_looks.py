@@ -20,8 +20,3 @@ SETUP_COLOURS: Final[tuple[str, ...]] = (
 
 SINGLE_COLOUR: Final = "#6a6a6a"
 """Of a set-up that the film shows once."""
-
-
-def setup_colour(place: int, *, comes_back: bool) -> str:
-    """The colour, as `#rrggbb`, of the set-up that is `place`-th (from 0) of its scene."""
-    return SETUP_COLOURS[place % len(SETUP_COLOURS)] if comes_back else SINGLE_COLOUR

@@ -5,20 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from seamline.project.setup_names import SetupName, setup_names
+from seamline.project.footage import ShotFootage
+from seamline.project.setup_names import setup_names
 from seamline.project.types import Project, Shot
-from seamline_resources.footage_looks import setup_colour
+from seamline_resources.footage_looks import SETUP_COLOURS, SINGLE_COLOUR
 from seamline_widgets.percent import percent_text
 from seamline_widgets.shot_model import thumbnail_frame
 from seamline_widgets.shot_texts import length_text
+
+_MOST_NAMED = 12
 
 
 @dataclass(frozen=True, slots=True)
 class FootageCell:
     """One shot: where it is, the picture that stands for it, and its set-up.
 
-    `setup` numbers it; `short` is for a chip on the picture, `name` for words. `repeats_frame` is where the footage
-    that it shows again begins, -1 where that is new.
+    `setup` numbers it; `name` is “3A”, `short` the letter alone where the scene is its own; both are empty for a set-up
+    that is seen once. `repeats_frame` is where the footage that it shows again begins, -1 where that is new.
     """
 
     number: int
@@ -29,10 +32,13 @@ class FootageCell:
     short: str
     name: str
     colour: str
-    comes_back: bool
     confidence: float
     repeats_frame: int
-    words: str
+
+    @property
+    def comes_back(self) -> bool:
+        """Whether another shot was taken from the same set-up."""
+        return bool(self.name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +52,7 @@ class FootageScene:
 
 def scenes_of(project: Project) -> tuple[FootageScene, ...]:
     """The shots that are grouped, in the film's order; shots that nobody looked at are left out."""
-    names = setup_names(project.footage)
+    looks = _Looks(project)
     scenes: list[tuple[int, list[FootageCell]]] = []
     for shot in project.shots:
         footage = project.footage_of(shot)
@@ -54,7 +60,7 @@ def scenes_of(project: Project) -> tuple[FootageScene, ...]:
             continue
         if not scenes or scenes[-1][0] != footage.scene:
             scenes.append((footage.scene, []))
-        scenes[-1][1].append(_cell(project, shot, names[footage.setup]))
+        scenes[-1][1].append(looks.cell(shot, footage))
     return tuple(
         FootageScene(f"Scene {number}", _facts(cells, project.timecode_rate.nominal), tuple(cells))
         for number, cells in scenes
@@ -78,38 +84,46 @@ def summaries_of(project: Project, scenes: Iterable[FootageScene]) -> tuple[str,
     return tuple(reversed(texts))
 
 
-def _cell(project: Project, shot: Shot, name: SetupName) -> FootageCell:
-    footage = project.footage_of(shot)
-    assert footage is not None
-    others = [other for other in project.shots_by_setup[footage.setup] if other is not shot]
-    scene_of_name = name.scene == footage.scene
-    short = name.letters if scene_of_name else name.text
-    words = [f"Shot {shot.number}, {project.timecode(shot.start_frame)}"]
+def setup_words(project: Project, cell: FootageCell) -> list[str]:
+    """What there is to say of a shot's set-up, a sentence each; made when it is asked for, as there are thousands."""
+    others = [shot.number for shot in project.shots_by_setup[cell.setup][: _MOST_NAMED + 1]]
+    others = [number for number in others if number != cell.number][:_MOST_NAMED]
+    left = len(project.shots_by_setup[cell.setup]) - 1 - len(others)
     if others:
-        numbers = ", ".join(str(other.number) for other in others[:12]) + (" …" if len(others) > 12 else "")
-        words.append(
-            f"Set-up {name.text}, {percent_text(footage.confidence)} sure; also shot{'s' * (len(others) > 1)} {numbers}"
-        )
+        numbers = ", ".join(map(str, others)) + (f" and {left} more" if left else "")
+        plural = "s" if len(others) > 1 else ""
+        words = [f"Set-up {cell.name}, {percent_text(cell.confidence)} sure; also shot{plural} {numbers}"]
     else:
-        words.append(f"Set-up {name.text}, seen in this shot alone")
-    repeats_frame = -1
-    if footage.repeats is not None:
-        repeats_frame = footage.repeats[0]
-        words.append(f"The same frames as from {project.timecode(repeats_frame)} on")
-    return FootageCell(
-        shot.number,
-        shot.start_frame,
-        shot.end_frame,
-        thumbnail_frame(shot),
-        footage.setup,
-        short,
-        name.text,
-        setup_colour(name.place, comes_back=bool(others)),
-        bool(others),
-        footage.confidence,
-        repeats_frame,
-        "\n".join(words),
-    )
+        words = ["No other shot is of this set-up"]
+    if cell.repeats_frame >= 0:
+        words.append(f"The same frames as from {project.timecode(cell.repeats_frame)} on")
+    return words
+
+
+class _Looks:
+    """What set-ups are called, and their colours: of those that come back each the next one, all along the film."""
+
+    def __init__(self, project: Project) -> None:
+        self._names = setup_names(project.footage)
+        shots = project.shots_by_setup
+        back = [setup for setup in self._names if len(shots.get(setup, ())) > 1]
+        self._colours = {setup: SETUP_COLOURS[place % len(SETUP_COLOURS)] for place, setup in enumerate(back)}
+
+    def cell(self, shot: Shot, footage: ShotFootage) -> FootageCell:
+        colour, name = self._colours.get(footage.setup), self._names[footage.setup]
+        text = "" if colour is None else name.text
+        return FootageCell(
+            shot.number,
+            shot.start_frame,
+            shot.end_frame,
+            thumbnail_frame(shot),
+            footage.setup,
+            name.letters if text and name.scene == footage.scene else text,
+            text,
+            colour or SINGLE_COLOUR,
+            footage.confidence,
+            -1 if footage.repeats is None else footage.repeats[0],
+        )
 
 
 def _facts(cells: list[FootageCell], nominal_rate: int) -> str:

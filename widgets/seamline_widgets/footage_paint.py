@@ -51,7 +51,8 @@ def paint_cell(
     font.setPixelSize(11)
     font.setBold(True)
     painter.setFont(font)
-    _paint_tag(painter, rect.topLeft(), cell.short, cell.colour, palette.PICTURE_SURROUND)
+    if cell.short:
+        _paint_tag(painter, rect.topLeft(), cell.short, cell.colour, palette.PICTURE_SURROUND)
     font.setBold(False)
     painter.setFont(font)
     number = f"{_REPEAT_SIGN} {cell.number}" if cell.repeats_frame >= 0 else str(cell.number)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
-from PySide6.QtGui import QFocusEvent, QImage
+from collections.abc import Sequence
+
+from PySide6.QtCore import QPoint, Signal
+from PySide6.QtGui import QFocusEvent, QImage, QShowEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from seamline.project.types import Project
 from seamline_widgets.fitting_label import FittingLabel
-from seamline_widgets.footage_cells import scenes_of, summaries_of
+from seamline_widgets.footage_cells import FootageScene, summaries_of
 from seamline_widgets.footage_view import FootageView
 from seamline_widgets.notice import Notice
 
@@ -39,6 +41,7 @@ class FootagePanel(QWidget):
         column.setSpacing(0)
         column.addWidget(self.summary)
         column.addWidget(self.view, 1)
+        self._waiting: tuple[Project | None, Sequence[FootageScene]] | None = None
         self._stack = QStackedWidget()
         self._stack.addWidget(self.notice)
         self._stack.addWidget(page)
@@ -53,10 +56,22 @@ class FootagePanel(QWidget):
         super().focusInEvent(event)
         self.view.setFocus(event.reason())
 
-    def set_project(self, project: Project | None) -> None:
-        """Show how its shots are grouped; where nothing is known, what was said last stays."""
-        scenes = () if project is None else scenes_of(project)
-        self.view.set_scenes(scenes)
+    def set_scenes(self, project: Project | None, scenes: Sequence[FootageScene]) -> None:
+        """Show the shots of `project` like that; where there are none, what was said last stays."""
+        self._waiting = project, scenes
+        if self.isVisible():
+            self._show()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._show()
+
+    def _show(self) -> None:
+        """Thousands of shots are laid out when somebody looks."""
+        if self._waiting is None:
+            return
+        (project, scenes), self._waiting = self._waiting, None
+        self.view.set_scenes(project, scenes)
         if project is not None and scenes:
             texts = summaries_of(project, scenes)
             self.summary.set_texts(texts)
@@ -64,6 +79,11 @@ class FootagePanel(QWidget):
             self._stack.setCurrentWidget(self._page)
         elif self._stack.currentWidget() is self._page:
             self.say(EMPTY_HINT)
+
+    def open_menu(self, start_frame: int, global_position: QPoint) -> None:
+        """Open the menu of the shot that begins there, if it is among them."""
+        self._show()
+        self.view.open_menu(start_frame, global_position)
 
     def say(self, text: str, *, button: str = "", is_working: bool = False) -> None:
         """Show a sentence instead of shots."""

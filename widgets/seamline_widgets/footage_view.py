@@ -22,8 +22,9 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QMenu, QToolTip, QWidget
 
+from seamline.project.types import Project
 from seamline_resources import palette
-from seamline_widgets.footage_cells import FootageCell, FootageScene
+from seamline_widgets.footage_cells import FootageCell, FootageScene, setup_words
 from seamline_widgets.footage_layout import GAP_PX, FootageLayout
 from seamline_widgets.footage_paint import paint_cell, paint_head
 from seamline_widgets.own_keys import ARROWS, OwnKeys
@@ -46,12 +47,13 @@ class FootageView(QAbstractScrollArea):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.scenes: tuple[FootageScene, ...] = ()
+        self._project: Project | None = None
         self.cells: tuple[FootageCell, ...] = ()
         self._starts: list[int] = []
         self._layout = FootageLayout((), 0)
         self._pictures: OrderedDict[int, QImage] = OrderedDict()
         self._asked: set[int] = set()
-        self._hovered = self._current = self._focused = -1
+        self._hovered = self._current = self._focused = self._frame = -1
         self._ask_timer = QTimer(self, singleShot=True, interval=_ASK_AFTER_MS)
         self._ask_timer.timeout.connect(self._ask_for_pictures)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -62,8 +64,9 @@ class FootageView(QAbstractScrollArea):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setAccessibleName("Shots by scene and set-up")
 
-    def set_scenes(self, scenes: Sequence[FootageScene]) -> None:
-        """Show these; the place that is seen stays about the same."""
+    def set_scenes(self, project: Project | None, scenes: Sequence[FootageScene]) -> None:
+        """Show these, of `project`; the place that is seen stays about the same."""
+        self._project = project
         if tuple(scenes) == self.scenes:
             return
         self.scenes = tuple(scenes)
@@ -71,6 +74,7 @@ class FootageView(QAbstractScrollArea):
         self._starts = [cell.start_frame for cell in self.cells]
         self._hovered = self._focused = -1
         self._lay_out()
+        self._mark(follow=False)
         self._ask_timer.start()
         self.viewport().update()
 
@@ -78,7 +82,7 @@ class FootageView(QAbstractScrollArea):
         """Another film is shown from now on."""
         self._pictures.clear()
         self._asked.clear()
-        self._current = -1
+        self._current = self._frame = -1
         self.verticalScrollBar().setValue(0)
 
     def set_picture(self, frame: int, image: QImage) -> None:
@@ -92,14 +96,8 @@ class FootageView(QAbstractScrollArea):
 
     def set_playhead(self, frame: int, *, follow: bool = False) -> None:
         """Mark the shot at `frame`; with `follow`, scroll to one just entered."""
-        current = bisect_right(self._starts, frame) - 1
-        if current >= 0 and frame >= self.cells[current].end_frame:
-            current = -1
-        if current != self._current:
-            self._current = current
-            if follow and current >= 0:
-                self._show_cell(current)
-            self.viewport().update()
+        self._frame = frame
+        self._mark(follow=follow)
 
     @property
     def current(self) -> int:
@@ -161,7 +159,7 @@ class FootageView(QAbstractScrollArea):
             place = self._place_at(event.pos())
             if place >= 0:
                 QToolTip.showText(
-                    event.globalPos(), self.cells[place].words, self.viewport(), self.cell_rect(place)
+                    event.globalPos(), self.words_of(place), self.viewport(), self.cell_rect(place)
                 )
             else:
                 QToolTip.hideText()
@@ -185,27 +183,30 @@ class FootageView(QAbstractScrollArea):
         if place >= 0 and self._starts[place] == start_frame:
             self.menu_of(place).popup(global_position)
 
+    def words_of(self, place: int) -> str:
+        """What there is to say of that shot, a line each."""
+        if self._project is None:
+            return ""
+        cell = self.cells[place]
+        title = f"Shot {cell.number}, {self._project.timecode(cell.start_frame)}"
+        return "\n".join((title, *setup_words(self._project, cell)))
+
     def menu_of(self, place: int) -> QMenu:
         """What can be done with that shot."""
         cell = self.cells[place]
         same = [other for other in self.cells if other.setup == cell.setup]
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        at = same.index(cell)
-        after, before = same[(at + 1) % len(same)], same[at - 1]
-        entries = (
-            (f"Next shot of set-up {cell.name}", len(same) > 1, lambda: self._go_to(after)),
-            (f"Previous shot of set-up {cell.name}", len(same) > 1, lambda: self._go_to(before)),
-            (
-                f"Select all shots of set-up {cell.name} in the list",
-                True,
-                lambda: self.shots_wanted.emit(tuple(other.number for other in same)),
-            ),
-        )
-        for text, is_possible, act in entries:
-            action = menu.addAction(text)
-            action.setEnabled(is_possible)
-            action.triggered.connect(lambda _=False, act=act: act())
+        if len(same) == 1:
+            menu.addAction("No other shot is of this set-up").setEnabled(False)
+        else:
+            at, numbers = same.index(cell), tuple(other.number for other in same)
+            shots = [("Next", same[(at + 1) % len(same)]), ("Previous", same[at - 1])]
+            for which, other in shots if len(same) > 2 else [("Other", same[at - 1])]:
+                action = menu.addAction(f"{which} shot of set-up {cell.name}")
+                action.triggered.connect(lambda _=False, other=other: self._go_to(other))
+            action = menu.addAction(f"Select all shots of set-up {cell.name} in the list")
+            action.triggered.connect(lambda _=False: self.shots_wanted.emit(numbers))
         if cell.repeats_frame >= 0:
             menu.addSeparator()
             menu.addAction("Go to where these frames are shown first").triggered.connect(
@@ -256,6 +257,9 @@ class FootageView(QAbstractScrollArea):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
+        self._lay_out()
+        if self._current >= 0:
+            self._show_cell(self._current)
         self._ask_timer.start()
 
     def _go_to(self, cell: FootageCell) -> None:
@@ -271,11 +275,23 @@ class FootageView(QAbstractScrollArea):
             self.viewport().setCursor(shape)
             self.viewport().update()
 
+    def _mark(self, *, follow: bool) -> None:
+        current = bisect_right(self._starts, self._frame) - 1
+        if current >= 0 and self._frame >= self.cells[current].end_frame:
+            current = -1
+        if current != self._current:
+            self._current = current
+            if follow and current >= 0 and self.isVisible():
+                self._show_cell(current)
+            self.viewport().update()
+
     def _show_cell(self, place: int) -> None:
         rect, bar = self._layout.cell(place), self.verticalScrollBar()
         page = self.viewport().height()
-        if rect.top() < bar.value():
-            bar.setValue(rect.top() - GAP_PX)
+        head = self._layout.head(self._layout.scene_of(place))
+        top = head.top() if rect.top() == head.bottom() + 1 else rect.top() - GAP_PX
+        if top < bar.value():
+            bar.setValue(top)
         elif rect.bottom() > bar.value() + page:
             bar.setValue(rect.bottom() + GAP_PX - page)
 

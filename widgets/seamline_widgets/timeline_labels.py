@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
@@ -34,7 +34,7 @@ class LabelBlock:
     """A label of the frames [start_frame, end_frame): `short` for narrow blocks, `name` for wide ones.
 
     `colour` is `#rrggbb`, or None where the analysis has looked and is unsure; `strength_01` is its confidence.
-    `is_user`: the editor has said so. `tip` is said of it instead of name and confidence.
+    `is_user`: the editor has said so. `tip` gives what is said of it instead of name and confidence.
     """
 
     start_frame: int
@@ -44,13 +44,13 @@ class LabelBlock:
     colour: str | None
     strength_01: float = 1.0
     is_user: bool = False
-    tip: str = ""
+    tip: Callable[[], str] | None = None
 
     @property
     def words(self) -> str:
         """Such as “Medium shot, 83 %”."""
-        if self.tip:
-            return self.tip
+        if self.tip is not None:
+            return self.tip()
         if self.is_user:
             return f"{self.name}, by you"
         return self.name if self.colour is None else f"{self.name}, {percent_text(self.strength_01)}"

@@ -216,7 +216,7 @@ def test_opentimelineio_keeps_it_as_metadata(marked: Project) -> None:
     text = write_otio(marked)
     clips = list(otio.adapters.read_from_string(text, "otio_json").tracks[0])
     found = [clip.metadata["seamline"].get("footage") for clip in clips]
-    assert (found[0]["setup"], list(found[0]["setup_shots"]), found[0]["repeats"]) == ("A", [1, 3, 6], None)
+    assert (found[0]["setup"], list(found[0]["setup_shots"]), found[0]["repeats"]) == ("1A", [1, 3, 6], None)
     assert found[5]["repeats"]["start_frame"] == marked.shots[0].start_frame + 2
     assert found[6] is None
     assert spans(read_otio(text)) == shot_spans(marked)
@@ -227,11 +227,11 @@ def test_the_tables_have_its_columns_behind_all_others(marked: Project, tmp_path
         header, *rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
         assert tuple(header) == COLUMNS + FOOTAGE_COLUMNS
         assert [tuple(row[len(COLUMNS) :]) for row in rows[:6]] == [
-            ("B", "0.7500", "1", ""),
-            ("A", "0.7500", "1", ""),
-            ("B", "0.7500", "2", ""),
-            ("C", "0.7500", "3", ""),
-            ("A", "0.5000", "2", again(marked)),
+            ("1B", "0.7500", "1", ""),
+            ("1A", "0.7500", "1", ""),
+            ("1B", "0.7500", "2", ""),
+            ("3A", "0.7500", "3", ""),
+            ("1A", "0.5000", "2", again(marked)),
             ("", "", "", ""),
         ]
         assert len(read_csv_list(text, rate=marked.film.rate).events) == len(marked.shots)
@@ -245,14 +245,14 @@ def test_labels_come_before_it(small: Project) -> None:
     header, row, *_ = csv.reader(io.StringIO(write_csv(labelled), newline=""))
     assert tuple(header) == COLUMNS + LABEL_COLUMNS + FOOTAGE_COLUMNS
     assert row[len(COLUMNS)] == "CS"
-    assert row[-4:] == ["B", "0.7500", "1", ""]
+    assert row[-4:] == ["1B", "0.7500", "1", ""]
 
 
 def test_the_table_of_shots_has_all_of_them(marked: Project) -> None:
     text = write_shots_table(marked)
     header, *rows = list(csv.reader(io.StringIO(text, newline="")))
     assert tuple(header) == SHOT_COLUMNS + FOOTAGE_COLUMNS
-    assert [row[-4] for row in rows[:7]] == ["A", "B", "A", "B", "C", "A", ""]
+    assert [row[-4] for row in rows[:7]] == ["1A", "1B", "1A", "1B", "3A", "1A", ""]
     own = read_csv_list(text, rate=marked.film.rate)
     assert [(e.record_start, e.record_end) for e in own.events] == [shot.range for shot in marked.shots]
     plain = write_shots_table(marked.with_footage(()))
@@ -263,7 +263,7 @@ def test_the_report_has_it_of_all_shots(small: Project) -> None:
     shots = json.loads(write_json(small))["shots"]
     start, end = again(small).split(" - ")
     assert shots[5]["footage"] == {
-        "setup": "A",
+        "setup": "1A",
         "confidence": 0.5,
         "setup_shots": [1, 3, 6],
         "scene": 2,
@@ -279,7 +279,7 @@ def test_elan_has_tiers_with_a_scene_a_run_of_shots(small: Project) -> None:
         tier.get("TIER_ID"): [value.text for value in tier.iter("ANNOTATION_VALUE")]
         for tier in root.iter("TIER")
     }
-    assert tiers["Set-ups"] == ["A", "B", "A", "B", "C", "A"]
+    assert tiers["Set-ups"] == ["1A", "1B", "1A", "1B", "3A", "1A"]
     assert tiers["Scenes"] == ["Scene 1", "Scene 2", "Scene 3", "Scene 2"]
     assert tiers["Repeats"] == [again(small)]
     times = {slot.get("TIME_SLOT_ID"): int(slot.get("TIME_VALUE", "")) for slot in root.iter("TIME_SLOT")}
@@ -314,9 +314,9 @@ def test_the_page_has_a_column_and_a_sentence(films: FilmShelf, tmp_path: Path) 
     assert "By the analysis, the shots are of 2 set-ups, 1 scene, 1 repeat." in text
     again = f"<br><small>repeat of {project.timecode(0)} - {project.timecode(10)}</small>"
     assert re.findall(r"<td>(.*scene.*)</td>", text) == [
-        "A<br><small>scene 1</small>",
-        "B<br><small>scene 1</small>",
-        f"A<br><small>scene 1</small>{again}",
+        "1A<br><small>scene 1</small>",
+        "1B<br><small>scene 1</small>",
+        f"1A<br><small>scene 1</small>{again}",
     ]
     write_html_report(project.with_footage(()), tmp_path / "plain.html")
     plain = (tmp_path / "plain.html").read_text(encoding="utf-8")
