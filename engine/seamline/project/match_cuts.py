@@ -1,0 +1,97 @@
+"""Pairs of shots that would cut together, and what the editor thinks of them."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from seamline.errors import ProjectError
+
+
+class MatchKind(StrEnum):
+    """What carries the eye over the cut: where things are in the frame, or how they move."""
+
+    FRAME = "frame"
+    MOTION = "motion"
+
+
+class Verdict(StrEnum):
+    """What the editor said of a pair; OPEN: nothing yet."""
+
+    OPEN = "open"
+    KEPT = "kept"
+    REJECTED = "rejected"
+
+
+@dataclass(frozen=True, slots=True)
+class MatchSide:
+    """One shot of a pair: frames [start_frame, end_frame) of the film of that fingerprint.
+
+    `frame` is the last one that is shown of an outgoing shot, the first one of an incoming shot; what lies between it
+    and the shot's end (or start) is its handle.
+    """
+
+    fingerprint: str
+    start_frame: int
+    end_frame: int
+    frame: int
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.start_frame <= self.frame < self.end_frame:
+            raise ProjectError(
+                f"A side of a match needs 0 <= start <= frame < end, not {self.start_frame}, {self.frame} and "
+                f"{self.end_frame}."
+            )
+
+    @property
+    def range(self) -> tuple[int, int]:
+        return self.start_frame, self.end_frame
+
+    def slid(self, frames: int) -> MatchSide:
+        """With the cut that many frames later (earlier below 0), as far as the shot goes."""
+        frame = min(max(self.frame + frames, self.start_frame), self.end_frame - 1)
+        return replace(self, frame=frame)
+
+
+@dataclass(frozen=True, slots=True)
+class MatchPair:
+    """The last frames of `outgoing` against the first ones of `incoming`.
+
+    `score_01`: how likely somebody would call it a match cut, as calibrated on planted ones; `frame_01` and `motion_01`
+    likewise by composition or motion alone, `siamese_01` what the siamese network says. `reason` is a sentence without
+    its full stop.
+    """
+
+    outgoing: MatchSide
+    incoming: MatchSide
+    kind: MatchKind
+    score_01: float
+    frame_01: float
+    motion_01: float
+    siamese_01: float
+    reason: str = ""
+
+    def __post_init__(self) -> None:
+        scores = self.score_01, self.frame_01, self.motion_01, self.siamese_01
+        if not all(math.isfinite(score) and 0 <= score <= 1 for score in scores):
+            raise ProjectError(f"The scores of a match lie between 0 and 1, not at {scores}.")
+
+    @property
+    def key(self) -> tuple[str, int, int, str, int, int]:
+        """The same for the same two shots, wherever they are cut."""
+        return (
+            self.outgoing.fingerprint,
+            *self.outgoing.range,
+            self.incoming.fingerprint,
+            *self.incoming.range,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedPair:
+    """A pair with what the editor said and wrote of it, cut where the editor left the cut."""
+
+    pair: MatchPair
+    verdict: Verdict = Verdict.OPEN
+    note: str = ""
