@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-import re
 import xml.etree.ElementTree as ET
-from dataclasses import dataclass
-from fractions import Fraction
 from itertools import pairwise
 from pathlib import Path
 
-from seamline.errors import ExchangeError
 from seamline.exchange.events import Event, events_of
+from seamline.exchange.fcpxml_parts import (
+    HEAD,
+    Clock,
+    asset,
+    clock_of,
+    file_name,
+    picture_format,
+    sequence_audio,
+    tc_format,
+    xml_text,
+)
 from seamline.exchange.footage_words import FootageWords, footage_by_shot
 from seamline.exchange.label_words import LabelWords, labels_by_shot
 from seamline.exchange.names import clean_text
@@ -21,48 +28,7 @@ FCPXML_VERSION = "1.9"
 CROSS_DISSOLVE_UID = "FxPlug:4731E73A-8DAC-4113-9A30-AE85B1761265"
 """What Final Cut Pro itself calls its cross dissolve, and Resolve too, in their own exports."""
 
-_HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n<!DOCTYPE fcpxml>\n'
 _FORMAT, _ASSET, _DISSOLVE = "r1", "r2", "r3"
-_NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-
-# Final Cut Pro names these sizes and rates; any other format goes without a name, as the DTD allows
-_NAMED_SIZES = {
-    (1280, 720): "720p",
-    (1920, 1080): "1080p",
-    (3840, 2160): "3840x2160p",
-    (4096, 2160): "4096x2160p",
-}
-_NAMED_RATES = {
-    Fraction(24000, 1001): "2398",
-    Fraction(24): "24",
-    Fraction(25): "25",
-    Fraction(30000, 1001): "2997",
-    Fraction(30): "30",
-    Fraction(50): "50",
-    Fraction(60000, 1001): "5994",
-    Fraction(60): "60",
-}
-_SEQUENCE_AUDIO_RATES = {
-    32000: "32k", 44100: "44.1k", 48000: "48k", 88200: "88.2k", 96000: "96k", 176400: "176.4k", 192000: "192k",
-}  # fmt: skip
-_SURROUND_CHANNELS = 6
-
-
-@dataclass(frozen=True, slots=True)
-class _Clock:
-    """Frames of the film as FCPXML's seconds: `first_frame` is the film's start timecode."""
-
-    rate: Fraction
-    first_frame: int
-
-    def length(self, frames: int) -> str:
-        seconds = frames / self.rate
-        if seconds.denominator == 1:
-            return f"{seconds.numerator}s"
-        return f"{seconds.numerator}/{seconds.denominator}s"
-
-    def place(self, frame: int) -> str:
-        return self.length(self.first_frame + frame)
 
 
 def write_fcpxml(project: Project, *, dissolves: bool = False) -> str:
@@ -79,17 +45,11 @@ def write_fcpxml(project: Project, *, dissolves: bool = False) -> str:
 
     Raises ExchangeError where the rate is no fraction that FCPXML can hold (32 bits).
     """
-    rate = project.film.rate
-    if max(rate.numerator, rate.denominator) >= 2**31:
-        raise ExchangeError(
-            f"FCPXML cannot hold the film's rate of {rate.numerator}/{rate.denominator} frames a second: "
-            "convert the film to a standard rate, or export CSV."
-        )
-    clock = _Clock(rate, project.first_timecode_frame)
+    clock = clock_of(project)
     events, labels, footage = events_of(project), labels_by_shot(project), footage_by_shot(project)
     transitions = _transitions(project, events) if dissolves else {}
     end_frame = events[-1].end_frame
-    title = _xml_text(Path(clean_text(project.film.path.name)).stem)
+    title = xml_text(Path(clean_text(project.film.path.name)).stem)
 
     root = ET.Element("fcpxml", version=FCPXML_VERSION)
     root.append(_resources(project, clock, end_frame, with_dissolve=bool(transitions)))
@@ -101,9 +61,9 @@ def write_fcpxml(project: Project, *, dissolves: bool = False) -> str:
         format=_FORMAT,
         duration=clock.length(end_frame),
         tcStart=clock.place(0),
-        tcFormat=_tc_format(project),
+        tcFormat=tc_format(project),
     )
-    sequence.attrib.update(_sequence_audio(project))
+    sequence.attrib.update(sequence_audio(project))
     spine = ET.SubElement(sequence, "spine")
     for event in events:
         if event.start_frame in transitions:
@@ -111,83 +71,31 @@ def write_fcpxml(project: Project, *, dissolves: bool = False) -> str:
         number = event.shot.number
         spine.append(_clip(project, clock, event, labels.get(number), footage.get(number)))
     ET.indent(root)
-    return _HEAD + ET.tostring(root, encoding="unicode") + "\n"
+    return HEAD + ET.tostring(root, encoding="unicode") + "\n"
 
 
-def _resources(project: Project, clock: _Clock, end_frame: int, *, with_dissolve: bool) -> ET.Element:
+def _resources(project: Project, clock: Clock, end_frame: int, *, with_dissolve: bool) -> ET.Element:
     resources = ET.Element("resources")
-    ET.SubElement(resources, "format", _format(project, clock))
-    asset = ET.SubElement(
-        resources,
-        "asset",
-        id=_ASSET,
-        name=_file_name(project),
-        start=clock.place(0),
-        duration=clock.length(end_frame),
-        hasVideo="1",
-        format=_FORMAT,
-        videoSources="1",
-    )
-    asset.attrib.update(_asset_audio(project))
-    # absolute, not resolved: the name under which the editor knows the file
-    ET.SubElement(asset, "media-rep", kind="original-media", src=project.film.path.absolute().as_uri())
+    ET.SubElement(resources, "format", picture_format(project, clock, _FORMAT))
+    resources.append(asset(project, clock, end_frame, _ASSET, _FORMAT))
     if with_dissolve:
         ET.SubElement(resources, "effect", id=_DISSOLVE, name="Cross Dissolve", uid=CROSS_DISSOLVE_UID)
     return resources
 
 
-def _format(project: Project, clock: _Clock) -> dict[str, str]:
-    info = project.film.info
-    width, height, aspect = info.width, info.height, info.sample_aspect
-    if info.rotation_deg in (90, 270):
-        width, height, aspect = height, width, 1 / aspect
-    attributes = {"id": _FORMAT}
-    size_name, rate_name = _NAMED_SIZES.get((width, height)), _NAMED_RATES.get(clock.rate)
-    if size_name and rate_name and aspect == 1 and not info.interlaced:
-        attributes["name"] = f"FFVideoFormat{size_name}{rate_name}"
-    attributes |= {"frameDuration": clock.length(1), "width": str(width), "height": str(height)}
-    if aspect != 1:
-        attributes |= {"paspH": str(aspect.numerator), "paspV": str(aspect.denominator)}
-    return attributes
-
-
-def _asset_audio(project: Project) -> dict[str, str]:
-    """Nothing at all for a silent film: importers look for sound as soon as one of these is there."""
-    audio = project.film.info.audio
-    if audio is None:
-        return {}
-    return {
-        "hasAudio": "1",
-        "audioSources": str(audio.track_count),
-        "audioChannels": str(audio.channels),
-        "audioRate": str(audio.sample_rate),
-    }
-
-
-def _sequence_audio(project: Project) -> dict[str, str]:
-    audio = project.film.info.audio
-    if audio is None:
-        return {}
-    return {
-        # Final Cut Pro refuses “mono”, though the DTD knows it
-        "audioLayout": "surround" if audio.channels >= _SURROUND_CHANNELS else "stereo",
-        "audioRate": _SEQUENCE_AUDIO_RATES.get(audio.sample_rate, "48k"),
-    }
-
-
 def _clip(
-    project: Project, clock: _Clock, event: Event, labels: LabelWords | None, footage: FootageWords | None
+    project: Project, clock: Clock, event: Event, labels: LabelWords | None, footage: FootageWords | None
 ) -> ET.Element:
     place = clock.place(event.start_frame)
     clip = ET.Element(
         "asset-clip",
         ref=_ASSET,
-        name=_file_name(project),
+        name=file_name(project),
         offset=place,
         start=place,
         duration=clock.length(event.length),
         format=_FORMAT,
-        tcFormat=_tc_format(project),
+        tcFormat=tc_format(project),
     )
     if project.film.info.audio is not None:
         clip.set("audioRole", "dialogue")
@@ -246,7 +154,7 @@ def _transitions(project: Project, events: tuple[Event, ...]) -> dict[int, tuple
     return transitions
 
 
-def _dissolve(clock: _Clock, start_frame: int, end_frame: int) -> ET.Element:
+def _dissolve(clock: Clock, start_frame: int, end_frame: int) -> ET.Element:
     transition = ET.Element(
         "transition",
         name="Cross Dissolve",
@@ -255,16 +163,3 @@ def _dissolve(clock: _Clock, start_frame: int, end_frame: int) -> ET.Element:
     )
     ET.SubElement(transition, "filter-video", ref=_DISSOLVE, name="Cross Dissolve")
     return transition
-
-
-def _tc_format(project: Project) -> str:
-    return "DF" if project.timecode_rate.drop_frame else "NDF"
-
-
-def _file_name(project: Project) -> str:
-    return _xml_text(project.film.path.name)
-
-
-def _xml_text(text: str) -> str:
-    """`text` with U+FFFD for what XML 1.0 (section 2.2) has no place for, such as control characters."""
-    return _NO_XML.sub("\ufffd", clean_text(text))

@@ -2,30 +2,36 @@
 
 from __future__ import annotations
 
-import os
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 from itertools import pairwise
 from pathlib import PurePath
-from urllib.parse import quote
 from xml.etree import ElementTree as ET
 
 from seamline.errors import ExchangeError
 from seamline.exchange.events import Event, events_of
 from seamline.exchange.footage_words import FootageWords, footage_by_shot
 from seamline.exchange.label_words import LabelWords, labels_by_shot
-from seamline.exchange.names import clean_text
 from seamline.exchange.shot_words import PREMIERE_LABELS, ShotWords, words_of
-from seamline.media.film import MediaInfo
+from seamline.exchange.xmeml_parts import (
+    HEAD,
+    add,
+    add_clip,
+    add_file,
+    add_picture,
+    add_rate,
+    add_sound,
+    add_timecode,
+    channel_count,
+    check_rate,
+    clip_name,
+    close_track,
+    file_id,
+    plain_text,
+)
 from seamline.project.types import Project, SeamKind
 
-_HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n<!DOCTYPE xmeml>\n'
-_FILE_ID = "file-1"
 _MOST_LINKS = 200_000  # some 50 MB of text: 2,400 shots with 8 channels of sound
-_DEFAULT_SAMPLE_RATE = 48_000
-_INTERLACED_LOWER_FIRST = (480, 486)  # heights of NTSC pictures
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +66,9 @@ def write_xmeml(project: Project, *, dissolves: bool = False) -> str:
     Raises ExchangeError where the format cannot hold the film: a rate that is neither whole nor NTSC, or more
     clips times channels than any importer takes.
     """
-    _check_rate(project.film.rate)
+    check_rate(project.film.rate)
     events = _placed(project, dissolves)
-    channels = _channel_count(project.film.info)
+    channels = channel_count(project.film.info)
     if len(events) * (1 + channels) ** 2 > _MOST_LINKS:
         raise ExchangeError(
             f"{len(events)} shots with {channels} channels of sound make a larger Final Cut Pro 7 XML than "
@@ -70,15 +76,15 @@ def write_xmeml(project: Project, *, dissolves: bool = False) -> str:
         )
     root = ET.Element("xmeml", version="4")
     sequence = ET.SubElement(root, "sequence", id="sequence-1")
-    _add(sequence, "name", _text(PurePath(project.film.path.name).stem))
-    _add(sequence, "duration", events[-1].event.end_frame)
-    _add_rate(sequence, project.film.rate)
-    _add(sequence, "in", -1)
-    _add(sequence, "out", -1)
-    _add_timecode(sequence, project)
+    add(sequence, "name", plain_text(PurePath(project.film.path.name).stem))
+    add(sequence, "duration", events[-1].event.end_frame)
+    add_rate(sequence, project.film.rate)
+    add(sequence, "in", -1)
+    add(sequence, "out", -1)
+    add_timecode(sequence, project)
     media = ET.SubElement(sequence, "media")
     video = ET.SubElement(media, "video")
-    _add_picture(ET.SubElement(video, "format"), project, *project.film.info.display_size, square=True)
+    add_picture(ET.SubElement(video, "format"), project, *project.film.info.display_size, square=True)
     _add_video_track(video, project, events, channels)
     if channels:
         _add_audio(media, project, events, channels)
@@ -87,20 +93,7 @@ def write_xmeml(project: Project, *, dissolves: bool = False) -> str:
         shot, number = placed.event.shot, placed.event.shot.number
         _add_marker(sequence, placed.event, words_of(project, shot), labels.get(number), footage.get(number))
     ET.indent(root, "\t")
-    return _HEAD + ET.tostring(root, encoding="unicode") + "\n"
-
-
-def path_url(path: PurePath) -> str:
-    """The address of an absolute path as Premiere writes it: file://localhost/C%3a/Films/F%C3%BCr.mov.
-
-    A share of a Windows network keeps its server: file://server/share/name.
-    """
-    drive, posix = path.drive, path.as_posix()
-    if drive.startswith("\\\\"):
-        return f"file:{quote(os.fsencode(posix))}"
-    if drive:
-        return f"file://localhost/{drive[0]}%3a{quote(os.fsencode(posix[len(drive) :]))}"
-    return f"file://localhost{quote(os.fsencode(posix))}"
+    return HEAD + ET.tostring(root, encoding="unicode") + "\n"
 
 
 def _placed(project: Project, dissolves: bool) -> list[_Placed]:
@@ -135,28 +128,6 @@ def _dissolve_span(project: Project, event: Event) -> tuple[int, int] | None:
     return span if span[0] < event.start_frame < span[1] else None
 
 
-def _check_rate(rate: Fraction) -> None:
-    if _rate_of(*_timebase(rate)) != rate:
-        raise ExchangeError(
-            f"A Final Cut Pro 7 XML knows whole frame rates and those of NTSC (such as 23.976 or 29.97); this film "
-            f"has {float(rate):.4f}: export OpenTimelineIO (.otio) or CSV instead."
-        )
-
-
-def _timebase(rate: Fraction) -> tuple[int, bool]:
-    """What the format calls a rate: whole frames a second, and whether they run 1000/1001 as fast."""
-    return max(1, round(rate)), rate.denominator == 1001
-
-
-def _rate_of(timebase: int, ntsc: bool) -> Fraction:
-    return Fraction(timebase * 1000, 1001) if ntsc else Fraction(timebase)
-
-
-def _channel_count(info: MediaInfo) -> int:
-    """All channels of the file: what is known of the first sound track is taken for all of them."""
-    return info.audio.channels * info.audio.track_count if info.audio is not None else 0
-
-
 def _add_video_track(video: ET.Element, project: Project, events: Sequence[_Placed], channels: int) -> None:
     track = ET.SubElement(video, "track")
     for placed in events:
@@ -165,133 +136,69 @@ def _add_video_track(video: ET.Element, project: Project, events: Sequence[_Plac
             _add_dissolve(track, project, *placed.lead)
         start, end = event.start_frame, event.end_frame
         # a transition hides the clip's edge, which is written as -1; in and out then reach over all of it
-        clip = _add_clip(
+        clip = add_clip(
             track,
             project,
-            clip_id=_clip_id(0, placed.number),
+            clip_id=clip_name(0, placed.number),
             duration=events[-1].event.end_frame,
             record=(-1 if placed.lead else start, -1 if placed.tail else end),
             source=(placed.lead[0] if placed.lead else start, placed.tail[1] if placed.tail else end),
         )
         if placed.number == 1:
-            _add_file(clip, project, events[-1].event.end_frame, channels)
+            add_file(clip, project, events[-1].event.end_frame, channels)
         else:
-            ET.SubElement(clip, "file", id=_FILE_ID)
+            ET.SubElement(clip, "file", id=file_id(1))
         if channels:
             _add_links(clip, placed, channels)
         words = words_of(project, event.shot)
         if words is not None and words.colour is not None:
-            _add(ET.SubElement(clip, "labels"), "label2", PREMIERE_LABELS[words.colour])
-    _close_track(track)
+            add(ET.SubElement(clip, "labels"), "label2", PREMIERE_LABELS[words.colour])
+    close_track(track)
 
 
 def _add_audio(media: ET.Element, project: Project, events: Sequence[_Placed], channels: int) -> None:
     audio = ET.SubElement(media, "audio")
-    _add(audio, "numOutputChannels", channels)
-    _add_sound(ET.SubElement(audio, "format"), project.film.info)
+    add(audio, "numOutputChannels", channels)
+    add_sound(ET.SubElement(audio, "format"), project.film.info)
     for channel in range(1, channels + 1):
         track = ET.SubElement(audio, "track")
         for placed in events:
             span = placed.event.start_frame, placed.event.end_frame
-            clip = _add_clip(
+            clip = add_clip(
                 track,
                 project,
-                clip_id=_clip_id(channel, placed.number),
+                clip_id=clip_name(channel, placed.number),
                 duration=events[-1].event.end_frame,
                 record=span,
                 source=span,
             )
-            ET.SubElement(clip, "file", id=_FILE_ID)
+            ET.SubElement(clip, "file", id=file_id(1))
             source_track = ET.SubElement(clip, "sourcetrack")
-            _add(source_track, "mediatype", "audio")
-            _add(source_track, "trackindex", channel)
+            add(source_track, "mediatype", "audio")
+            add(source_track, "trackindex", channel)
             _add_links(clip, placed, channels)
-        _close_track(track)
-        _add(track, "outputchannelindex", channel)
-
-
-def _add_clip(
-    track: ET.Element,
-    project: Project,
-    *,
-    clip_id: str,
-    duration: int,
-    record: tuple[int, int],
-    source: tuple[int, int],
-) -> ET.Element:
-    clip = ET.SubElement(track, "clipitem", id=clip_id)
-    _add(clip, "masterclipid", "masterclip-1")
-    _add(clip, "name", _text(project.film.path.name))
-    _add(clip, "enabled", "TRUE")
-    _add(clip, "duration", duration)
-    _add_rate(clip, project.film.rate)
-    for tag, frame in zip(("start", "end", "in", "out"), (*record, *source), strict=True):
-        _add(clip, tag, frame)
-    return clip
-
-
-def _add_file(clip: ET.Element, project: Project, duration: int, channels: int) -> None:
-    """The film in full; a second full description makes Resolve drop clips, so later clips name its id."""
-    info = project.film.info
-    file = ET.SubElement(clip, "file", id=_FILE_ID)
-    _add(file, "name", _text(info.path.name))
-    # absolute, not resolved: the name under which the editor knows the file
-    _add(file, "pathurl", path_url(info.path.absolute()))
-    _add_rate(file, project.film.rate)
-    _add(file, "duration", duration)
-    timecode = _add_timecode(file, project)
-    reel = project.reel or info.reel
-    if reel:
-        _add(ET.SubElement(timecode, "reel"), "name", _text(reel))
-    media = ET.SubElement(file, "media")
-    square = info.sample_aspect == 1
-    _add_picture(ET.SubElement(media, "video"), project, info.width, info.height, square=square)
-    if channels:
-        audio = ET.SubElement(media, "audio")
-        _add_sound(audio, info)
-        _add(audio, "channelcount", channels)
-
-
-def _add_picture(parent: ET.Element, project: Project, width: int, height: int, *, square: bool) -> None:
-    """Rate and size; without them Premiere makes a sequence of 720x480. Pixels of another shape stay unnamed,
-    as the format has names for a few of them only and importers look into the film."""
-    info = project.film.info
-    characteristics = ET.SubElement(parent, "samplecharacteristics")
-    _add_rate(characteristics, project.film.rate)
-    _add(characteristics, "width", width)
-    _add(characteristics, "height", height)
-    if square:
-        _add(characteristics, "anamorphic", "FALSE")
-        _add(characteristics, "pixelaspectratio", "square")
-    lower_first = info.height in _INTERLACED_LOWER_FIRST
-    dominance = ("lower" if lower_first else "upper") if info.interlaced else "none"
-    _add(characteristics, "fielddominance", dominance)
-
-
-def _add_sound(parent: ET.Element, info: MediaInfo) -> None:
-    characteristics = ET.SubElement(parent, "samplecharacteristics")
-    _add(characteristics, "depth", 16)  # what Premiere writes of any film
-    _add(characteristics, "samplerate", (info.audio and info.audio.sample_rate) or _DEFAULT_SAMPLE_RATE)
+        close_track(track)
+        add(track, "outputchannelindex", channel)
 
 
 def _add_links(clip: ET.Element, placed: _Placed, channels: int) -> None:
     """The clip of the same shot on every track, the clip's own included."""
     for track in range(channels + 1):
         link = ET.SubElement(clip, "link")
-        _add(link, "linkclipref", _clip_id(track, placed.number))
-        _add(link, "mediatype", "audio" if track else "video")
-        _add(link, "trackindex", max(1, track))
-        _add(link, "clipindex", placed.number if track else placed.video_index)
+        add(link, "linkclipref", clip_name(track, placed.number))
+        add(link, "mediatype", "audio" if track else "video")
+        add(link, "trackindex", max(1, track))
+        add(link, "clipindex", placed.number if track else placed.video_index)
         if track:
-            _add(link, "groupindex", 1)
+            add(link, "groupindex", 1)
 
 
 def _add_dissolve(track: ET.Element, project: Project, start: int, end: int) -> None:
     transition = ET.SubElement(track, "transitionitem")
-    _add(transition, "start", start)
-    _add(transition, "end", end)
-    _add(transition, "alignment", "center")
-    _add_rate(transition, project.film.rate)
+    add(transition, "start", start)
+    add(transition, "end", end)
+    add(transition, "alignment", "center")
+    add_rate(transition, project.film.rate)
     effect = ET.SubElement(transition, "effect")
     for tag, text in (
         ("name", "Cross Dissolve"),
@@ -305,7 +212,7 @@ def _add_dissolve(track: ET.Element, project: Project, start: int, end: int) -> 
         ("endratio", "1"),
         ("reverse", "FALSE"),
     ):
-        _add(effect, tag, text)
+        add(effect, tag, text)
 
 
 def _add_marker(
@@ -329,44 +236,7 @@ def _add_marker(
     if labels is not None:
         facts = labels.with_facts(facts)
     marker = ET.SubElement(sequence, "marker")
-    _add(marker, "name", name if words is None else words.name or name)
-    _add(marker, "comment", facts if words is None else words.with_facts(facts))
-    _add(marker, "in", event.start_frame)
-    _add(marker, "out", -1)
-
-
-def _add_timecode(parent: ET.Element, project: Project) -> ET.Element:
-    rate = project.timecode_rate
-    first_frame = project.first_timecode_frame % rate.frames_a_day
-    timecode = ET.SubElement(parent, "timecode")
-    _add_rate(timecode, project.film.rate)
-    _add(timecode, "string", rate.format(first_frame))
-    _add(timecode, "frame", first_frame)
-    _add(timecode, "displayformat", "DF" if rate.drop_frame else "NDF")
-    return timecode
-
-
-def _add_rate(parent: ET.Element, rate: Fraction) -> None:
-    timebase, ntsc = _timebase(rate)
-    element = ET.SubElement(parent, "rate")
-    _add(element, "timebase", timebase)
-    _add(element, "ntsc", "TRUE" if ntsc else "FALSE")
-
-
-def _close_track(track: ET.Element) -> None:
-    _add(track, "enabled", "TRUE")
-    _add(track, "locked", "FALSE")
-
-
-def _clip_id(track: int, number: int) -> str:
-    return f"clipitem-{track}-{number}"
-
-
-def _add(parent: ET.Element, tag: str, content: str | int) -> None:
-    ET.SubElement(parent, tag).text = str(content)
-
-
-def _text(name: str) -> str:
-    """`name` without the characters that XML 1.0 cannot hold; line breaks and tabs become spaces."""
-    spaced = re.sub(r"[\t\r\n]+", " ", clean_text(name))
-    return re.sub("[\x00-\x1f\x7f-\x9f\ufffe\uffff]", "\ufffd", spaced)
+    add(marker, "name", name if words is None else words.name or name)
+    add(marker, "comment", facts if words is None else words.with_facts(facts))
+    add(marker, "in", event.start_frame)
+    add(marker, "out", -1)

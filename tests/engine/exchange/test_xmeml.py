@@ -14,7 +14,8 @@ import opentimelineio as otio
 import pytest
 
 from seamline.errors import ExchangeError
-from seamline.exchange.xmeml import path_url, write_xmeml
+from seamline.exchange.xmeml import write_xmeml
+from seamline.exchange.xmeml_parts import path_url
 from seamline.media.film import AudioInfo
 from seamline.project.types import Project, Seam, SeamKind
 
