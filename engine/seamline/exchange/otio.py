@@ -34,7 +34,7 @@ def write_otio(project: Project) -> str:
     media = otio.schema.ExternalReference(
         # absolute, not resolved: the name under which the editor knows the file
         target_url=project.film.path.absolute().as_uri(),
-        available_range=_time_range(first_frame, events[-1].end_frame, rate),
+        available_range=time_range(first_frame, events[-1].end_frame, rate),
     )
     media.name = name
     track = otio.schema.Track(name="V1", kind=otio.schema.TrackKind.Video)
@@ -42,7 +42,7 @@ def write_otio(project: Project) -> str:
         otio.schema.Clip(
             name=name,
             media_reference=media.clone(),
-            source_range=_time_range(first_frame + event.start_frame, event.length, rate),
+            source_range=time_range(first_frame + event.start_frame, event.length, rate),
             metadata={
                 METADATA_KEY: _shot_metadata(
                     project, event, labels.get(event.shot.number), footage.get(event.shot.number)
@@ -61,7 +61,8 @@ def write_otio(project: Project) -> str:
     return str(timeline.to_json_string(indent=2)) + "\n"
 
 
-def _time_range(start_frame: int, length: int, rate: float) -> otio.opentime.TimeRange:
+def time_range(start_frame: int, length: int, rate: float) -> otio.opentime.TimeRange:
+    """`length` frames from `start_frame` on, counted at `rate`."""
     return otio.opentime.TimeRange(
         start_time=otio.opentime.RationalTime(start_frame, rate),
         duration=otio.opentime.RationalTime(length, rate),
@@ -88,7 +89,7 @@ def _markers(project: Project, event: Event, first_frame: int, rate: float) -> l
     return [
         otio.schema.Marker(
             name=words.title,
-            marked_range=_time_range(first_frame + event.start_frame, 1, rate),
+            marked_range=time_range(first_frame + event.start_frame, 1, rate),
             # there is no marker without a colour
             color=otio.schema.MarkerColor.CYAN if words.colour is None else OTIO_COLOURS[words.colour],
             comment=words.comment,

@@ -1,0 +1,120 @@
+"""A string-out of match cuts: of every pair the last seconds of one shot, and the first of the other."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+
+from seamline.errors import ExchangeError
+from seamline.project.match_cuts import JudgedPair, MatchSide
+from seamline.project.types import Project
+
+USUAL_SECONDS = Fraction(2)
+
+
+@dataclass(frozen=True, slots=True)
+class StringClip:
+    """Frames [start_frame, end_frame) of the constant grid of a film; [shot_start, shot_end) is all of the shot, so
+    what lies between is its handles. `film`: the place of its film in `StringOut.films`. `name` says which pair it is
+    of, `comment` why."""
+
+    film: int
+    start_frame: int
+    end_frame: int
+    shot_start: int
+    shot_end: int
+    name: str
+    comment: str
+
+    @property
+    def length(self) -> int:
+        return self.end_frame - self.start_frame
+
+
+@dataclass(frozen=True)
+class StringOut:
+    """Clips one behind the other, two a pair; `films` as projects, for their reels and timecodes."""
+
+    title: str
+    films: tuple[Project, ...]
+    clips: tuple[StringClip, ...]
+
+    @property
+    def rate(self) -> Fraction:
+        """That of the sequence: of the film its first clip is of."""
+        return self.films[self.clips[0].film].film.rate
+
+    @cached_property
+    def places(self) -> tuple[tuple[int, int], ...]:
+        """Each clip's frames of the sequence, half-open; a clip of another rate takes as many as it has time for."""
+        places = []
+        at = 0
+        for clip in self.clips:
+            length = max(1, int(clip.length * self.rate / self.films[clip.film].film.rate))
+            places.append((at, at + length))
+            at += length
+        return tuple(places)
+
+    def check_one_rate(self, format_name: str) -> None:
+        """Raises ExchangeError where its films run at different rates, for a format that cannot have that."""
+        rates = sorted({self.films[clip.film].film.rate for clip in self.clips})
+        if len(rates) > 1:
+            said = " and ".join(f"{float(rate):.5g}" for rate in rates)
+            raise ExchangeError(
+                f"{format_name} holds films of one frame rate, and these run at {said}: export OpenTimelineIO "
+                "(.otio) or FCPXML."
+            )
+
+
+def string_out(
+    pairs: Sequence[JudgedPair], films: Mapping[str, Project], *, seconds: Fraction = USUAL_SECONDS
+) -> StringOut:
+    """The pairs one after the other, of each shot at most `seconds`, cut where the editor left the cut.
+
+    `films`: by fingerprint. Raises ExchangeError where there is no pair, or a film of one is not among them.
+    """
+    if not pairs:
+        raise ExchangeError("There is no pair to export: keep one first (K).")
+    if not 0 < seconds <= 3600:
+        raise ExchangeError(f"A string-out takes 0 to 3,600 seconds of a shot, not {float(seconds):g}.")
+    used: dict[str, int] = {}
+    clips = []
+    for number, judged in enumerate(pairs, 1):
+        pair = judged.pair
+        comment = f"{pair.kind} match {pair.score_01:.2f}" + (f": {pair.reason}" if pair.reason else "")
+        comment += f" | {judged.note}" if judged.note else ""
+        for name, side, is_outgoing in (("out", pair.outgoing, True), ("in", pair.incoming, False)):
+            project = films.get(side.fingerprint)
+            if project is None:
+                raise ExchangeError(
+                    f"The film of pair {number} is not open: open both films of a pair, or leave the pair out."
+                )
+            place = used.setdefault(side.fingerprint, len(used))
+            clips.append(_clip(project, place, side, is_outgoing, seconds, f"Match {number} {name}", comment))
+    ordered = tuple(films[fingerprint] for fingerprint in used)
+    title = ordered[clips[0].film].film.path.stem
+    return StringOut(f"{title} match cuts", ordered, tuple(clips))
+
+
+def _clip(
+    project: Project,
+    place: int,
+    side: MatchSide,
+    is_outgoing: bool,
+    seconds: Fraction,
+    name: str,
+    comment: str,
+) -> StringClip:
+    grid_frame = project.film.index.grid_frame
+    most = max(1, round(seconds * project.film.rate))
+    shot_start = grid_frame(side.start_frame)
+    shot_end = max(shot_start + 1, grid_frame(side.end_frame))
+    if is_outgoing:
+        end = min(max(shot_start + 1, grid_frame(side.frame + 1)), shot_end)
+        start = max(shot_start, end - most)
+    else:
+        start = min(grid_frame(side.frame), shot_end - 1)
+        end = min(shot_end, start + most)
+    return StringClip(place, start, end, shot_start, shot_end, name, comment)

@@ -1,0 +1,106 @@
+"""The formats that a string-out is written in."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from seamline.errors import ExchangeError
+from seamline.exchange.edl import MOST_EVENTS_A_PART, edl_counting, edl_head, edl_text
+from seamline.exchange.files import check_target, write_text_atomically
+from seamline.exchange.names import TITLE_LENGTH, ascii_text, edl_clip_name, edl_reel
+from seamline.exchange.string_out import StringOut
+from seamline.exchange.string_out_fcpxml import write_string_out_fcpxml
+from seamline.exchange.string_out_xmeml import write_string_out_xmeml
+
+_COMMENT_LENGTH = 160
+
+
+def write_string_out_edl(string: StringOut) -> str:
+    """CMX3600 from record timecode 01:00:00:00 on, an event a clip, its source timecode the film's own.
+
+    Raises ExchangeError where the format cannot hold it: films of different rates, more than 999 clips, over 100
+    frames a second, or a timecode past midnight.
+    """
+    string.check_one_rate("An EDL")
+    if len(string.clips) > MOST_EVENTS_A_PART:
+        raise ExchangeError(
+            f"An EDL numbers {MOST_EVENTS_A_PART} clips, and these are {len(string.clips)}: keep fewer pairs, or "
+            "export OpenTimelineIO (.otio)."
+        )
+    counting = [edl_counting(project) for project in string.films]
+    rate = counting[string.clips[0].film][0]
+    hour = rate.frames_a_day // 24
+    if hour + string.places[-1][1] >= rate.frames_a_day:
+        raise ExchangeError("The string-out passes midnight, which an EDL cannot show: keep fewer pairs.")
+    reels = _reels(string)
+    lines = edl_head(ascii_text(string.title)[:TITLE_LENGTH].strip() or "Untitled", rate)
+    for number, (clip, place) in enumerate(zip(string.clips, string.places, strict=True), 1):
+        source_rate, first_frame = counting[clip.film]
+        source = [source_rate.format(first_frame + frame) for frame in (clip.start_frame, clip.end_frame)]
+        record = [rate.format(hour + frame) for frame in place]
+        lines += [
+            f"{number:03d}  {reels[clip.film]:<8} {'V':<5} {'C':<4} {'':>3} {' '.join(source)} {' '.join(record)}  ",
+            f"* FROM CLIP NAME: {edl_clip_name(string.films[clip.film])}",
+        ]
+        text = " ".join(ascii_text(f"{clip.name}: {clip.comment}").replace("|", " ").split())
+        lines += [f"* COMMENT: {line}" for line in textwrap.wrap(text, _COMMENT_LENGTH)]
+        lines.append("")
+    return edl_text(lines)
+
+
+def _reels(string: StringOut) -> list[str]:
+    """Two films never have one reel, or their frames could not be told apart."""
+    reels: list[str] = []
+    for project in string.films:
+        reel, number = edl_reel(project), 2
+        name = reel
+        while name in reels:
+            name = f"{reel[: 8 - len(str(number)) - 1]}_{number}"
+            number += 1
+        reels.append(name)
+    return reels
+
+
+def _otio(string: StringOut) -> str:
+    from seamline.exchange.string_out_otio import write_string_out_otio  # its library takes long to load
+
+    return write_string_out_otio(string)
+
+
+@dataclass(frozen=True, slots=True)
+class StringOutFormat:
+    """One way to write a string-out down; `write` raises ExchangeError."""
+
+    id: str
+    name: str
+    suffix: str
+    write: Callable[[StringOut], str]
+
+
+STRING_OUT_FORMATS = (
+    StringOutFormat("edl", "CMX3600 EDL", ".edl", write_string_out_edl),
+    StringOutFormat("xmeml", "Final Cut Pro 7 XML", ".xml", write_string_out_xmeml),
+    StringOutFormat("fcpxml", "FCPXML 1.9", ".fcpxml", write_string_out_fcpxml),
+    StringOutFormat("otio", "OpenTimelineIO", ".otio", _otio),
+)
+
+
+def string_out_format(name: str) -> StringOutFormat:
+    """The format of that id, or of that suffix. Raises ExchangeError, which names those that there are."""
+    for known in STRING_OUT_FORMATS:
+        if name in (known.id, known.suffix):
+            return known
+    said = ", ".join(f"{known.id} ({known.suffix})" for known in STRING_OUT_FORMATS)
+    raise ExchangeError(f"A string-out cannot be written as “{name}”: choose one of {said}.")
+
+
+def export_string_out(
+    string: StringOut, string_format: StringOutFormat, path: Path, *, overwrite: bool
+) -> None:
+    """The string-out at `path`, whole or not at all, and never over a film. Raises ExchangeError."""
+    sources = [project.film.path for project in string.films]
+    check_target(path, overwrite, sources=sources)
+    write_text_atomically(path, string_format.write(string), overwrite=overwrite, sources=sources)
