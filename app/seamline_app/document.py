@@ -18,6 +18,7 @@ from seamline.project.file import ProjectFile
 from seamline.project.footage import ShotFootage
 from seamline.project.journal import Journal
 from seamline.project.labels import merged_labels
+from seamline.project.matches import Matches
 from seamline.project.types import LEAST_THRESHOLD, MOST_THRESHOLD, USUAL_THRESHOLD, Decision, Project, Seam
 from seamline_app.found_seams import FoundSeams
 from seamline_app.jobs.analysis_events import CameraCurves, Findings, Labelled, OpenedFilm
@@ -104,6 +105,20 @@ class Document(QObject, SeamEditing):
             self._journal.set_setting(name, value)
         except ProjectError as error:
             _log.warning("%s is not stored: %s", name, error)
+
+    @property
+    def matches(self) -> Matches:
+        """What the editor said of match cuts."""
+        return self._journal.matches
+
+    def set_matches(self, matches: Matches) -> bool:
+        """Store what was said; False, with `refused` emitted, where it cannot be."""
+        try:
+            self._journal.set_matches(matches)
+        except ProjectError as error:
+            self.refused.emit(str(error))
+            return False
+        return True
 
     def keep_proposals(self) -> None:
         """Store what is proposed now, so that the project opens with its seams wherever it is opened next."""

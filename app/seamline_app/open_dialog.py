@@ -8,7 +8,7 @@ from PySide6.QtCore import QMimeData
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from seamline.exchange.lists import SUFFIXES
-from seamline.project.file import SUFFIX
+from seamline.project.locating import SUFFIX
 
 _FILMS = (
     "*.mp4 *.mov *.m4v *.mkv *.webm *.mxf *.avi *.ts *.m2ts *.mts *.mpg *.mpeg *.wmv *.flv *.ogv *.3gp *.vob"

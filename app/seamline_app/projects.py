@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QMessageBox
 
 from seamline.errors import SeamlineError
 from seamline.media.remarks import remarks
-from seamline.project.file import FilmMissingError
+from seamline.project.locating import FilmMissingError
 from seamline_app.document import Document
 from seamline_app.open_dialog import ask_for_moved_film, ask_for_project_target
 from seamline_app.settings import Settings

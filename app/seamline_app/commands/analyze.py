@@ -22,7 +22,7 @@ from seamline.media.remarks import remarks
 from seamline.media.timecode import count_of_label
 from seamline.progress import CancellableProgress
 from seamline.project.edits import SetFilmDetails
-from seamline.project.file import film_of_project, is_project_path
+from seamline.project.locating import film_of_project, is_project_path
 from seamline.project.types import Project
 from seamline_app.commands.background import in_background
 from seamline_app.commands.bar import cancelled_by_signals, frame_progress

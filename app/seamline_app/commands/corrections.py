@@ -15,9 +15,10 @@ from seamline.analysis.proposals import SeamRule, propose
 from seamline.analysis.videomae_labels import kept_probabilities
 from seamline.media.film import Film
 from seamline.models.videomae_session import installed_key
-from seamline.project.file import ProjectFile, is_project_path
+from seamline.project.file import ProjectFile
 from seamline.project.journal import Journal
 from seamline.project.labels import ShotLabels, merged_labels
+from seamline.project.locating import is_project_path
 from seamline.project.types import USUAL_THRESHOLD, Project
 from seamline_app.folders import Folders
 

@@ -20,7 +20,7 @@ from seamline.errors import Cancelled, SeamlineError
 from seamline.media.film import Film
 from seamline.media.open_film import open_film
 from seamline.progress import CancellableProgress
-from seamline.project.file import FilmMissingError, film_of_project, is_project_path
+from seamline.project.locating import FilmMissingError, film_of_project, is_project_path
 from seamline.project.types import USUAL_THRESHOLD, Decision
 from seamline_app.folders import Folders
 from seamline_app.jobs.analysis_batches import Batch, Relay, findings_of

@@ -16,6 +16,7 @@ from seamline.project.edits import ChangeKind, Edit, MoveSeam, SeamEdit, SeamSte
 from seamline.project.film_reference import FilmReference
 from seamline.project.footage import ShotFootage
 from seamline.project.labels import Label, Movement, ShotLabels, ShotScale
+from seamline.project.matches import Matches, read_matches, write_matches
 from seamline.project.types import Seam, SeamKind
 
 MAX_EDITS = 20_000
@@ -57,6 +58,7 @@ class Contents:
     lost: tuple[str, ...] = ()
     labels: tuple[ShotLabels, ...] = ()
     footage: tuple[ShotFootage, ...] = ()
+    matches: Matches = field(default_factory=Matches)
 
 
 def is_damage(error: Exception) -> bool:
@@ -92,8 +94,10 @@ def read_contents(connection: sqlite3.Connection) -> Contents:
     labels = kept(_read_labels, no_labels, "the labels of shots found so far")
     no_footage: tuple[ShotFootage, ...] = ()
     footage = kept(_read_footage, no_footage, "which shots were found to be the same footage")
+    matches = kept(read_matches, Matches(), "what you said of match cuts")
     return Contents(
-        film, edits, done, proposals, analysed_frames, settings, checksum, lost_steps, tuple(lost), labels, footage
+        film, edits, done, proposals, analysed_frames, settings, checksum, lost_steps, tuple(lost), labels, footage,
+        matches,
     )  # fmt: skip
 
 
@@ -108,6 +112,7 @@ def write_contents(connection: sqlite3.Connection, contents: Contents) -> int:
     write_findings(connection, contents)
     for key, value in contents.settings.items():
         write_setting(connection, key, value)
+    write_matches(connection, contents.matches)
     return checksum
 
 

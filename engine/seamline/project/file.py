@@ -26,60 +26,15 @@ from seamline.project.contents import (
 from seamline.project.database import check_is_project, connected, transaction
 from seamline.project.edit_records import text_of
 from seamline.project.edits import Edit
-from seamline.project.film_reference import FilmReference, find_film
+from seamline.project.film_reference import FilmReference
 from seamline.project.footage import ShotFootage
 from seamline.project.history import History
 from seamline.project.labels import ShotLabels
+from seamline.project.matches import Matches, write_matches
 from seamline.project.stored import copied_aside, read_project, write_project
 from seamline.project.types import Project, Seam
 
 _log = logging.getLogger(__name__)
-SUFFIX = ".seamline"
-
-
-class FilmMissingError(ProjectError):
-    """The film of a project is not where it was; `changed_path` is where another film lies in its place."""
-
-    def __init__(
-        self, text: str, project_path: Path, reference: FilmReference | None, changed_path: Path | None = None
-    ) -> None:
-        super().__init__(text)
-        self.project_path = project_path
-        self.reference = reference
-        self.changed_path = changed_path
-
-
-def is_project_path(path: Path) -> bool:
-    """Whether a file of that name is opened as a project, not as a film."""
-    return path.suffix.lower() == SUFFIX
-
-
-def film_of_project(path: Path) -> Path:
-    """Where the film of the project at `path` is. Raises FilmMissingError, or ProjectError for no project."""
-    reference = read_project(path, writes=False)[0].film
-    if reference is None:
-        raise FilmMissingError(
-            f"“{path.name}” is damaged and no longer says which film it is about: locate the film.",
-            path,
-            None,
-        )
-    found = find_film(reference, path)
-    if found.path is not None and not found.is_changed:
-        return found.path
-    if found.path is not None:
-        raise FilmMissingError(
-            f"“{found.path}” is not the film any more that the project “{path.name}” was made with: locate that "
-            "film, or put it back there.",
-            path,
-            reference,
-            found.path,
-        )
-    raise FilmMissingError(
-        f"The film “{reference.name}” of the project “{path.name}” was not found at “{reference.path}”, nor near "
-        "the project: locate it, or put it into the project's folder.",
-        path,
-        reference,
-    )
 
 
 class ProjectFile:
@@ -213,6 +168,18 @@ class ProjectFile:
         """Store a setting, in JSON's types. Raises ProjectError if it cannot be stored."""
         stored = replace(self._stored, settings={**self._stored.settings, key: value})
         self._change(lambda connection: write_setting(connection, key, value), stored)
+
+    @property
+    def matches(self) -> Matches:
+        """What the editor said of match cuts."""
+        return self._stored.matches
+
+    def set_matches(self, matches: Matches) -> None:
+        """Store what the editor said of match cuts. Raises ProjectError if it cannot be stored."""
+        if matches != self._stored.matches:
+            self._change(
+                lambda connection: write_matches(connection, matches), replace(self._stored, matches=matches)
+            )
 
     def relink(self, film: Film) -> None:
         """Have the project be about `film`, a copy of its film or a changed one; no step is made of it.

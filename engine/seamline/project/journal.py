@@ -11,7 +11,8 @@ from platformdirs import user_data_path
 from seamline.errors import ProjectError
 from seamline.project.contents import Contents
 from seamline.project.database import NotAProjectError
-from seamline.project.file import SUFFIX, ProjectFile
+from seamline.project.file import ProjectFile
+from seamline.project.locating import SUFFIX
 from seamline.project.old_journal import read_old_journal
 from seamline.project.types import Project
 

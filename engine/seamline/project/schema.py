@@ -63,6 +63,28 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             confidence REAL NOT NULL
         )""",
     ),
+    # what the editor said of pairs of shots that would cut together, and where their films were
+    (
+        """CREATE TABLE matches (
+            out_film TEXT NOT NULL,
+            out_start_frame INTEGER NOT NULL,
+            out_end_frame INTEGER NOT NULL,
+            out_frame INTEGER NOT NULL,
+            in_film TEXT NOT NULL,
+            in_start_frame INTEGER NOT NULL,
+            in_end_frame INTEGER NOT NULL,
+            in_frame INTEGER NOT NULL,
+            kind TEXT NOT NULL,
+            score REAL NOT NULL,
+            frame_score REAL NOT NULL,
+            motion_score REAL NOT NULL,
+            siamese_score REAL NOT NULL,
+            reason TEXT NOT NULL,
+            verdict TEXT NOT NULL,
+            note TEXT NOT NULL
+        )""",
+        "CREATE TABLE match_films (fingerprint TEXT PRIMARY KEY, path TEXT NOT NULL)",
+    ),
 )
 """What makes version n of version n - 1; the first makes the tables. An entry that was published never changes."""
 

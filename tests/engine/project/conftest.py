@@ -11,8 +11,9 @@ import pytest
 
 from seamline.media.film import Film, MediaInfo
 from seamline.media.timebase import FrameIndex
-from seamline.project.file import ProjectFile, is_project_path
+from seamline.project.file import ProjectFile
 from seamline.project.journal import Journal
+from seamline.project.locating import is_project_path
 from seamline.project.types import Project, Seam
 
 

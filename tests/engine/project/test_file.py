@@ -13,8 +13,9 @@ from seamline.errors import ProjectError
 from seamline.project import schema
 from seamline.project.database import connect
 from seamline.project.edits import AddSeam, DeleteSeam
-from seamline.project.file import FilmMissingError, ProjectFile, film_of_project
+from seamline.project.file import ProjectFile
 from seamline.project.journal import Journal
+from seamline.project.locating import FilmMissingError, film_of_project
 from seamline.project.types import Origin, Project, Seam, SeamKind
 
 MakeProject = Callable[..., Project]

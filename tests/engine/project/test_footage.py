@@ -106,7 +106,9 @@ def test_a_project_of_the_third_version_opens_and_is_brought_up(
 ) -> None:
     base = project(100, cut(20))
     path = stored(base, tmp_path, reopened)
-    changed(path, "DROP TABLE footage", "PRAGMA user_version = 3")
+    changed(
+        path, "DROP TABLE footage", "DROP TABLE matches", "DROP TABLE match_films", "PRAGMA user_version = 3"
+    )
     assert schema.newest_version() > 3
     reader = ProjectFile(base, path, read_only=True)
     assert (reader.last_footage, len(reader.project.seams)) == ((), 2)

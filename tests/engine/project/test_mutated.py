@@ -14,9 +14,10 @@ from edited import cut, filled
 
 from seamline.errors import ProjectError
 from seamline.project.edits import AddSeam
-from seamline.project.file import ProjectFile, film_of_project
+from seamline.project.file import ProjectFile
 from seamline.project.footage import ShotFootage
 from seamline.project.labels import Label, ShotLabels, ShotScale
+from seamline.project.locating import film_of_project
 from seamline.project.types import Project, Seam
 
 _LIMIT_S = 2.0

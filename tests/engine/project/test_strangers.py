@@ -11,7 +11,8 @@ from edited import changed, cut, frames, with_an_interrupted_step
 
 from seamline.errors import ProjectError
 from seamline.project.edits import AddSeam, DeleteSeam
-from seamline.project.file import ProjectFile, film_of_project
+from seamline.project.file import ProjectFile
+from seamline.project.locating import film_of_project
 from seamline.project.types import Project, Seam, SeamKind
 
 MakeProject = Callable[..., Project]
