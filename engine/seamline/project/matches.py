@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
@@ -90,23 +90,26 @@ def read_matches(connection: sqlite3.Connection) -> Matches:
     )
 
 
-def _row(judged: JudgedPair) -> Iterable[object]:
+def _row(judged: JudgedPair) -> tuple[str | int | float, ...]:
     pair = judged.pair
-    sides = (
+    sides = [
         value
         for side in (pair.outgoing, pair.incoming)
         for value in (side.fingerprint, side.start_frame, side.end_frame, side.frame)
-    )
+    ]
     scores = pair.score_01, pair.frame_01, pair.motion_01, pair.siamese_01
     return (*sides, str(pair.kind), *map(float, scores), pair.reason, str(judged.verdict), judged.note)
 
 
 def _judged(row: tuple[Any, ...]) -> JudgedPair:
-    out, into, (kind, *scores, reason, verdict, note) = row[:4], row[4:8], row[8:]
-    sides = [MatchSide(_text(film), *map(_whole, frames)) for film, *frames in (out, into)]
+    out, into, scores, (kind, reason, verdict, note) = row[:4], row[4:8], row[9:13], (row[8], *row[13:])
+    sides = [
+        MatchSide(_text(film), _whole(start), _whole(end), _whole(at)) for film, start, end, at in (out, into)
+    ]
     if not all(isinstance(score, float) for score in scores):
         raise ValueError("a score is none")
-    pair = MatchPair(sides[0], sides[1], MatchKind(kind), *scores, reason=_text(reason))
+    score, frame, motion, siamese = scores
+    pair = MatchPair(sides[0], sides[1], MatchKind(kind), score, frame, motion, siamese, _text(reason))
     return JudgedPair(pair, Verdict(verdict), _text(note))
 
 

@@ -216,7 +216,7 @@ class TestTheFilmIsGone:
         hands.window.open_film(path)
         hands.wait(lambda: "was not found" in hands.message)
         assert hands.window.windowTitle() == "mp4.mp4 – Seamline"
-        assert hands.window.status.text.startswith("2 seams")
+        hands.wait(lambda: hands.window.status.text.startswith("2 seams"))
         assert not hands.window.analysis.is_running
 
     def test_another_film_in_its_place_is_said_to_be_changed(
