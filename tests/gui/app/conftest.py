@@ -241,7 +241,7 @@ def _paper_analysis(
 def _nothing_to_look_with(monkeypatch: pytest.MonkeyPatch) -> None:
     """No encoder: what searches and groups shots has tests of its own."""
     monkeypatch.setattr("seamline.models.encoders.ENCODERS", ())
-    monkeypatch.setattr("seamline_app.jobs.footage_job.film_footage", lambda *_, **__: ())
+    monkeypatch.setattr("seamline_app.jobs.footage_job.FootageJob.ask", lambda *_: None)
 
 
 @pytest.fixture

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 LEFT = Qt.MouseButton.LeftButton
 
+_ASK = footage_job.FootageJob.ask
+
 
 class PaperGroups:
     """Says that every second shot is of the same set-up; or fails, if it is told to."""
@@ -43,6 +45,7 @@ class PaperGroups:
 @pytest.fixture
 def groups(monkeypatch: pytest.MonkeyPatch) -> PaperGroups:
     groups = PaperGroups()
+    monkeypatch.setattr(footage_job.FootageJob, "ask", _ASK)
     monkeypatch.setattr(footage_job, "film_footage", groups)
     monkeypatch.setattr(footage_job, "_ASKED_AFTER_MS", 1)
     return groups
