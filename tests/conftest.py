@@ -31,8 +31,10 @@ _load("paper")  # now, so that every conftest further down can import it
 _load("edited")
 _load("edls")
 _load("shifted_lists")
+_load("paper_clip")
 _load("paper_encoder")
 _load("paper_hub")
+_load("paper_library")
 _load("paper_proxies")
 _load("timeline_hands")
 

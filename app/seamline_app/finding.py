@@ -11,12 +11,14 @@ from PySide6.QtGui import QImage, QKeySequence
 from PySide6.QtWidgets import QFileDialog
 
 from seamline.analysis.cache import AnalysisCache
+from seamline.models.clip_cards import CLIP_CARDS
+from seamline.models.encoders import EncoderChoice
 from seamline_app.analysing import Analysing
 from seamline_app.folders import Folders
 from seamline_app.found_hits import FoundHits
 from seamline_app.found_items import advice_of
 from seamline_app.jobs.search_job import Installed, SearchAnswer, SearchJob, SearchWish, Unanswered
-from seamline_app.jobs.search_terms import Role
+from seamline_app.jobs.search_terms import Part, Role, Words
 from seamline_app.looking import Looking
 from seamline_app.menus import Menus
 from seamline_app.search_query import SearchQuery
@@ -34,6 +36,7 @@ ANALYSING = "Analysing…\nThe film can be searched when its pictures have been 
 NOT_ANALYSED = "This film is not analysed to its end.\nFilm, “Go on with the analysis”, makes it searchable."
 NO_FILMS = "No film has been looked at by this network yet.\nFilms come here when they are analysed."
 NETWORKS = "Networks…"
+_NO_WORDS = "knows no words"
 _SLOW_MS = 300
 _GROWN_MS = 1000
 _CHANGED_MS = 400
@@ -52,11 +55,12 @@ class Finding(QObject):
         self.panel = views.search
         self._query = SearchQuery()
         self._is_new = True
-        self._is_answered = False
         self._shots: tuple[object, ...] = ()
         self._encoder_id = ""
-        self._installed: tuple[tuple[str, str], ...] = ()
-        self.job = SearchJob(folders.cache / "library", self)
+        self._installed: tuple[EncoderChoice, ...] = ()
+        self._in_use = ""
+        self._folder: Path | None = None
+        self.job = SearchJob(folders.cache / "library", cache, self)
         self.looking = Looking(window, analysing, views, cache, self.job.library)
         self.hits = FoundHits(window, views, cache)
         self.region = PictureRegion(views.picture)
@@ -92,6 +96,7 @@ class Finding(QObject):
         self.job.unanswered.connect(self._show_unanswered)
         self.job.failed.connect(self._show_failed)
         self.job.installed.connect(self._take_installed)
+        self.job.pictured.connect(self._take_picture)
         self.looking.grown.connect(self._on_grown)
         self.looking.ended.connect(self._search_again)
 
@@ -116,7 +121,7 @@ class Finding(QObject):
         }.items():
             action = self._window.actions_by_id[action_id]
             action.triggered.connect(lambda _=False, handler=handler: handler())
-        self.panel.networks_wanted.connect(menus.networks.trigger)
+        self.panel.networks_wanted.connect(lambda: self._show_networks(menus))
         self.region.marked.connect(self._find_region)
         self._window.analysis.opened.connect(self._on_opened)
         self._views.side.currentChanged.connect(lambda _: self._look_at_encoders())
@@ -125,6 +130,15 @@ class Finding(QObject):
         """See which there are, once the panel is opened for the first time."""
         if not self._installed and self._views.side.currentWidget() is self.panel:
             self.job.look()
+
+    def _show_networks(self, menus: Menus) -> None:
+        """Open the dialog at the network that finds best."""
+        from seamline_app.models_dialog import ModelsDialog
+
+        menus.networks.trigger()
+        dialog = self._window.findChild(ModelsDialog)
+        if dialog is not None:
+            dialog.show_network(CLIP_CARDS[0].id)
 
     # -- the film
 
@@ -194,8 +208,13 @@ class Finding(QObject):
     def _choose_file(self) -> None:
         patterns = " ".join(f"*{suffix}" for suffix in PICTURE_SUFFIXES)
         filters = f"Pictures ({patterns});;All files (*)"
-        name, _ = QFileDialog.getOpenFileName(self._window, "Search by a picture", "", filters)
+        document = self._window.document
+        folder = self._folder or (document.film.path.parent if document is not None else None)
+        name, _ = QFileDialog.getOpenFileName(
+            self._window, "Search by a picture", "" if folder is None else str(folder), filters
+        )
         if name:
+            self._folder = Path(name).parent
             self._begin(lambda: self._query.put_file(Path(name)))
 
     def _add_like(self, item: HitItem, role: Role) -> None:
@@ -221,6 +240,7 @@ class Finding(QObject):
         """Search for what is asked for now."""
         self._is_new = True
         self.panel.set_chips(self._query.chips)
+        self._show_encoders()
         self._again.stop()
         self._run()
 
@@ -248,16 +268,23 @@ class Finding(QObject):
 
     def _show(self, answer: SearchAnswer) -> None:
         self._slow.stop()
-        self._is_answered = True
-        self.panel.head.set_encoders(self._installed, self._encoder_id, answer.encoder.name)
-        advice = advice_of(answer)
-        self.panel.set_advice(advice, NETWORKS if advice else "")
+        self._in_use = answer.encoder.name
+        self._show_encoders()
+        self.panel.set_advice(advice_of(answer), NETWORKS)
         if not self.hits.show(answer, is_new=self._is_new):
             self._say_why_nothing(answer)
         self._is_new = False
 
     def _show_unanswered(self, why: Unanswered) -> None:
+        if why.part is not None:
+            self._query.take_away(why.part)
+        if why.part is not None and self._query.terms:
+            # the rest of the search goes on without it
+            self._window.messages.show_info(why.text)
+            self._search()
+            return
         self._forget_answer()
+        self.panel.set_chips(self._query.chips)
         self.panel.say(why.text, button=NETWORKS if why.wants_network else "")
 
     def _show_failed(self, sentence: str) -> None:
@@ -265,15 +292,27 @@ class Finding(QObject):
         self.panel.say(sentence)
 
     def _take_installed(self, installed: Installed) -> None:
-        self._installed = tuple((each.id, each.name) for each in installed.encoders)
-        if not self._is_answered:
-            self.panel.head.set_encoders(self._installed, self._encoder_id, "")
+        self._installed = installed.encoders
+        self._show_encoders()
+
+    def _show_encoders(self) -> None:
+        """Offer those that there are, with why one will not do for what is looked for."""
+        has_words = any(isinstance(term.part, Words) for term in self._query.terms)
+        offers = [
+            (each.id, each.name, _NO_WORDS if has_words and each.open_text is None else "")
+            for each in self._installed
+        ]
+        self.panel.head.set_encoders(offers, self._encoder_id, self._in_use)
+
+    def _take_picture(self, part: Part, image: QImage) -> None:
+        if self._query.set_picture(part, image):
+            self.panel.set_chips(self._query.chips)
 
     def _forget_answer(self) -> None:
         self._slow.stop()
-        self._is_answered = False
+        self._in_use = ""
         self.hits.forget()
-        self.panel.set_advice("")
+        self.panel.set_advice(())
 
     def _say_nothing(self) -> None:
         """Why there is nothing to see before anything was searched."""

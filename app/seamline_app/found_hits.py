@@ -52,6 +52,8 @@ class FoundHits(QObject):
         views.timeline.hit_clicked.connect(self._go_to_peak)
         window.player.picture_ready.connect(lambda _image, frame: self._mark(frame))
         window.thumbnails.ready.connect(self._show_own_picture)
+        for end in (window.analysis.failed, window.analysis.stopped):
+            end.connect(self._stay)
         self._show_steps()
 
     def open(self) -> None:
@@ -72,7 +74,7 @@ class FoundHits(QObject):
         """Show what was found; whether there was anything. `is_new`: by another search than what is shown."""
         document = self._window.document
         items = items_of(answer, None if document is None else document.project)
-        own = sorted((item for item in items if not item.film_name), key=lambda item: item.start_frame)
+        own = sorted((item for item in items if not item.is_elsewhere), key=lambda item: item.start_frame)
         self._own = [item.start_frame for item in own], own
         self._paths.update({hit.fingerprint: hit.path for hit in answer.elsewhere})
         found = peaks(answer)
@@ -111,18 +113,22 @@ class FoundHits(QObject):
         self.pictures.close()
 
     def _go_to(self, item: HitItem) -> None:
-        if not item.film_name:
+        if not item.is_elsewhere:
             self._window.go_to(item.frame)
 
     def _open(self, item: HitItem) -> None:
         """Go there and leave the list; another film is opened for it."""
         path = self.path_of(item)
-        if not item.film_name:
+        if not item.is_elsewhere:
             self._window.go_to(item.frame)
             self._views.picture.setFocus()
         elif path is not None:
             self._go = item.film, item.frame
             self._window.open_film(path)
+
+    def _stay(self, *_: object) -> None:
+        """The film of the hit was not opened: when it is another time, it is not for the hit."""
+        self._go = None
 
     def _go_to_peak(self, frame: int) -> None:
         self._window.go_to(frame)
@@ -144,7 +150,7 @@ class FoundHits(QObject):
 
     def _fetch_picture(self, item: HitItem) -> None:
         """Show what the analysis has kept of about that frame at once, and the frame itself as it comes."""
-        if item.film_name:
+        if item.is_elsewhere:
             path = self._paths.get(item.film)
             if path is not None:
                 self.pictures.request(WantedPicture(item.film, path, item.frame))

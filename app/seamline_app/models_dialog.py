@@ -93,6 +93,11 @@ class ModelsDialog(QDialog):
         self._show_providers({})
         self._job.look()
 
+    def show_network(self, network_id: str) -> None:
+        """Have that one in view, unless something is asked about another."""
+        if not self.page.is_asking:
+            self.table.choose(network_id)
+
     @property
     def said(self) -> str:
         """The sentence at the bottom."""

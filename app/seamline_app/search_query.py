@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QRectF, QSize, Qt
@@ -70,6 +71,18 @@ class SearchQuery:
     def put_picture(self, image: QImage) -> None:
         self._add(Picture(image), "like the picture given", Role.WANTED, image)
 
+    def set_picture(self, part: Part, image: QImage) -> bool:
+        """That part looks like `image`; whether its chip had no picture before."""
+        for key, term in self._terms.items():
+            if term.part == part and term.image is None:
+                self._terms[key] = replace(term, image=_small(image))
+                return True
+        return False
+
+    def take_away(self, part: Part) -> None:
+        """Look for it no more."""
+        self._terms = {key: term for key, term in self._terms.items() if term.part != part}
+
     def add_hit(self, item: HitItem, path: Path, role: Role, image: QImage | None) -> None:
         """More or less of what was found; said again of the same, it is the last word that counts."""
         part = FilmFrame(item.film, path, item.frame)
@@ -79,10 +92,13 @@ class SearchQuery:
         self._add(part, where if role is Role.UNWANTED else f"like {where}", role, image)
 
     def _add(self, part: Part, name: str, role: Role, image: QImage | None) -> None:
-        small = None
-        if image is not None and not image.isNull():
-            small = image.scaled(
-                _CHIP_PICTURE, Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation
-            )
-        self._terms[self._next] = Term(part, name, role, small)
+        self._terms[self._next] = Term(part, name, role, _small(image))
         self._next += 1
+
+
+def _small(image: QImage | None) -> QImage | None:
+    if image is None or image.isNull():
+        return None
+    return image.scaled(
+        _CHIP_PICTURE, Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation
+    )

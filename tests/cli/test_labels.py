@@ -16,6 +16,7 @@ import pytest
 from seamline.analysis.cache import AnalysisCache
 from seamline.analysis.motion_stage import MotionStage
 from seamline.analysis.videomae_labels import KeptProbabilities, ShotProbabilities
+from seamline.errors import ModelError
 from seamline.media.film import Film
 from seamline.media.open_film import open_film
 from seamline.project.edits import note_shots
@@ -133,6 +134,20 @@ def test_shots_are_grouped_where_that_is_asked_for_and_kept(
     assert asked == [[(0, 25), (25, 60), (60, 100)]]
     rows = list(csv.DictReader(table.output.splitlines()))
     assert [row["setup"] for row in rows] == ["1B", "1A"]
+
+
+def test_without_the_network_the_list_is_written_without_groups(
+    in_process: InProcess, film: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def missing(**_: object) -> None:
+        raise ModelError("The network is not installed: run this.")
+
+    monkeypatch.setattr(grouped, "open_efficientnet", missing)
+    result = in_process(["export", film, "--to", "json", "-o", "-", "--labels"])
+    said = shots(result)
+    assert len(said) == 3
+    assert not any("footage" in shot for shot in said)
+    assert "told as far as it is known. The network is not installed: run this." in result.errors
 
 
 def test_what_the_film_shows_groups_its_shots_without_a_decode(

@@ -6,7 +6,9 @@ import argparse
 import csv
 import io
 import json
+import os
 import shutil
+import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,6 +18,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from seamline.analysis.library_films import LibraryError, default_library_folder
+from seamline.analysis.library_index import LibraryIndex
 from seamline.errors import MediaError, ModelError
 from seamline.models import encoders
 from seamline.models.encoder import EncoderSpec
@@ -37,10 +41,10 @@ if TYPE_CHECKING:
 
 Run = Callable[..., int]
 Printed = pytest.CaptureFixture[str]
-SPEC = EncoderSpec("colours", "colours 1", (24, 24), 3)
+SPEC = EncoderSpec("colours", "colours 1", (24, 24), 3, telling_score=0.5)
 CUTS = (25, 60)
-SHOT_COLOURS = {1: (70, 150, 110), 2: (167, 207, 61), 3: (64, 64, 212)}
-"""Of the shots of test films, RGB."""
+SHOT_COLOURS = {1: (70, 150, 110), 2: (167, 207, 61), 3: (64, 64, 212), 4: (180, 40, 110)}
+"""Of the shots of test films, RGB; the last is in none of them."""
 
 
 class Colours:
@@ -176,6 +180,71 @@ def test_what_is_not_wanted_comes_later(run: Run, film: Path, capfd: Printed) ->
     assert [shot["score"] for shot in found(capfd)] != before
 
 
+def test_where_nothing_stands_out_that_is_said(run: Run, film: Path, second: Path, capfd: Printed) -> None:
+    """“shot 4” is like none of the pictures."""
+    for arguments in ([film, second], ["--library"]):
+        assert run("search", "shot 4", *arguments) == OK
+        written = capfd.readouterr()
+        assert "Nothing stands out: these shots are only the nearest." in written.err
+        assert written.out.count("\n") > 3
+        assert run("search", "shot 2", *arguments) == OK
+        assert "stands out" not in capfd.readouterr().err
+
+
+def test_hits_are_not_lost_where_the_library_cannot_be_written(
+    run: Run, film: Path, tmp_path: Path, capfd: Printed
+) -> None:
+    folder = default_library_folder()
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    folder.write_text("in the way")
+    assert run("search", "shot 2", film, "--format", "json") == OK
+    written = capfd.readouterr()
+    assert json.loads(written.out)["shots"][0]["shot"] == 2
+    assert "The library does not have what was searched now." in written.err
+    assert "cannot be written" in written.err
+    with pytest.raises(LibraryError):
+        run("search", "shot 2", film, "--library")
+
+
+def test_a_library_that_cannot_be_written_is_searched_as_it_is(
+    run: Run, film: Path, capfd: Printed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise LibraryError("The library cannot be written.")
+
+    run("library", "add", film)
+    monkeypatch.setattr(LibraryIndex, "tidy", refuse)
+    capfd.readouterr()
+    assert run("search", "shot 2", "--format", "json") == OK
+    written = capfd.readouterr()
+    assert json.loads(written.out)["shots"][0]["shot"] == 2
+    assert "Films may be missing. The library cannot be written." in written.err
+
+
+def test_a_film_that_cannot_be_read_does_not_keep_the_others_from_being_searched(
+    run: Run, film: Path, capfd: Printed
+) -> None:
+    film.with_name("broken.mp4").write_bytes(b"no film")
+    assert run("search", "shot 2", film.parent, "--format", "json") == FAILED
+    written = capfd.readouterr()
+    assert {shot["film"] for shot in json.loads(written.out)["shots"]} == {"take 1.mov"}
+    assert "Not broken.mp4: “broken.mp4” is not a film" in written.err
+    with pytest.raises(MediaError, match=r"gone\.mov"):
+        run("search", "shot 2", film.with_name("gone.mov"))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere all names of files are text")
+def test_a_name_that_is_no_text_can_be_used(run: Run, film: Path, capfd: Printed) -> None:
+    odd = film.rename(film.with_name(os.fsdecode(b"caf\xe9  1.mov")))
+    assert run("search", "shot 2", odd, "--format", "json") == OK
+    assert found(capfd)[0]["path"] == str(odd)
+    assert run("search", "shot 2", odd, "--format", "csv") == OK
+    assert run("library", "list") == OK
+    shown = capfd.readouterr().out.splitlines()[-1].split("  ")[-1].strip()
+    assert shown.endswith("caf\ufffd 1.mov")
+    assert run("library", "forget", shown) == OK
+
+
 def test_words_that_are_not_known_are_told_of_before_the_work(run: Run, film: Path) -> None:
     before = Colours.pictures
     with pytest.raises(ModelError, match="gibberish"):
@@ -193,7 +262,7 @@ def test_a_network_that_needs_no_download_says_what_finds_better(
     monkeypatch.setattr(encoders, "seems_installed", lambda card: False)
     assert run("search", "shot 1", film) == OK
     (line,) = [line for line in capfd.readouterr().err.splitlines() if "Labels" in line]
-    assert line.startswith("Searched with Labels, which needs no download. CLIP finds far better: “")
+    assert line.startswith("Done with Labels, which needs no download. CLIP finds far better: “")
     assert install_command(BUILT_IN.cards[0]) in line
     with pytest.raises(ModelError, match="CLIP is not installed"):
         run("search", "shot 1", film, "--encoder", "clip")
@@ -243,7 +312,7 @@ def test_films_are_added_listed_and_forgotten(run: Run, film: Path, second: Path
     lines = capfd.readouterr().out.splitlines()
     assert [line.split("  ")[0] for line in lines] == ["film", "take 1.mov", "take 2.mp4"]
     assert all("there" in line and "colours" in line for line in lines[1:])
-    assert run("library", "forget", film) == OK
+    assert run("library", "forget", film.parent / "elsewhere" / ".." / film.name) == OK
     assert run("library", "forget", "take 2.mp4") == OK
     with pytest.raises(UsageError, match="not in the library"):
         run("library", "forget", "take 2.mp4")

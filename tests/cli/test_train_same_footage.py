@@ -13,6 +13,7 @@ from seamline.models.encoder import EFFICIENTNET_LITE0_ENCODER
 from seamline.models.same_footage import SameFootageModel, same_footage_model
 from seamline_app.commands import train_same_footage as command
 from seamline_app.commands.train_same_footage_options import add_train_same_footage
+from seamline_app.usage import UsageError
 
 if TYPE_CHECKING:
     from films import FilmShelf
@@ -70,7 +71,8 @@ def test_what_is_told_is_trained(
     said = capsys.readouterr()
     assert said.out == "how good it is\n"
     assert "Left out: “x.mp4”" in said.err
-    assert "Wrote" in said.err
+    beside = [tmp_path / name for name in ("m.npz", "m.ordered.pt", "m.symmetric.pt")]
+    assert f"Wrote {', '.join(map(str, beside))}\n" in said.err
     assert same_footage_model(EFFICIENTNET_LITE0_ENCODER).origin == "comes with Seamline"
 
 
@@ -78,6 +80,23 @@ def test_it_is_used_when_asked_for(runs: list[PairRun], tmp_path: Path) -> None:
     assert command.train_same_footage(told("a.mp4", "--out", tmp_path / "m.npz", "--use")) == 0
     model = same_footage_model(EFFICIENTNET_LITE0_ENCODER)
     assert (model.slope, model.offset, model.origin) == (5.0, -2.0, "trained on this machine")
+
+
+@pytest.mark.parametrize("encoder", ["label-vectors", "dual-encoder"])
+def test_it_cannot_be_used_for_what_shots_are_not_grouped_by(
+    encoder: str, runs: list[PairRun], tmp_path: Path
+) -> None:
+    out = tmp_path / "m.npz"
+    with pytest.raises(UsageError, match="grouped by efficientnet-lite0 alone: give --use without --encoder"):
+        command.train_same_footage(told("a.mp4", "--out", out, "--encoder", encoder, "--use"))
+    assert runs == []
+    assert command.train_same_footage(told("a.mp4", "--out", out, "--encoder", encoder)) == 0
+
+
+def test_a_film_in_the_place_of_the_model_is_wrong_use(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        told("--out", "0.mp4", "0.mp4", "1.mp4")
+    assert "“0.mp4” does not end with .npz" in capsys.readouterr().err
 
 
 def test_interrupted_it_says_how_to_go_on(

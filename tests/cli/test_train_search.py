@@ -58,6 +58,7 @@ def test_it_trains_and_tells_how_good_it_is(
     assert "2 queries among 2 pictures" in shown.out
     assert "Frozen at random weights: ResNet50 and DistilBERT" in shown.err
     assert f"seamline models install dual-encoder --from {out}" in shown.err
+    assert f"Wrote {out}, {out.with_suffix('.txt')}, {out.with_suffix('.json')}\n" in shown.err
     assert out.is_file()
     assert out.with_suffix(".txt").read_text() == shown.out
 

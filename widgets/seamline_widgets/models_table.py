@@ -14,6 +14,7 @@ from seamline_resources import palette
 _HEADINGS = ("Network", "State", "Size", "Licence", "What for", "Source")
 _NAME, _STATE, _SIZE, _LICENCE, _PURPOSE, _SOURCE = range(6)
 _ROW_PX = 28
+_WIDEST_LICENCE_PX = 160
 _SOURCE_FROM_PX, _PURPOSE_FROM_PX, _LICENCE_FROM_PX = 900, 720, 640
 _LOOKS = {
     "installed": ("●", palette.TEXT),
@@ -101,6 +102,17 @@ class ModelsTable(QTableView):
     def set_state(self, name: str, state: str, look: str) -> None:
         """Say something else of one network."""
         self._model.set_state(name, state, look)
+
+    def choose(self, name: str) -> None:
+        """Make the row of this id the current one, and bring it into view."""
+        row = next(at for at, row in enumerate(self._model.rows) if row.id == name)
+        self.selectRow(row)
+        self.scrollTo(self._model.index(row, _NAME))
+
+    def sizeHintForColumn(self, column: int) -> int:  # noqa: N802  a Qt override
+        # a licence may be a sentence: all of it stands on the page below
+        wide = super().sizeHintForColumn(column)
+        return min(wide, _WIDEST_LICENCE_PX) if column == _LICENCE else wide
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

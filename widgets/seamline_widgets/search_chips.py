@@ -5,18 +5,23 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtCore import QPoint, QRect, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QImage, QPixmap, QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QSizePolicy, QToolButton, QWidget
 
 from seamline_resources import palette
 from seamline_widgets.icons import icon, icon_pixmap
 from seamline_widgets.own_keys import OwnKeys
 
 _GAP, _MARGIN = 4, 8
-_CHIP_PX = 28
+_CHIP_PX, _BAR_PX = 28, 8
 _PICTURE_SIZE = QSize(36, 20)
 _STYLE = f"#chip {{ background: {palette.RAISED}; border: 1px solid {palette.OUTLINE}; border-radius: 4px; }}"
+_ROW_STYLE = f"""
+QScrollArea, #chips {{ background: transparent; }}
+QScrollBar:vertical {{ width: {_BAR_PX}px; }}
+QScrollBar::handle:vertical {{ min-height: 10px; margin: 1px; border-radius: 3px; }}
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +37,9 @@ class Chip:
     image: QImage | None = None
 
 
-class ChipRow(QWidget):
-    """Chips from left to right, and below where there is no more room. `removed(key)`: take that part away."""
+class ChipRow(QScrollArea):
+    """Chips from left to right, and below where there is no more room; beyond some rows they are scrolled through.
+    `removed(key)`: take that part away."""
 
     removed = Signal(int)
 
@@ -41,8 +47,20 @@ class ChipRow(QWidget):
         super().__init__(parent)
         self._chips: tuple[Chip, ...] = ()
         self._views: list[_ChipView] = []
+        self._most_rows = 2
+        self._page = QWidget()
+        self._page.setObjectName("chips")
+        self.setWidget(self._page)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setStyleSheet(_ROW_STYLE)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setViewportMargins(0, 0, 0, _MARGIN)
+        self.verticalScrollBar().setSingleStep(_CHIP_PX + _GAP)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.setAccessibleName("What is looked for")
+        self._soon = QTimer(self, singleShot=True, interval=0)
+        self._soon.timeout.connect(self._show_newest)
         self.hide()
 
     @property
@@ -52,11 +70,12 @@ class ChipRow(QWidget):
     def set_chips(self, chips: Sequence[Chip]) -> None:
         """Show these; the row goes where there are none."""
         had_focus = any(view.button.hasFocus() for view in self._views)
+        is_more = len(chips) > len(self._chips)
         for view in self._views:
             view.hide()
             view.deleteLater()
         self._chips = tuple(chips)
-        self._views = [_ChipView(chip, self) for chip in self._chips]
+        self._views = [_ChipView(chip, self._page) for chip in self._chips]
         for view in self._views:
             view.button.clicked.connect(lambda _=False, key=view.chip.key: self.removed.emit(key))
             view.show()
@@ -64,6 +83,14 @@ class ChipRow(QWidget):
         self._place()
         if had_focus and self._views:
             self._views[-1].button.setFocus(Qt.FocusReason.TabFocusReason)
+        if is_more:
+            self._soon.start()
+
+    def set_most_rows(self, rows: int) -> None:
+        """Show as many rows at once, at the most."""
+        if rows != self._most_rows:
+            self._most_rows = rows
+            self._place()
 
     def remove_button(self, key: int) -> QToolButton:
         """The button that takes that chip away."""
@@ -74,10 +101,24 @@ class ChipRow(QWidget):
         self._place()
 
     def _place(self) -> None:
-        boxes = self._boxes(self.width())
+        most_px = self._most_rows * (_CHIP_PX + _GAP) - _GAP
+        width = self.width()
+        boxes = self._boxes(width)
+        is_scrolled = _bottom(boxes) > most_px
+        if is_scrolled:
+            width -= _BAR_PX
+            boxes = self._boxes(width)
         for view, box in zip(self._views, boxes, strict=True):
             view.setGeometry(box)
-        self.setFixedHeight(max((box.bottom() + 1 for box in boxes), default=0))
+        policy = Qt.ScrollBarPolicy
+        self.setVerticalScrollBarPolicy(
+            policy.ScrollBarAlwaysOn if is_scrolled else policy.ScrollBarAlwaysOff
+        )
+        self._page.resize(width, _bottom(boxes))
+        self.setFixedHeight(min(most_px, _bottom(boxes)) + _MARGIN)
+
+    def _show_newest(self) -> None:
+        self.verticalScrollBar().setValue(self.verticalScrollBar().maximum())
 
     def _boxes(self, width: int) -> list[QRect]:
         boxes, at = [], QPoint(_MARGIN, 0)
@@ -89,6 +130,10 @@ class ChipRow(QWidget):
             boxes.append(QRect(at, QSize(wide, _CHIP_PX)))
             at.setX(at.x() + wide + _GAP)
         return boxes
+
+
+def _bottom(boxes: Sequence[QRect]) -> int:
+    return max((box.bottom() + 1 for box in boxes), default=0)
 
 
 class _ChipView(QFrame):
@@ -134,7 +179,7 @@ class _ChipView(QFrame):
 
 
 class _Elided(QLabel):
-    """A text that shows as much as there is room for, with dots."""
+    """A text with dots in its middle where there is too little room: a timecode at its end tells it from others."""
 
     def __init__(self, text: str) -> None:
         super().__init__()
@@ -152,4 +197,4 @@ class _Elided(QLabel):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.setText(self.fontMetrics().elidedText(self._text, Qt.TextElideMode.ElideRight, self.width()))
+        self.setText(self.fontMetrics().elidedText(self._text, Qt.TextElideMode.ElideMiddle, self.width()))

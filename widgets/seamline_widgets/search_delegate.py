@@ -67,7 +67,7 @@ class HitDelegate(QStyledItemDelegate):
         painter.setFont(QApplication.font())
         title = item.film_name or item.name or item.title
         paint_line(painter, top, title, palette.TEXT_STRONG)
-        beside = item.title if title != item.title else ""
+        beside = "" if title == item.title else item.name if item.film_name and item.name else item.title
         if not item.film_name:
             _paint_beside(painter, top, title, beside)
         painter.setFont(figures_font())

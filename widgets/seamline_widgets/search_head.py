@@ -31,7 +31,7 @@ QToolButton::menu-indicator {{ image: url(icons:chevron-down.svg); width: 8px; h
 class SearchHead(QWidget):
     """`searched(words)`, `picture_pasted(QImage)`, `left`: as the field has them. `file_wanted`: the user wants to
     choose a picture's file. `scope_changed(is_everywhere)`: this film or all. `encoder_chosen(id)`: empty for the best
-    that there is. `chips` is the row of what is looked for.
+    that there is. `chips` is the row of what is looked for, for the panel to lay out.
     """
 
     searched = Signal(str)
@@ -67,7 +67,7 @@ class SearchHead(QWidget):
         OwnKeys(self.encoder_button, (Qt.Key.Key_Space,))
         self._menu = QMenu(self.encoder_button)
         self.encoder_button.setMenu(self._menu)
-        self._name = ""
+        self._shown: tuple[object, ...] = ()
         self.field.searched.connect(self.searched)
         self.field.picture_pasted.connect(self.picture_pasted)
         self.field.left.connect(self.left)
@@ -85,19 +85,25 @@ class SearchHead(QWidget):
         """As if the user had switched it."""
         (self.all_button if is_everywhere else self.this_button).setChecked(True)
 
-    def set_encoders(self, choices: Sequence[tuple[str, str]], chosen_id: str, in_use: str) -> None:
-        """Offer these, ids and names; `in_use` is the name of the one that is searched by now."""
+    def set_encoders(self, offers: Sequence[tuple[str, str, str]], chosen_id: str, in_use: str) -> None:
+        """Offer these: ids, names, and why each will not do now, empty where it does. `in_use` is the name of the one
+        that is searched by now."""
+        shown = tuple(offers), chosen_id, in_use
+        if shown == self._shown:
+            return  # it may be open
+        self._shown = shown
         self._menu.clear()
         group = QActionGroup(self._menu)
-        for encoder_id, name in (("", "The best that is installed"), *choices):
-            action = self._menu.addAction(name.replace("&", "&&"))
+        for encoder_id, name, fault in (("", "The best that is installed", ""), *offers):
+            text = f"{name} ({fault})" if fault else name
+            action = self._menu.addAction(text.replace("&", "&&"))
+            action.setEnabled(not fault)
             action.setCheckable(True)
             action.setChecked(encoder_id == chosen_id)
             action.triggered.connect(
                 lambda _=False, encoder_id=encoder_id: self.encoder_chosen.emit(encoder_id)
             )
             group.addAction(action)
-        self._name = in_use
         self.encoder_button.setText(in_use)
         self.encoder_button.setVisible(bool(in_use))
         self.encoder_button.setToolTip(f"Searched by {in_use}; choose another network")
@@ -125,7 +131,6 @@ class SearchHead(QWidget):
         column.setSpacing(8)
         column.addLayout(top)
         column.addLayout(scope)
-        column.addWidget(self.chips)
 
 
 def _scope(name: str) -> QToolButton:

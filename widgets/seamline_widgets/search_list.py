@@ -181,7 +181,7 @@ class HitListView(QListView):
         """What can be done with a hit."""
         menu = QMenu(self)
         menu.addAction(
-            "Go there" if not item.film_name else "Open that film there", lambda: self.chosen.emit(item)
+            "Open that film there" if item.is_elsewhere else "Go there", lambda: self.chosen.emit(item)
         )
         menu.addSeparator()
         menu.addAction("More like this", lambda: self.more_wanted.emit(item))
@@ -191,8 +191,7 @@ class HitListView(QListView):
     def viewportEvent(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
             item, button = self._at(event.pos())
-            text = _TIPS[button] if button is not None else item.sentence if item is not None else ""
-            QToolTip.showText(event.globalPos(), text, self)
+            QToolTip.showText(event.globalPos(), _tip(item, button), self)
             return True
         return super().viewportEvent(event)
 
@@ -238,3 +237,13 @@ class HitListView(QListView):
             if item.key not in self._model.pictures and item.key not in self._asked:
                 self._asked.add(item.key)
                 self.picture_wanted.emit(item)
+
+
+def _tip(item: HitItem | None, button: Button | None) -> str:
+    if button is not None or item is None:
+        return _TIPS[button] if button is not None else ""
+    return (
+        f"{item.sentence}\nDouble click or Enter opens that film there"
+        if item.is_elsewhere
+        else item.sentence
+    )

@@ -20,8 +20,9 @@ _KEPT_PICTURES = 600
 class HitItem:
     """A row: the shot [start_frame, end_frame) of the film of that fingerprint, and its best frame.
 
-    `title` is such as “Shot 12”, `name` the editor's own for it. `film_name` is empty for the film that is open.
-    `score` is the cosine with what is looked for; `strength_01` how far it sticks out of the film's other frames.
+    `title` is such as “Shot 12”, `name` the editor's own for it. `film_name` is empty where one film alone is searched;
+    `is_elsewhere`: the film is not the one that is open. `score` is the cosine with what is looked for; `strength_01`
+    how far it sticks out.
     """
 
     film: str
@@ -34,6 +35,7 @@ class HitItem:
     score: float
     strength_01: float
     film_name: str = ""
+    is_elsewhere: bool = False
 
     @property
     def key(self) -> Key:
@@ -46,7 +48,7 @@ class HitItem:
 
     @property
     def sentence(self) -> str:
-        """All of it, for a screen reader and a tool tip."""
+        """All of it, for a screen reader."""
         parts = [self.film_name, self.title, self.name, self.timecode, f"score {self.score_text}"]
         return ", ".join(part for part in parts if part)
 
@@ -81,8 +83,16 @@ class HitModel(QAbstractListModel):
         return None
 
     def row_of(self, key: Key) -> int:
-        """The row of that hit, -1 for none."""
-        return next((row for row, item in enumerate(self.items) if item.key == key), -1)
+        """The row of that hit, or of the shot that the frame lies in: which of a shot's frames is its best may change
+        with its seams. -1 for none."""
+        film, frame = key
+        exact = (row for row, item in enumerate(self.items) if item.key == key)
+        around = (
+            row
+            for row, item in enumerate(self.items)
+            if item.film == film and item.start_frame <= frame < item.end_frame
+        )
+        return next(exact, next(around, -1))
 
     def keep_picture(self, key: Key, image: QImage) -> list[Key]:
         """Keep the picture of a hit; gives those that are not kept (any more)."""

@@ -6,13 +6,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QImage, QResizeEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
-    QLabel,
     QProgressBar,
     QPushButton,
-    QSizePolicy,
     QStackedWidget,
     QToolButton,
     QVBoxLayout,
@@ -25,6 +23,7 @@ from seamline_widgets.icons import icon
 from seamline_widgets.notice import Notice
 from seamline_widgets.own_keys import OwnKeys
 from seamline_widgets.search_chips import Chip
+from seamline_widgets.search_delegate import row_px
 from seamline_widgets.search_drop import TakesPictures
 from seamline_widgets.search_field import PastesPictures
 from seamline_widgets.search_head import SearchHead
@@ -35,6 +34,10 @@ EMPTY_HINT = (
     "Find shots by what they show.\n"
     "Type words, drop a picture here, or press {key} for shots like the frame shown."
 )
+_LINK_STYLE = f"""
+QToolButton {{ border: none; color: {palette.ACCENT}; padding: 1px 2px; text-decoration: underline; }}
+QToolButton:focus {{ border: 1px solid {palette.ACCENT}; }}
+"""
 
 
 class SearchPanel(QWidget):
@@ -59,14 +62,13 @@ class SearchPanel(QWidget):
         self.head = SearchHead()
         self.list = HitListView()
         self.notice = Notice()
-        self._advice = QLabel()
-        self._advice.setWordWrap(True)
-        self._advice.setTextFormat(Qt.TextFormat.RichText)
-        self._advice.setContentsMargins(12, 0, 12, 8)
+        self._advice = FittingLabel()
         self._advice.setStyleSheet(f"color: {palette.TEXT_QUIET};")
-        self._advice.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self._advice.linkActivated.connect(lambda _: self.networks_wanted.emit())
-        self._advice.hide()
+        self._has_advice = self._is_advice_declined = False
+        self.link_button = QToolButton()
+        self.link_button.setStyleSheet(_LINK_STYLE)
+        self.decline_button = _tool("close", "Say no more of this")
+        self.decline_button.setStyleSheet("QToolButton { padding: 3px; }")
         self._summary = FittingLabel()
         self._summary.setStyleSheet(f"color: {palette.TEXT_QUIET};")
         self.previous_button = _tool("chevron-up", "Previous hit along the film")
@@ -84,13 +86,19 @@ class SearchPanel(QWidget):
         self.resume_button = QPushButton("Go on")
         self.resume_button.setToolTip("Look at the rest of this film")
         self._stack = QStackedWidget()
-        self._foot, self._work = QWidget(), QWidget()
+        self._stack.setMinimumHeight(
+            1
+        )  # as high as there is room: a long notice, shown or not, asks for none
+        self._foot, self._work, self._counsel = QWidget(), QWidget(), QWidget()
+        self._counsel.hide()
         for button, signal in (
             (self.previous_button, self.previous_wanted),
             (self.next_button, self.next_wanted),
             (self.clear_button, self.cleared),
             (self.cancel_button, self.cancel_wanted),
             (self.resume_button, self.resume_wanted),
+            (self.link_button, self.networks_wanted),
+            (self.decline_button, self._decline_advice),
         ):
             OwnKeys(button, (Qt.Key.Key_Space,))
             button.clicked.connect(signal)
@@ -123,8 +131,17 @@ class SearchPanel(QWidget):
 
     @property
     def advice(self) -> str:
-        """What is said about a better network, as rich text."""
-        return "" if self._advice.isHidden() else self._advice.text()
+        """What is said about a better network."""
+        return "" if self._counsel.isHidden() else self._advice.text()
+
+    def minimumSizeHint(self) -> QSize:
+        """Room for the head, a hit and the foot, whatever is looked for: the rest is taken from the list."""
+        high = self.head.minimumSizeHint().height() + row_px() + self._foot.minimumSizeHint().height()
+        return QSize(super().minimumSizeHint().width(), high)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._share_room()
 
     def take_keys(self) -> None:
         """Give the field the keys, its text selected."""
@@ -164,11 +181,14 @@ class SearchPanel(QWidget):
         self.head.chips.set_chips(chips)
         self._foot.setVisible(self.is_shown or bool(chips) or bool(self.head.field.text()))
 
-    def set_advice(self, text: str, link: str = "") -> None:
-        """Say something about networks above the hits, with a link to them; empty: nothing."""
-        tail = f' <a href="networks">{link}</a>' if link else ""
-        self._advice.setText(f"{text}{tail}")
-        self._advice.setVisible(bool(text))
+    def set_advice(self, texts: Sequence[str], link: str = "") -> None:
+        """Say something about networks above the hits, unless the user wants no more of it, with a link to them;
+        nothing for none. `texts` begin with the one that says most."""
+        self._has_advice = bool(texts)
+        self._advice.set_texts(texts)
+        self._advice.setToolTip(texts[0] if texts else "")
+        self.link_button.setText(link)
+        self._share_room()
 
     def set_working(
         self, texts: Sequence[str], share: float | None = None, *, is_stopped: bool = False
@@ -188,6 +208,16 @@ class SearchPanel(QWidget):
         for button in (self.previous_button, self.next_button):
             button.setVisible(has_steps)
 
+    def _decline_advice(self) -> None:
+        self._is_advice_declined = True
+        self._share_room()
+
+    def _share_room(self) -> None:
+        """What stands above the hits leaves them some room."""
+        spare_px = self.height() - self.minimumSizeHint().height()
+        self.head.chips.set_most_rows(1 if spare_px < 2 * row_px() else 2)
+        self._counsel.setVisible(self._has_advice and not self._is_advice_declined and spare_px >= row_px())
+
     def _leave_head(self) -> None:
         if self.is_shown:
             self.list.take_keys()
@@ -202,6 +232,12 @@ class SearchPanel(QWidget):
         work.addWidget(self._bar, 1)
         work.addWidget(self.cancel_button)
         work.addWidget(self.resume_button)
+        counsel = QHBoxLayout(self._counsel)
+        counsel.setContentsMargins(12, 0, 8, 4)
+        counsel.setSpacing(4)
+        counsel.addWidget(self._advice, 1)
+        counsel.addWidget(self.link_button)
+        counsel.addWidget(self.decline_button)
         foot = QHBoxLayout(self._foot)
         foot.setContentsMargins(12, 8, 8, 8)
         foot.setSpacing(4)
@@ -215,7 +251,8 @@ class SearchPanel(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.head)
-        column.addWidget(self._advice)
+        column.addWidget(self.head.chips)
+        column.addWidget(self._counsel)
         column.addWidget(self._stack, 1)
         column.addWidget(self._work)
         column.addWidget(self._foot)

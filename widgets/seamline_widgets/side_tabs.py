@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QTabWidget, QWidget
+from PySide6.QtWidgets import QTabWidget, QToolButton, QWidget
 
 from seamline_resources import palette
 from seamline_widgets.own_keys import OwnKeys
@@ -12,6 +12,11 @@ _STYLE = f"""
 QTabWidget::pane {{ border: none; }}
 QTabBar {{ background: {palette.WINDOW}; }}
 QTabBar::tab {{ padding: 6px 8px; }}
+QTabBar::scroller {{ width: 24px; }}
+QTabBar QToolButton {{ background: {palette.WINDOW}; border: none; border-radius: 0; }}
+QTabBar QToolButton:hover {{ background: {palette.RAISED}; }}
+QTabBar QToolButton::left-arrow {{ image: url(icons:chevron-left.svg); width: 10px; height: 10px; }}
+QTabBar QToolButton::right-arrow {{ image: url(icons:chevron-right.svg); width: 10px; height: 10px; }}
 """
 
 
@@ -25,9 +30,11 @@ class SideTabs(QTabWidget):
         bar = self.tabBar()
         bar.setDrawBase(False)
         bar.setExpanding(False)
-        # buttons to scroll by would stand in the way of the Tab key
-        bar.setUsesScrollButtons(False)
-        bar.setElideMode(Qt.TextElideMode.ElideRight)
+        bar.setUsesScrollButtons(True)
+        bar.setElideMode(Qt.TextElideMode.ElideNone)
+        for button in bar.findChildren(QToolButton):
+            # the Tab key goes to the tabs, and the arrows through them
+            button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setAccessibleName("Views of the film")
         bar.setAccessibleName("Views of the film")
         OwnKeys(bar, (Qt.Key.Key_Left, Qt.Key.Key_Right))

@@ -15,6 +15,7 @@ from seamline.errors import Cancelled, ExchangeError, MediaError
 from seamline.evaluation.demo import DEMO_RATE, demo_folder, make_demo_film
 from seamline.exchange.csv_list import write_csv
 from seamline.exchange.files import TargetExistsError, check_target
+from seamline.exchange.film_facts import shown_text
 from seamline.exchange.formats import ANALYSIS_FORMATS, ExportFormat, export
 from seamline.media.film import Film
 from seamline.media.open_film import open_film
@@ -160,7 +161,7 @@ def _tell(project: Project, report: RunReport, paths: list[Path]) -> None:
         said += "; from the cache"
     sys.stderr.write(f"{said}.\n")
     for path in paths:
-        sys.stderr.write(f"Wrote {path}\n")
+        sys.stderr.write(f"Wrote {shown_text(str(path))}\n")
     if paths and project.film.info.start_frame is None and project.start_frame is None:
         sys.stderr.write(
             "The film has no timecode: the lists count from 00:00:00:00 (--start-timecode sets it).\n"

@@ -19,6 +19,7 @@ from seamline.project.file import ProjectFile
 from seamline.project.journal import Journal
 from seamline.project.labels import ShotLabels, merged_labels
 from seamline.project.locating import is_project_path
+from seamline.project.matches import Matches
 from seamline.project.types import USUAL_THRESHOLD, Project
 from seamline_app.folders import Folders
 
@@ -35,11 +36,7 @@ def with_corrections(film: Film, analysis: Analysis, opened: Path | None = None,
     project = Project(film).with_proposals(analysis.seams, analysis.done_frames)
     if ignored:
         return _labelled(project, analysis)
-    journal: ProjectFile = (
-        ProjectFile(project, opened, read_only=True)
-        if opened is not None and is_project_path(opened)
-        else Journal(project, read_only=True)
-    )
+    journal = _stored(project, opened)
     if journal.damage:
         sys.stderr.write(f"{journal.damage}\n")
     decisions = journal.project.decisions
@@ -53,6 +50,17 @@ def with_corrections(film: Film, analysis: Analysis, opened: Path | None = None,
     seams = proposals.seams(rule)
     judged = journal.rebase(project.with_proposals(seams, analysis.done_frames))
     return _labelled(judged, analysis, journal.last_labels).with_footage(journal.last_footage)
+
+
+def matches_of(film: Film, opened: Path | None = None) -> Matches:
+    """What the editor said of match cuts, in the project `opened`, else in the window. Raises ProjectError."""
+    return _stored(Project(film), opened).matches
+
+
+def _stored(project: Project, opened: Path | None) -> ProjectFile:
+    if opened is not None and is_project_path(opened):
+        return ProjectFile(project, opened, read_only=True)
+    return Journal(project, read_only=True)
 
 
 def _labelled(project: Project, analysis: Analysis, last_labels: tuple[ShotLabels, ...] = ()) -> Project:

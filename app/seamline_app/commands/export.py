@@ -62,7 +62,7 @@ def export_film(options: argparse.Namespace) -> int:
 def batch(options: argparse.Namespace) -> int:
     """The same for every film under `options.folder`; films that fail are told of, and the others go on."""
     formats = _formats(options.to)
-    films = _films(options.folder, recursive=options.recursive)
+    films = films_in(options.folder, recursive=options.recursive)
     failed: list[str] = []
     taken: set[str] = set()
     for number, path in enumerate(films, 1):
@@ -90,7 +90,8 @@ def batch(options: argparse.Namespace) -> int:
     return FAILED if failed else OK
 
 
-def _films(folder: Path, *, recursive: bool) -> list[Path]:
+def films_in(folder: Path, *, recursive: bool) -> list[Path]:
+    """As `films_under`. Raises UsageError where there is no folder, or no film in it."""
     try:
         films = films_under(folder, recursive=recursive) if folder.is_dir() else None
     except OSError as error:
@@ -100,7 +101,8 @@ def _films(folder: Path, *, recursive: bool) -> list[Path]:
     if films is None:
         raise UsageError(f"“{folder}” is no folder: name one with films in it.")
     if not films:
-        raise UsageError(f"There is no film in “{folder}”: name another folder, or add --recursive.")
+        more = "" if recursive else ", or add --recursive"
+        raise UsageError(f"There is no film in “{folder}”: name another folder{more}.")
     return films
 
 

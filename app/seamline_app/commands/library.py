@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from functools import partial
-from pathlib import Path
 
 from seamline.analysis.cache import AnalysisCache
 from seamline.analysis.library_films import LibraryFilm, LibraryFilms, Presence, default_library_folder
@@ -16,11 +16,13 @@ from seamline.analysis.library_restore import restore
 from seamline.errors import Cancelled, ModelError, SeamlineError
 from seamline.exchange.film_facts import shown_text
 from seamline.models.encoders import ENCODERS
+from seamline_app.commands.analyze import open_for_command
 from seamline_app.commands.background import in_background
 from seamline_app.commands.bar import step_progress
 from seamline_app.commands.output import put_out
 from seamline_app.commands.search_films import open_index, put_in, searched_film
 from seamline_app.commands.search_query import advice, chosen_encoder
+from seamline_app.commands.search_terms import films_at
 from seamline_app.exit_codes import FAILED, INTERRUPTED, OK
 from seamline_app.usage import UsageError
 
@@ -82,14 +84,15 @@ def _list(_: argparse.Namespace) -> int:
 
 def _add(options: argparse.Namespace) -> int:
     choice = chosen_encoder(options.encoder, with_words=options.encoder is None)
+    paths = films_at(options.films, recursive=options.recursive)
     failed = 0
     with open_index(choice) as index:
-        for path in options.films:
+        for path in paths:
             try:
-                film = searched_film(path, choice, options)
+                film = searched_film(open_for_command(path, AnalysisCache()), path, choice, options)
                 put_in(index, film)
             except SeamlineError as error:
-                sys.stderr.write(f"{shown_text(path.name)}: {error}\n")
+                sys.stderr.write(f"Not {shown_text(path.name)}: {error}\n")
                 failed += 1
                 continue
             shots = len(film.shots)
@@ -152,10 +155,16 @@ def _indexes() -> Iterator[LibraryIndex]:
             continue  # no weights, so nothing that can be searched
 
 
+def _names_shown(film: LibraryFilm) -> set[str]:
+    """Name and path, as they are and as `list` shows them."""
+    name, path = film.entry.name, str(film.entry.path)
+    return {name, shown_text(name), shown_text(path)}
+
+
 def _named(films: LibraryFilms, text: str) -> LibraryFilm:
-    path = Path(text).absolute()
-    by_path = [film for film in films if film.entry.path == path]
-    found = by_path or [film for film in films if film.entry.name == text]
+    path = os.path.realpath(text)
+    by_path = [film for film in films if os.path.realpath(film.entry.path) == path]
+    found = by_path or [film for film in films if text in _names_shown(film)]
     if len(found) > 1:
         raise UsageError(f"There are {len(found)} films named “{text}” in the library: give the path of one.")
     if not found:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import os
 import sys
 from typing import TextIO
@@ -16,6 +17,8 @@ def put_out(text: str) -> None:
     if output is None:
         raise ExchangeError("There is no standard output to write to: name a file, such as --csv cuts.csv.")
     try:
+        if isinstance(output, io.TextIOWrapper):
+            output.reconfigure(errors=_handler(text, output.encoding))
         output.write(text)
         output.flush()
     except BrokenPipeError:
@@ -26,6 +29,16 @@ def put_out(text: str) -> None:
         raise ExchangeError(
             f"The output could not be written ({error.strerror}): make room, or choose another place."
         ) from error
+
+
+def _handler(text: str, encoding: str) -> str:
+    """How Python shall write what is no character: bytes in paths as they are; “?” for what the encoding lacks, as
+    that of redirected output on Windows lacks most scripts."""
+    try:
+        text.encode(encoding, "surrogateescape")
+    except UnicodeEncodeError:
+        return "replace"
+    return "surrogateescape"
 
 
 def drop_output() -> None:

@@ -22,8 +22,8 @@ def add_search(
         "search",
         help="find shots by words, by a picture, or by a frame",
         description="Find the shots that show what the words say, or that look like a picture or a frame: in the films "
-        "named, which are analysed first, or in all films that ever were (the library).",
-        epilog="Examples: seamline search a red car at night; seamline search face FILM.mov --not daylight; seamline "
+        "named, which are analysed first; where none is named, in all that ever were (the library).",
+        epilog="Examples: seamline search a red car at night; seamline search face RUSHES/ --not daylight; seamline "
         "search --frame FILM.mov:01:00:12:03 --library. Exit codes: 0 done; 1 a film or a picture cannot be read, or "
         "no network knows words; 2 wrong use; 130 interrupted.",
         parents=list(parents),
@@ -31,9 +31,12 @@ def add_search(
     command.add_argument(
         "terms",
         nargs="*",
-        metavar="WORDS... FILM...",
-        help="what to look for, then films or .seamline projects to look in; a film is told by its suffix",
+        metavar="WORDS... FILM",
+        help="what to look for, then films, .seamline projects or folders to look in; a film is told by its suffix, a "
+        "folder by a slash",
     )
+    _take_terms_anywhere(command)
+    _add_recursive(command)
     command.add_argument(
         "--like", action="append", default=[], type=Path, metavar="PICTURE", help="like this picture file"
     )
@@ -56,9 +59,15 @@ def add_search(
         "--library", action="store_true", help="look in all films of the library, and in those named"
     )
     command.add_argument(
-        "--limit", type=_limit, default=DEFAULT_LIMIT, metavar="N", help="so many shots at most"
+        "--limit",
+        type=_limit,
+        default=DEFAULT_LIMIT,
+        metavar="N",
+        help=f"so many shots at most; {DEFAULT_LIMIT} unless told",
     )
-    command.add_argument("--format", choices=FORMATS, default="text", help="how the shots are written")
+    command.add_argument(
+        "--format", choices=FORMATS, default="text", help="how the shots are written; text unless told"
+    )
     add_encoder(command)
     add_ignore_corrections(command)
 
@@ -79,7 +88,14 @@ def add_library(
     actions = command.add_subparsers(dest="action", required=True)
     actions.add_parser("list", parents=list(parents), help="which films there are, and where")
     add = actions.add_parser("add", parents=list(parents), help="analyse films and put them in")
-    add.add_argument("films", nargs="+", type=Path, metavar="FILM", help="a film, or a .seamline project")
+    add.add_argument(
+        "films",
+        nargs="+",
+        type=Path,
+        metavar="FILM",
+        help="a film, a .seamline project, or a folder with films",
+    )
+    _add_recursive(add)
     add_encoder(add)
     add_ignore_corrections(add)
     forget = actions.add_parser("forget", parents=list(parents), help="take a film out; its file stays")
@@ -88,6 +104,26 @@ def add_library(
         "check",
         parents=list(parents),
         help="read the library whole, mend what is damaged, and say which films are not there now",
+    )
+
+
+def _take_terms_anywhere(command: argparse.ArgumentParser) -> None:
+    """Let words and films stand between and after the options: argparse itself takes the first row of them alone."""
+    parse = command.parse_known_args
+
+    def parse_known_args(
+        args: Sequence[str] | None = None, namespace: argparse.Namespace | None = None
+    ) -> tuple[argparse.Namespace, list[str]]:
+        known, left = parse(args, namespace)
+        known.terms = [*known.terms, *(text for text in left if not text.startswith("-"))]
+        return known, [text for text in left if text.startswith("-")]
+
+    command.parse_known_args = parse_known_args  # type: ignore[method-assign,assignment]
+
+
+def _add_recursive(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--recursive", action="store_true", help="of a folder, films in folders below it, too"
     )
 
 

@@ -12,6 +12,7 @@ from seamline.analysis.encoder_pictures import RgbPicture, prepared
 from seamline.analysis.query_pictures import read_picture
 from seamline.analysis.search import Query
 from seamline.errors import MediaError, ModelError
+from seamline.exchange.film_facts import shown_text
 from seamline.media.positions import PositionDisplay
 from seamline.media.reader import FrameReader
 from seamline.media.typed_timecode import typed_frame
@@ -21,9 +22,8 @@ from seamline.models.encoders import BUILT_IN, ENCODERS, EncoderChoice, encoder_
 from seamline.models.store import install_command, is_installed
 from seamline.project.types import Project
 from seamline_app.commands.analyze import open_for_command
+from seamline_app.commands.search_terms import is_film, is_picture
 from seamline_app.usage import UsageError
-
-_PICTURE_SUFFIXES = frozenset((".bmp", ".gif", ".jpeg", ".jpg", ".png", ".tif", ".tiff", ".webp"))
 
 
 def chosen_encoder(name: str | None, *, with_words: bool) -> EncoderChoice:
@@ -58,7 +58,7 @@ def advice(choice: EncoderChoice) -> str | None:
     if choice.id not in (LABEL_VECTORS.id, BUILT_IN.id) or choice is best or best.is_installed:
         return None
     return (
-        f"Searched with {choice.name}, which needs no download. {best.name} finds far better: "
+        f"Done with {choice.name}, which needs no download. {best.name} finds far better: "
         f"{_how_to_install(best)} installs it."
     )
 
@@ -73,17 +73,30 @@ class QueryTerms:
     """What the user asked for, checked before any film is analysed."""
 
     def __init__(self, words: str, like: list[Path], frames: list[str], unwanted: list[str]) -> None:
+        if not all(path.name for path in like):
+            raise UsageError("--like names no picture: give the path of one.")
+        for path in like:
+            if is_film(str(path)):
+                name = shown_text(path.name)
+                raise UsageError(f"“{name}” is a film: for a frame of it, write --frame “{name}:FRAME”.")
+        if not all(text.strip() for text in unwanted):
+            raise UsageError("--not says nothing: give words, or the path of a picture.")
         self._words = words
         self._like = like
         self._frames = [_film_and_position(text) for text in frames]
-        self._unwanted_pictures = [Path(text) for text in unwanted if _is_picture(text)]
-        self._unwanted_words = [text for text in unwanted if not _is_picture(text)]
+        self._unwanted_pictures = [Path(text) for text in unwanted if is_picture(text)]
+        self._unwanted_words = [text for text in unwanted if not is_picture(text)]
         if not (words or like or frames):
             raise UsageError("Say what to look for: words, --like PICTURE or --frame FILM:FRAME.")
 
     @property
     def has_words(self) -> bool:
         return bool(self._words or self._unwanted_words)
+
+    @property
+    def is_words_alone(self) -> bool:
+        """Whether nothing but words says what is wanted: pictures are far more like pictures than words are."""
+        return bool(self._words) and not (self._like or self._frames)
 
     def query(self, choice: EncoderChoice) -> Query:
         """Raises SeamlineError or Cancelled."""
@@ -114,10 +127,6 @@ class _Maker:
     def of_pictures(self, pictures: list[RgbPicture]) -> Embeddings:
         encoder = self._images
         return encoder.encode(np.stack([prepared(rgb, encoder.spec) for rgb in pictures]))
-
-
-def _is_picture(text: str) -> bool:
-    return Path(text).suffix.lower() in _PICTURE_SUFFIXES
 
 
 def _film_and_position(text: str) -> tuple[Path, str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -128,7 +129,9 @@ def as_csv(found: list[FoundShot]) -> str:
 
 
 def as_json(found: list[FoundShot]) -> str:
-    return json.dumps({"shots": _rows(found)}, indent=2, ensure_ascii=False) + "\n"
+    text = json.dumps({"shots": _rows(found)}, indent=2, ensure_ascii=False) + "\n"
+    # bytes of a path that are no characters, as Python and JSON both can say them
+    return re.sub("[\ud800-\udfff]", lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
 def _rows(found: list[FoundShot]) -> list[dict[str, object]]:
@@ -145,7 +148,7 @@ def _rows(found: list[FoundShot]) -> list[dict[str, object]]:
             "end_timecode": shot.end_timecode,
             "score": round(shot.score, 6),
             "is_there": shot.is_there,
-            "path": str(shot.path).encode("utf-8", "replace").decode(),
+            "path": str(shot.path),
         }
         for rank, shot in enumerate(found, 1)
     ]

@@ -6,11 +6,9 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
+from seamline_app.commands.train_arguments import epochs, seed
 from seamline_app.commands.train_same_footage_options import add_train_same_footage
 from seamline_app.commands.train_search_options import add_train_search
-
-_MOST_EPOCHS = 1000
-_MOST_SEED = 2**31 - 1
 
 
 def add_train(
@@ -47,10 +45,10 @@ def add_train(
         "--out", type=Path, default=Path("label-training"), metavar="DIR", help="label-training unless told"
     )
     labels.add_argument(
-        "--epochs", type=_epochs, metavar="N", help="rounds over all shots; 30 for the heads, 5 for all of it"
+        "--epochs", type=epochs, metavar="N", help="rounds over all shots; 30 for the heads, 5 for all of it"
     )
     labels.add_argument(
-        "--seed", type=_seed, default=0, metavar="N", help="of the split and the order; 0 unless told"
+        "--seed", type=seed, default=0, metavar="N", help="of the split and the order; 0 unless told"
     )
     labels.add_argument(
         "--trunk",
@@ -71,17 +69,3 @@ def add_train(
     )
     add_train_search(kinds, parents)
     add_train_same_footage(kinds, parents)
-
-
-def _epochs(text: str) -> int:
-    return _number(text, 1, _MOST_EPOCHS)
-
-
-def _seed(text: str) -> int:
-    return _number(text, 0, _MOST_SEED)
-
-
-def _number(text: str, least: int, most: int) -> int:
-    if not (text.isascii() and text.isdecimal()) or len(text) > 10 or not least <= int(text) <= most:
-        raise argparse.ArgumentTypeError(f"“{text}” is not a whole number from {least} to {most}")
-    return int(text)

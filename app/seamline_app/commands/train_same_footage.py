@@ -12,17 +12,25 @@ from seamline.exchange.files import make_folder, written_whole
 from seamline.media.film import Film
 from seamline.media.open_film import open_film
 from seamline.models import store
-from seamline.models.encoders import encoder_named
+from seamline.models.encoders import BUILT_IN, encoder_named
 from seamline.models.same_footage import model_bytes, own_model_name
 from seamline.progress import Progress
 from seamline_app.commands.background import in_background
 from seamline_app.commands.bar import step_progress
 from seamline_app.commands.output import put_out
 from seamline_app.exit_codes import INTERRUPTED, OK
+from seamline_app.usage import UsageError
 
 
 def train_same_footage(options: argparse.Namespace) -> int:
-    """Train on `options.films`, and write the model to `options.out`. Raises SeamlineError."""
+    """Train on `options.films`, and write the model to `options.out`.
+
+    Raises SeamlineError, as UsageError where the model could not be used as it is asked for.
+    """
+    if options.use and options.encoder != BUILT_IN.id:
+        raise UsageError(
+            f"Shots are grouped by {BUILT_IN.id} alone: give --use without --encoder, or --encoder without --use."
+        )
     choice = encoder_named(options.encoder)
     # torch and all else that only training needs: the program does without
     from seamline.training.same_footage_run import PairRun, train_same_footage
@@ -53,7 +61,7 @@ def train_same_footage(options: argparse.Namespace) -> int:
     for sentence in result.left_out:
         sys.stderr.write(f"Left out: {sentence}\n")
     put_out(result.report + "\n")
-    sys.stderr.write(f"Wrote {options.out}\n")
+    sys.stderr.write(f"Wrote {', '.join(map(str, (run.out, *run.checkpoints.values())))}\n")
     if options.use:
         folder = store.user_directory()
         make_folder(folder)

@@ -6,8 +6,9 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
+from seamline_app.commands.train_arguments import file_ending_with, seed, whole_number
+
 _FEWEST_PAIRS, _MOST_PAIRS = 200, 1_000_000
-_MOST_SEED = 2**31 - 1
 
 
 def add_train_same_footage(
@@ -29,7 +30,9 @@ def add_train_same_footage(
         parents=list(parents),
     )
     command.add_argument("films", type=Path, nargs="+", metavar="FILM", help="eight different films or more")
-    command.add_argument("--out", type=Path, required=True, metavar="FILE.npz", help="the model")
+    command.add_argument(
+        "--out", type=file_ending_with(".npz"), required=True, metavar="FILE.npz", help="the model"
+    )
     command.add_argument(
         "--encoder",
         default="efficientnet-lite0",
@@ -37,11 +40,11 @@ def add_train_same_footage(
         help="whose embeddings are compared; efficientnet-lite0 unless told",
     )
     command.add_argument(
-        "--seed", type=_seed, default=0, metavar="N", help="of the split and the pairs; 0 unless told"
+        "--seed", type=seed, default=0, metavar="N", help="of the split and the pairs; 0 unless told"
     )
     command.add_argument(
         "--pairs",
-        type=_pairs,
+        type=whole_number(_FEWEST_PAIRS, _MOST_PAIRS),
         default=10_000,
         metavar="N",
         help="how many pairs; 10000 unless told, as published",
@@ -57,19 +60,8 @@ def add_train_same_footage(
         "such as turned ones; those that look alike are found",
     )
     command.add_argument(
-        "--use", action="store_true", help="group shots by the result from now on, on this machine"
+        "--use",
+        action="store_true",
+        help="group shots by the result from now on, on this machine; for efficientnet-lite0 alone, which they are "
+        "grouped by",
     )
-
-
-def _pairs(text: str) -> int:
-    return _number(text, _FEWEST_PAIRS, _MOST_PAIRS)
-
-
-def _seed(text: str) -> int:
-    return _number(text, 0, _MOST_SEED)
-
-
-def _number(text: str, least: int, most: int) -> int:
-    if not (text.isascii() and text.isdecimal()) or len(text) > 10 or not least <= int(text) <= most:
-        raise argparse.ArgumentTypeError(f"“{text}” is not a whole number from {least} to {most}")
-    return int(text)

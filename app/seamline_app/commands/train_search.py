@@ -57,7 +57,8 @@ def train_search(options: argparse.Namespace) -> int:
         return INTERRUPTED
     put_out(result.report + "\n")
     sys.stderr.write(
-        f"Wrote {result.weights}\n“{store.install_command(DUAL_ENCODER)} --from {result.weights}” installs it.\n"
+        f"Wrote {', '.join(map(str, (run.out, *run.reports)))}\n"
+        f"“{store.install_command(DUAL_ENCODER)} --from {run.out}” installs it.\n"
     )
     return OK
 

@@ -6,11 +6,10 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
+from seamline_app.commands.train_arguments import epochs, file_ending_with, seed, whole_number
 from seamline_app.usage import UsageError
 
-_MOST_EPOCHS = 1000
 _MOST_BATCH = 4096
-_MOST_SEED = 2**31 - 1
 
 
 def add_train_search(
@@ -22,8 +21,8 @@ def add_train_search(
         "search",
         help="finding pictures by words (ResNet50 and DistilBERT)",
         description="Train the dual encoder on captions of your own, with some films held back to tell how good it has "
-        "become. Writes FILE.safetensors, and a report beside it. Interrupted, the same command goes on from there. "
-        "What is trained from published weights may be used as these may.",
+        "become. Writes FILE.safetensors, and a report beside it, FILE.txt and FILE.json. Interrupted, the same "
+        "command goes on from there. What is trained from published weights may be used as these may.",
         epilog="CAPTIONS.csv has the columns film,first_frame,last_frame,caption: frames count from 0, last_frame "
         "still belongs to the shot; or the columns image,caption. A shot or image may have several captions, a line "
         "each. Films and images are looked for beside the table. Exit codes: 0 trained; 1 the table, a film or weights "
@@ -32,7 +31,11 @@ def add_train_search(
     )
     search.add_argument("captions", type=Path, metavar="CAPTIONS.csv", help="the captions")
     search.add_argument(
-        "--out", type=_safetensors, required=True, metavar="FILE.safetensors", help="where the weights go"
+        "--out",
+        type=file_ending_with(".safetensors"),
+        required=True,
+        metavar="FILE.safetensors",
+        help="where the weights go",
     )
     search.add_argument(
         "--resnet", type=Path, metavar="FILE", help="torchvision's resnet50 to begin with, a table of tensors"
@@ -57,15 +60,17 @@ def add_train_search(
         action="store_true",
         help="train the projections alone, which takes minutes instead of days",
     )
+    search.add_argument("--epochs", type=epochs, default=25, metavar="N", help="rounds over all captions; 25")
     search.add_argument(
-        "--epochs", type=_epochs, default=25, metavar="N", help="rounds over all captions; 25"
-    )
-    search.add_argument(
-        "--batch", type=_batch, default=64, metavar="N", help="captions a step; 64 unless told"
+        "--batch",
+        type=whole_number(2, _MOST_BATCH),
+        default=64,
+        metavar="N",
+        help="captions a step; 64 unless told",
     )
     search.add_argument(
         "--seed",
-        type=_seed,
+        type=seed,
         default=0,
         metavar="N",
         help="of the split, the frames and the order; 0 unless told",
@@ -76,28 +81,3 @@ def check(options: argparse.Namespace) -> None:
     """Raises UsageError for options that exclude each other."""
     if options.weights is not None and (options.resnet is not None or options.distilbert is not None):
         raise UsageError("--weights is a whole dual encoder: give it without --resnet and --distilbert.")
-
-
-def _safetensors(text: str) -> Path:
-    path = Path(text)
-    if path.suffix.lower() != ".safetensors":
-        raise argparse.ArgumentTypeError(f"“{text}” does not end with .safetensors")
-    return path
-
-
-def _epochs(text: str) -> int:
-    return _number(text, 1, _MOST_EPOCHS)
-
-
-def _batch(text: str) -> int:
-    return _number(text, 2, _MOST_BATCH)
-
-
-def _seed(text: str) -> int:
-    return _number(text, 0, _MOST_SEED)
-
-
-def _number(text: str, least: int, most: int) -> int:
-    if not (text.isascii() and text.isdecimal()) or len(text) > 10 or not least <= int(text) <= most:
-        raise argparse.ArgumentTypeError(f"“{text}” is not a whole number from {least} to {most}")
-    return int(text)

@@ -172,11 +172,12 @@ class EmbeddingJob(QObject):
         from seamline.analysis.library_restore import restore, standing_for
 
         library, quiet = self._library_of(spec), _Silent(progress)
-        vectors = standing_for(wish.film.of(spec), shots, wish.film.film.rate)
+        film = wish.film
+        vectors = standing_for(film.of_shots(spec, shots), shots, film.film.rate, film.signals())
         library.put(FilmEntry.of(wish.project), vectors, shots)
         if spec.key not in self._restored:
             self._restored.add(spec.key)
-            restore(library, wish.film.cache, progress=quiet)
+            restore(library, film.cache, progress=quiet)
         library.tidy(progress=quiet)
 
     def _embed(

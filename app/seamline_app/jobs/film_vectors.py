@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Sequence
 from pathlib import Path
 
 from seamline.analysis.cache import AnalysisCache
-from seamline.analysis.embed_shots import joined, kept_frame_vectors
+from seamline.analysis.embed_shots import in_clear_parts, joined, kept_frame_vectors
 from seamline.analysis.frame_vectors import FrameVectors
+from seamline.analysis.shot_curves import kept_shot_curves
 from seamline.analysis.signals import Signals
-from seamline.analysis.similarity import SimilarityStage
-from seamline.analysis.stages import embedding_stage
 from seamline.media.film import Film
 from seamline.models.encoder import EFFICIENTNET_LITE0_ENCODER, EncoderSpec
+from seamline.project.labels import Range
 
 
 class FilmVectors:
@@ -24,6 +25,8 @@ class FilmVectors:
         self._lock = threading.RLock()
         self._signals: Signals | None = None
         self._vectors: dict[str, FrameVectors] = {}
+        self._searched: tuple[FrameVectors, tuple[Range, ...], FrameVectors] | None = None
+        """What was asked for last by shots: all that were known, these shots, and what stands for them."""
         self._is_stale = False
 
     @property
@@ -36,10 +39,8 @@ class FilmVectors:
         with self._lock:
             self._freshen()
             if self._signals is None:
-                signals = Signals(self.film.frame_count)
-                for stage in (embedding_stage(self.film), SimilarityStage()):
-                    self.cache.load_signals(self.film.fingerprint, stage, signals)
-                self._signals = signals
+                film = self.film
+                self._signals = kept_shot_curves(self.cache, film.fingerprint, film.frame_count, film.rate)
             return self._signals
 
     def of(self, spec: EncoderSpec) -> FrameVectors:
@@ -50,6 +51,16 @@ class FilmVectors:
             if known is None:
                 known = self._vectors[spec.key] = self._read(spec)
             return known
+
+    def of_shots(self, spec: EncoderSpec, shots: Sequence[Range]) -> FrameVectors:
+        """Those that stand for the shots: none of a mixture of two, as in a dissolve."""
+        wanted = tuple(shots)
+        with self._lock:
+            known = self.of(spec)
+            if self._searched is None or self._searched[0] is not known or self._searched[1] != wanted:
+                chosen = in_clear_parts(known, wanted, self.film.rate, self.signals())
+                self._searched = known, wanted, chosen
+            return self._searched[2]
 
     def put(self, spec: EncoderSpec, vectors: FrameVectors) -> None:
         """These were made now."""
@@ -70,7 +81,7 @@ class FilmVectors:
     def _freshen(self) -> None:
         if self._is_stale:
             self._is_stale = False
-            self._signals = None
+            self._signals = self._searched = None
             self._vectors = {}
 
     def _read(self, spec: EncoderSpec) -> FrameVectors:

@@ -10,9 +10,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from seamline.analysis.cache import AnalysisCache
 from seamline.analysis.film_footage import film_footage
 from seamline.analysis.pace import Pace
-from seamline.analysis.signals import Signals
-from seamline.analysis.similarity import SimilarityStage
-from seamline.analysis.stages import embedding_stage
+from seamline.analysis.shot_curves import kept_shot_curves
 from seamline.media.film import Film
 from seamline.models.encoder import ImageEncoder, open_efficientnet
 from seamline.progress import Progress
@@ -116,9 +114,7 @@ class FootageJob(QObject):
     def _grouped(self, wish: FootageWish, progress: Progress) -> Grouped:
         """The task."""
         film, cache = wish.film, AnalysisCache(wish.cache)
-        signals = Signals(film.frame_count)
-        for stage in (embedding_stage(film), SimilarityStage()):
-            cache.load_signals(film.fingerprint, stage, signals)
+        signals = kept_shot_curves(cache, film.fingerprint, film.frame_count, film.rate)
         footage = film_footage(
             film,
             wish.ranges,

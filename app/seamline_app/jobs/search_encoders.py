@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Hashable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtGui import QImage
 
 from seamline.analysis.encoder_pictures import RgbPicture, prepared
+from seamline.analysis.frame_vectors import FrameVectors
 from seamline.analysis.query_pictures import read_picture, region
 from seamline.errors import ModelError
 from seamline.media.film import Film
 from seamline.media.open_film import open_film
 from seamline.media.reader import FrameReader
-from seamline.models.encoder import ImageEncoder, TextEncoder
+from seamline.models.encoder import EncoderSpec, ImageEncoder, TextEncoder
 from seamline.models.encoders import EncoderChoice, installed_encoders
 from seamline.progress import Progress
 from seamline_app.jobs.film_vectors import FilmVectors
@@ -41,9 +42,16 @@ def encoder_for(terms: Sequence[Term], wanted_id: str = "") -> EncoderChoice | N
 
 
 class OpenEncoders:
-    """For one thread."""
+    """For one thread. `kept` gives what is kept of a frame of a film that is not open; `tell_picture` is told of each
+    picture that had to be read."""
 
-    def __init__(self) -> None:
+    def __init__(
+        self,
+        kept: Callable[[FilmFrame, EncoderSpec], FrameVectors],
+        tell_picture: Callable[[Part, RgbPicture], None],
+    ) -> None:
+        self._kept = kept
+        self._tell_picture = tell_picture
         self._images: dict[str, ImageEncoder] = {}
         self._texts: dict[str, TextEncoder] = {}
         self._vectors: OrderedDict[tuple[Hashable, str], Vector] = OrderedDict()
@@ -66,13 +74,27 @@ class OpenEncoders:
             words: Vector = self._text(choice).encode_texts([part.text], progress=progress)[0]
             return words
         if isinstance(part, FilmFrame):
-            known = _known(part, choice, film)
+            known = self._known(part, choice, film)
             if known is not None:
                 return known
         rgb = _picture(part, film, progress)
+        self._tell_picture(part, rgb)
         encoder = self._image(choice)
         pictures = prepared(rgb, encoder.spec)[np.newaxis]
         vector: Vector = encoder.encode(pictures, progress=progress)[0]
+        return vector
+
+    def _known(self, part: FilmFrame, choice: EncoderChoice, film: FilmVectors | None) -> Vector | None:
+        """The frame's vector, if it was made for its film already."""
+        if part.region is not None:
+            return None
+        if film is not None and film.film.fingerprint == part.fingerprint:
+            vectors = film.of(choice.spec()).within(part.frame, part.frame + 1)
+        else:
+            vectors = self._kept(part, choice.spec())
+        if not len(vectors):
+            return None
+        vector: Vector = vectors.vectors[0]
         return vector
 
     def _image(self, choice: EncoderChoice) -> ImageEncoder:
@@ -86,17 +108,6 @@ class OpenEncoders:
         if choice.id not in self._texts:
             self._texts[choice.id] = choice.open_text()
         return self._texts[choice.id]
-
-
-def _known(part: FilmFrame, choice: EncoderChoice, film: FilmVectors | None) -> Vector | None:
-    """The frame's vector, if it was made for the film already."""
-    if part.region is not None or film is None or film.film.fingerprint != part.fingerprint:
-        return None
-    vectors = film.of(choice.spec()).within(part.frame, part.frame + 1)
-    if not len(vectors):
-        return None
-    vector: Vector = vectors.vectors[0]
-    return vector
 
 
 def _picture(part: Part, film: FilmVectors | None, progress: Progress) -> RgbPicture:

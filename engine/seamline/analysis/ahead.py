@@ -11,7 +11,7 @@ from typing import Generic, TypeVar
 
 Item = TypeVar("Item")
 
-_POLL_S = 0.1
+POLL_S = 0.1
 
 
 class Ahead(Generic[Item]):
@@ -39,7 +39,7 @@ class Ahead(Generic[Item]):
                 self._queue.get_nowait()
         self._thread.join()
 
-    def items(self, *, timeout_s: float = _POLL_S) -> Iterator[Item | None]:
+    def items(self, *, timeout_s: float = POLL_S) -> Iterator[Item | None]:
         """The items in order; None whenever there was none for `timeout_s`, so that the caller can look up."""
         while True:
             try:
@@ -66,6 +66,6 @@ class Ahead(Generic[Item]):
     def _put(self, held: tuple[Item] | BaseException | None) -> bool:
         while not self._stop.is_set():
             with contextlib.suppress(queue.Full):
-                self._queue.put(held, timeout=_POLL_S)
+                self._queue.put(held, timeout=POLL_S)
                 return True
         return False

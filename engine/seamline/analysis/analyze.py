@@ -27,6 +27,15 @@ _SAVE_SHARE = 20
 """What is saved takes at most one in so many seconds: an hour's embeddings are tens of megabytes."""
 
 
+def seam_stages(*, thorough: bool = False) -> tuple[Stage, ...]:
+    """What seams are found by; the last one is, or consults, TransNetV2: about every frame if `thorough`."""
+    card = fastest_card()
+    evidence = EvidenceStage(weights_key(), SeamNetSession)
+    if thorough:
+        return SimilarityStage(), evidence, TransitionStage(card, lambda: open_session(card))
+    return SimilarityStage(), ConsultingStage(evidence, card, lambda: open_session(card))
+
+
 class Analysis:
     """One film's signals and seams, from the cache as far as they are there, else computed by `run`.
 
@@ -47,15 +56,7 @@ class Analysis:
         self._film = film
         self._cache = cache
         self._rule = rule or SeamRule()
-        card = fastest_card()
-        evidence = EvidenceStage(weights_key(), SeamNetSession)
-        self._transitions: TransitionStage | ConsultingStage
-        if thorough:
-            self._transitions = TransitionStage(card, lambda: open_session(card))
-            self._needed: tuple[Stage, ...] = (SimilarityStage(), evidence, self._transitions)
-        else:
-            self._transitions = ConsultingStage(evidence, card, lambda: open_session(card))
-            self._needed = (SimilarityStage(), self._transitions)
+        self._needed = seam_stages(thorough=thorough)
         self._stages: tuple[Stage, ...] = (*self._needed, *further)
         self.signals = Signals(film.frame_count)
         self.last_report: RunReport | None = None
@@ -78,7 +79,7 @@ class Analysis:
     @property
     def device(self) -> str | None:
         """What the network runs on, None before it runs."""
-        return self._transitions.device
+        return getattr(self._needed[-1], "device", None)
 
     @property
     def is_complete(self) -> bool:

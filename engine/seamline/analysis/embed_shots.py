@@ -6,6 +6,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
+from fractions import Fraction
 from functools import partial
 from pathlib import Path
 
@@ -49,17 +50,16 @@ def embed_shots(
 ) -> FrameVectors:
     """The vectors of the frames that stand for the shots, [start_frame, end_frame) each, by `encoder`.
 
-    `folder`: the film's own in the cache, None to keep nothing. Of the built-in encoder, the rows of its curve in
-    `signals` are taken as they are, all that lie in the clear part of a shot, and only what lacks of three a shot is
-    decoded. `on_vectors` is told of those that were neither kept nor in the curve, as soon as they are there, in the
-    film's order. Progress counts frames. Frames that cannot be decoded are left out, and logged. Cancelled in the
-    middle, what was found until then is kept. Raises Cancelled, ModelError, or MediaError where the film itself
-    cannot be opened any more.
+    `folder`: the film's own in the cache, None to keep nothing. All that is known of the clear parts of the shots is
+    among them. Of the built-in encoder, the rows of its curve in `signals` are taken as they are, and only what lacks
+    of three a shot is decoded. `on_vectors` is told of those that were neither kept nor in the curve, as soon as they
+    are there, in the film's order. Progress counts frames. Frames that cannot be decoded are left out, and logged.
+    Cancelled in the middle, what was found until then is kept. Raises Cancelled, ModelError, or MediaError where the
+    film itself cannot be opened any more.
     """
-    rows = rows_of(encoder.spec, signals)
     wanted = frames_to_embed(shots, film, encoder.spec, signals)
     found = embed_frames(film, wanted, encoder, folder, progress=progress, on_vectors=on_vectors, pace=pace)
-    return joined(found, _in_shots(rows, shots, film, signals)) if len(rows) else found
+    return joined(found, known_of_shots(shots, film.rate, encoder.spec, folder, signals))
 
 
 def embed_frames(
@@ -104,7 +104,26 @@ def embed_frames(
         finally:
             kept.save()
         progress.step(total, total)  # also where some could not be decoded
-    return _only(kept.vectors(), frames)
+    found = kept.vectors()
+    return _where(found, np.isin(found.frames, frames))
+
+
+def known_of_shots(
+    shots: Sequence[Range], rate: Fraction, spec: EncoderSpec, folder: Path | None, signals: Signals | None
+) -> FrameVectors:
+    """What `embed_shots` gives as far as it is there without a decode."""
+    return in_clear_parts(kept_frame_vectors(spec, folder, signals=signals), shots, rate, signals)
+
+
+def in_clear_parts(
+    vectors: FrameVectors, shots: Sequence[Range], rate: Fraction, signals: Signals | None
+) -> FrameVectors:
+    """Those of the vectors that stand for one of the shots, and for no mixture of two."""
+    is_inside = np.zeros(len(vectors), np.bool_)
+    for start, end in shots:
+        low, high = np.searchsorted(vectors.frames, clear_part(start, end, rate, signals))
+        is_inside[low:high] = True
+    return _where(vectors, is_inside)
 
 
 def kept_frame_vectors(
@@ -143,9 +162,11 @@ def frames_to_embed(
 
 
 def _not_stood_for(samples: Frames, rows: Frames, every_frames: int) -> Frames:
-    """The samples without a row of their own nearer than half the rows' distance: each row stands for one."""
+    """The samples without a row of their own nearer than half the rows' distance: each row stands for one, and for the
+    sample that it is itself, if it is one."""
     left: list[int] = []
     at = 0
+    samples, rows = np.setdiff1d(samples, rows), np.setdiff1d(rows, samples)
     for sample in samples.tolist():
         while at < len(rows) and 2 * (sample - int(rows[at])) > every_frames:
             at += 1
@@ -162,19 +183,7 @@ def joined(first: FrameVectors, second: FrameVectors) -> FrameVectors:
     return FrameVectors(first.encoder_key, frames, np.concatenate([first.vectors, second.vectors])[places])
 
 
-def _in_shots(
-    vectors: FrameVectors, shots: Sequence[Range], film: Film, signals: Signals | None
-) -> FrameVectors:
-    """Those of the clear parts of the shots."""
-    is_inside = np.zeros(len(vectors), np.bool_)
-    for start, end in shots:
-        low, high = np.searchsorted(vectors.frames, clear_part(start, end, film.rate, signals))
-        is_inside[low:high] = True
-    return FrameVectors(vectors.encoder_key, vectors.frames[is_inside], vectors.vectors[is_inside])
-
-
-def _only(vectors: FrameVectors, frames: Frames) -> FrameVectors:
-    is_wanted = np.isin(vectors.frames, frames)
+def _where(vectors: FrameVectors, is_wanted: NDArray[np.bool_]) -> FrameVectors:
     return FrameVectors(vectors.encoder_key, vectors.frames[is_wanted], vectors.vectors[is_wanted])
 
 

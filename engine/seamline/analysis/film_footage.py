@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from fractions import Fraction
 from pathlib import Path
 
-from seamline.analysis.embed_shots import embed_shots, kept_frame_vectors
+from seamline.analysis.embed_shots import embed_shots, known_of_shots
 from seamline.analysis.pace import Pace
 from seamline.analysis.shot_groups import group_shots
 from seamline.analysis.signals import Signals
@@ -39,10 +40,13 @@ def film_footage(
 
 
 def kept_film_footage(
-    shots: Sequence[Range], folder: Path | None, signals: Signals
+    shots: Sequence[Range], folder: Path | None, signals: Signals, rate: Fraction
 ) -> tuple[ShotFootage, ...]:
-    """The same by what is there already, without a decode; shots that nothing is known of are left out."""
-    vectors = kept_frame_vectors(EFFICIENTNET_LITE0_ENCODER, folder, signals=signals)
+    """The same by what is there already, without a decode; shots that nothing is known of are left out.
+
+    `rate`: the film's frames a second.
+    """
+    vectors = known_of_shots(shots, rate, EFFICIENTNET_LITE0_ENCODER, folder, signals)
     if not len(vectors):
         return ()
     return group_shots(vectors, shots, same_footage_model(EFFICIENTNET_LITE0_ENCODER), signals=signals)

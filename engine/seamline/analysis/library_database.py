@@ -50,7 +50,8 @@ class IndexedFilm:
 
 @dataclass(frozen=True, slots=True)
 class GraphFile:
-    """`mark` and `digest` tell quickly, and wholly, whether the file is the one that was written."""
+    """`digest` tells whether the file is the one that was written; `mark` is the one it had when that was last looked
+    at, and was so."""
 
     name: str
     vectors: int
@@ -123,6 +124,12 @@ class LibraryDatabase:
 
     def loose(self, number: int) -> LooseVectors | None:
         """The vectors of a film that are in no graph; None where they are gone, or damaged."""
+        try:
+            return self._loose(number)
+        except _DamagedError:
+            return None
+
+    def _loose(self, number: int) -> LooseVectors | None:
         with self._working() as connection:
             row = connection.execute(
                 "SELECT frames, loose.vectors, content FROM loose JOIN films USING (number) WHERE number = ?",
@@ -183,11 +190,19 @@ class LibraryDatabase:
                 connection.execute("UPDATE films SET graph = ? WHERE number = ?", (graph.name, number))
                 connection.execute("DELETE FROM loose WHERE number = ?", (number,))
 
+    def note_mark(self, graph: str, mark: str) -> None:
+        """The graph's file was found as it was written, and has this mark now."""
+        with self._writing() as connection:
+            connection.execute("UPDATE graphs SET mark = ? WHERE name = ?", (mark, graph))
+
     def damage(self) -> str | None:
         """What SQLite finds wrong with the file, read whole; None if nothing."""
-        with self._working() as connection:
-            (verdict,) = connection.execute("PRAGMA integrity_check(1)").fetchone()
-            return None if verdict == "ok" else str(verdict)
+        try:
+            with self._working() as connection:
+                (verdict,) = connection.execute("PRAGMA integrity_check(1)").fetchone()
+                return None if verdict == "ok" else str(verdict)
+        except _DamagedError as error:
+            return str(error.__cause__)
 
     def throw_away(self) -> None:
         """Begin anew, with nothing in it."""
@@ -227,16 +242,9 @@ class LibraryDatabase:
         with self._lock:
             try:
                 yield self._connected()
-            except sqlite3.OperationalError as error:
-                # busy, full, not writable: the file itself is well
-                raise unwritable(self._path.parent, error) from error
-            except (
-                sqlite3.DatabaseError,
-                ValueError,
-                TypeError,
-                ArithmeticError,
-                UnicodeDecodeError,
-            ) as error:
+            except (sqlite3.DatabaseError, ValueError, TypeError, ArithmeticError) as error:
+                if not _is_damage(error):
+                    raise unwritable(self._path.parent, error) from error
                 _log.warning("%s cannot be used and will be made again: %s", self._path, error)
                 self.throw_away()
                 raise _DamagedError(
@@ -244,6 +252,8 @@ class LibraryDatabase:
                 ) from error
 
     def _connected(self) -> sqlite3.Connection:
+        if self._connection is not None and self._connection.in_transaction:
+            self.close()  # what could be neither finished nor taken back
         if self._connection is None:
             try:
                 self._path.parent.mkdir(parents=True, exist_ok=True)
@@ -251,9 +261,9 @@ class LibraryDatabase:
                 raise unwritable(self._path.parent, error) from error
             try:
                 self._connection = self._opened()
-            except sqlite3.OperationalError:
-                raise
             except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
+                if not _is_damage(error):
+                    raise
                 _log.warning("%s cannot be used and will be made again: %s", self._path, error)
                 self.throw_away()
                 self._connection = self._opened()
@@ -267,21 +277,23 @@ class LibraryDatabase:
         try:
             for pragma in ("trusted_schema = OFF", "cell_size_check = ON", "journal_mode = DELETE"):
                 connection.execute(f"PRAGMA {pragma}")
-            connection.execute("BEGIN IMMEDIATE")
-            (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
-            if tables == 0:
-                for statement in _SCHEMA.split(";"):
-                    connection.execute(statement)
-                connection.execute("INSERT INTO about VALUES (?, ?)", self._about)
-                connection.execute(f"PRAGMA application_id = {_APPLICATION_ID}")
-                connection.execute(f"PRAGMA user_version = {_SCHEMA_VERSION}")
-            else:
-                self._check_own(connection)
-            connection.execute("COMMIT")
+            if not _has_tables(connection):  # else it is only read: the disk may not let it write
+                self._create(connection)
+            self._check_own(connection)
         except BaseException:
             connection.close()
             raise
         return connection
+
+    def _create(self, connection: sqlite3.Connection) -> None:
+        connection.execute("BEGIN IMMEDIATE")
+        if not _has_tables(connection):  # else another process was faster
+            for statement in _SCHEMA.split(";"):
+                connection.execute(statement)
+            connection.execute("INSERT INTO about VALUES (?, ?)", self._about)
+            connection.execute(f"PRAGMA application_id = {_APPLICATION_ID}")
+            connection.execute(f"PRAGMA user_version = {_SCHEMA_VERSION}")
+        connection.execute("COMMIT")
 
     def _check_own(self, connection: sqlite3.Connection) -> None:
         found = tuple(
@@ -290,6 +302,17 @@ class LibraryDatabase:
         is_own = found == (_APPLICATION_ID, _SCHEMA_VERSION)
         if not is_own or connection.execute("SELECT * FROM about").fetchone() != self._about:
             raise sqlite3.DatabaseError("it is no index of this encoder")
+
+
+def _has_tables(connection: sqlite3.Connection) -> bool:
+    return bool(connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0])
+
+
+def _is_damage(error: Exception) -> bool:
+    """Whether the file itself is at fault, and not that it is busy, or its disk full or not writable."""
+    # without a code: what is no text; with the one for faults in statements: ours are right for a file of ours
+    code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR)
+    return not isinstance(error, sqlite3.OperationalError) or code & 0xFF == sqlite3.SQLITE_ERROR
 
 
 def _film(row: tuple[Any, ...]) -> IndexedFilm:

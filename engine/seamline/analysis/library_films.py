@@ -221,7 +221,7 @@ class LibraryFilms:
         return True
 
     def presence(self, entry: FilmEntry) -> Presence:
-        """What lies where the film was. If it is another film, this one is taken out. Raises LibraryError.
+        """What lies where the film was. If it is another film, this one is taken out, as far as the disk lets it.
 
         Reads the film's file only where its time has changed and its size has not.
         """
@@ -234,13 +234,15 @@ class LibraryFilms:
         except (OSError, MediaError):
             return Presence.GONE
         film = self.get(entry.fingerprint)
-        if not is_same:
-            _log.info("%s has become another film", entry.path)
-            self.remove(entry.fingerprint)
-            return Presence.CHANGED
-        if film is not None:
-            self.write(replace(film, entry=replace(entry, modified_ns=about.st_mtime_ns)))
-        return Presence.THERE
+        try:
+            if not is_same:
+                _log.info("%s has become another film", entry.path)
+                self.remove(entry.fingerprint)
+            elif film is not None:
+                self.write(replace(film, entry=replace(entry, modified_ns=about.st_mtime_ns)))
+        except LibraryError as error:
+            _log.warning("%s stays in the library as it was: %s", entry.path, error)
+        return Presence.THERE if is_same else Presence.CHANGED
 
     def _path(self, film_fingerprint: str) -> Path:
         return self._folder / f"{film_fingerprint}{_SUFFIX}"

@@ -8,11 +8,12 @@ writes no large file, and a graph that is lost is only a part of the library. Ev
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import logging
 import os
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -31,7 +32,7 @@ from seamline.analysis.library_films import (
     Presence,
     unwritable,
 )
-from seamline.analysis.library_graph import VectorGraph, digest_of, exact_nearest, mark_of
+from seamline.analysis.library_graph import VectorGraph, digest_of, exact_nearest
 from seamline.analysis.library_ranking import (
     FoundShot,
     best_of_shots,
@@ -40,7 +41,7 @@ from seamline.analysis.library_ranking import (
     keys_of,
     spread_over_films,
 )
-from seamline.analysis.library_tidying import tidy
+from seamline.analysis.library_tidying import is_intact, tidy
 from seamline.models.encoder import EncoderSpec
 from seamline.progress import CancellableProgress, Progress
 
@@ -178,14 +179,13 @@ class LibraryIndex:
             for graph in self._database.contents()[1]:
                 path = self._folder / graph.name
                 try:
-                    is_intact = digest_of(path, progress) == graph.digest
+                    is_sound = digest_of(path, progress) == graph.digest
                 except OSError:
-                    is_intact = False
-                if not is_intact:
+                    is_sound = False
+                if not is_sound:
                     faults.append(f"A graph of {graph.vectors} frames by {self.spec.id} was damaged.")
                     self._forget_graph(graph.name)
-            self._look()
-            for film in tuple(self._films.values()):
+            for film in self._database.contents()[0]:
                 if film.graph is None and self._database.loose(film.number) is None:
                     faults.append(f"The frames of a film by {self.spec.id} were damaged.")
                     self._database.drop_number(film.number)
@@ -199,7 +199,7 @@ class LibraryIndex:
             film = self.library.get(self._films[number].fingerprint)
             presence = Presence.CHANGED if film is None else self.library.presence(film.entry)
             if film is None or presence is Presence.CHANGED:
-                self._database.drop_number(number)
+                self._forget_film(number)
                 return None
             entries[number], there[number] = film.entry, presence is Presence.THERE
         return tuple(
@@ -260,7 +260,7 @@ class LibraryIndex:
                 continue  # dropped, or put in anew: its vectors stay in a graph until that is made anew
             film = self.library.get(self._films[number].fingerprint)
             if film is None:
-                self._database.drop_number(number)
+                self._forget_film(number)
                 continue
             of_film = numbers == number
             shots += best_of_shots(number, film.shots, frames[of_film], scores[of_film])
@@ -282,7 +282,7 @@ class LibraryIndex:
                 continue
             path = self._folder / graph.name
             try:
-                if mark_of(path) != graph.mark:
+                if not is_intact(self._database, self._folder, graph):
                     raise ValueError("it is not as it was written")
                 opened = VectorGraph(path, self.spec.dimension)
             except (OSError, ValueError) as error:
@@ -304,14 +304,29 @@ class LibraryIndex:
                 loose[number] = each
             elif any(film.number == number and film.graph is None for film in self._database.contents()[0]):
                 _log.warning("A film will be put in %s again: its vectors are damaged", self._folder)
-                self._database.drop_number(number)
+                self._forget_film(number)
         self._loose = loose
         nothing = np.zeros((0, self.spec.dimension), np.float16)
         keys = [keys_of(number, each.frames) for number, each in loose.items()]
         self._loose_keys = np.concatenate([np.zeros(0, np.uint64), *keys])
         self._loose_vectors = np.concatenate([nothing, *(each.vectors for each in loose.values())])
 
+    def _forget_film(self, number: int) -> None:
+        """Find it no more, also where that cannot be written: who can only read the library can search it."""
+        self._films.pop(number, None)
+        with _told_in_log():
+            self._database.drop_number(number)
+
     def _forget_graph(self, name: str) -> None:
         if name in self._graphs:
             self._graphs.pop(name).close()
-        self._database.drop_films_of(name)
+        with _told_in_log():
+            self._database.drop_films_of(name)
+
+
+@contextlib.contextmanager
+def _told_in_log() -> Iterator[None]:
+    try:
+        yield
+    except LibraryError as error:
+        _log.warning("%s", error)

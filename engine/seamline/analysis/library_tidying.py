@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 from collections.abc import Iterable, Iterator
 from itertools import chain
 from pathlib import Path
@@ -10,6 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from seamline.analysis.library_database import GraphFile, IndexedFilm, LibraryDatabase
+from seamline.analysis.library_films import LibraryError
 from seamline.analysis.library_graph import (
     PART_SUFFIX,
     SUFFIX,
@@ -23,6 +25,8 @@ from seamline.analysis.library_graph import (
 )
 from seamline.analysis.library_ranking import film_numbers, keys_of
 from seamline.progress import Progress
+
+_log = logging.getLogger(__name__)
 
 LOOSE_VECTORS = 32_768
 """As many are compared one by one in some 10 to 20 ms, and are made a graph of in some 10 to 30 s."""
@@ -47,6 +51,22 @@ def tidy(
     return is_changed
 
 
+def is_intact(database: LibraryDatabase, folder: Path, graph: GraphFile) -> bool:
+    """Whether the graph's file is as it was written. All of it is read, some half a second for each of the largest,
+    unless it was found to be so before and has not been written since. Raises OSError."""
+    path = folder / graph.name
+    mark = mark_of(path)
+    if mark == graph.mark:
+        return True
+    if digest_of(path) != graph.digest:
+        return False
+    try:
+        database.note_mark(graph.name, mark)
+    except LibraryError as error:
+        _log.warning("%s will be read whole the next time, too: %s", path, error)
+    return True
+
+
 def _fold(database: LibraryDatabase, folder: Path, dimension: int, threads: int, progress: Progress) -> bool:
     """Make one graph, of what is loose or of what is left of another one, or of both."""
     films, graphs = database.contents()
@@ -64,7 +84,7 @@ def _fold(database: LibraryDatabase, folder: Path, dimension: int, threads: int,
     if base is None:
         base = next((graph for graph in graphs if graph.vectors + _count(loose) <= GRAPH_VECTORS), None)
     kept = [] if base is None else live[base.name]
-    if base is not None and not kept and not loose:
+    if base is not None and ((not kept and not loose) or not _is_there(database, folder, base)):
         database.drop_films_of(base.name)
         return True
     onto = None if base is None or base in sparse else folder / base.name
@@ -83,6 +103,16 @@ def _fold(database: LibraryDatabase, folder: Path, dimension: int, threads: int,
             path.unlink()
         raise
     return True
+
+
+def _is_there(database: LibraryDatabase, folder: Path, graph: GraphFile) -> bool:
+    try:
+        is_there = is_intact(database, folder, graph)
+    except OSError:
+        is_there = False
+    if not is_there:
+        _log.warning("%s cannot be used; its films will be put in again", folder / graph.name)
+    return is_there
 
 
 def _loose_rows(

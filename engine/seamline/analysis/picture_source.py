@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import queue
 import threading
 import time
 from collections.abc import Iterator, Sequence
@@ -13,6 +11,7 @@ from types import TracebackType
 import numpy as np
 from av.video.frame import VideoFrame
 
+from seamline.analysis.ahead import POLL_S, Ahead
 from seamline.analysis.pace import Pace
 from seamline.media.cascade import Cascade, Pictures, PictureSpec
 from seamline.media.decoder import Decoder
@@ -24,7 +23,6 @@ _BATCH_FRAMES = 25
 # which has room for four more, holds the same batches: about 64 MiB of pictures in all.
 _BATCH_BYTES = 4 << 20
 _QUEUED_BYTES = 36 << 20
-_POLL_S = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,68 +54,35 @@ class PictureSource:
         self._specs = tuple(dict.fromkeys(specs))
         self._start_frame = start_frame
         self._batch_frames, queued_batches = _bounds(self._specs)
-        self._queue: queue.Queue[PictureBatch | BaseException | None] = queue.Queue(queued_batches)
-        self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="seamline-decode", daemon=True)
+        self._ahead = Ahead(self._decoded, name="seamline-decode", room=queued_batches)
         self.missing: list[int] = []
 
     def __enter__(self) -> PictureSource:
-        self._thread.start()
+        self._ahead.__enter__()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None
     ) -> None:
-        self._stop.set()
-        with contextlib.suppress(queue.Empty):
-            while True:
-                self._queue.get_nowait()
-        self._thread.join()
+        self._ahead.__exit__(kind, error, at)
 
-    def batches(self, *, timeout_s: float = _POLL_S) -> Iterator[PictureBatch | None]:
+    def batches(self, *, timeout_s: float = POLL_S) -> Iterator[PictureBatch | None]:
         """The batches in order; None whenever there was none for `timeout_s`, so that the caller can look up."""
-        while True:
-            try:
-                item = self._queue.get(timeout=timeout_s)
-            except queue.Empty:
-                yield None
-                continue
-            if item is None:
-                return
-            if isinstance(item, BaseException):
-                raise item
-            yield item
+        return self._ahead.items(timeout_s=timeout_s)
 
-    def _run(self) -> None:
-        last: PictureBatch | BaseException | None = None
-        try:
-            for batch in self._decoded():
-                if not self._put(batch):
-                    return
-        except BaseException as error:  # noqa: BLE001  a thread boundary: raised again in batches()
-            last = error
-        self._put(last)
-
-    def _put(self, item: PictureBatch | BaseException | None) -> bool:
-        while not self._stop.is_set():
-            with contextlib.suppress(queue.Full):
-                self._queue.put(item, timeout=_POLL_S)
-                return True
-        return False
-
-    def _decoded(self) -> Iterator[PictureBatch]:
+    def _decoded(self, stop: threading.Event) -> Iterator[PictureBatch]:
         batch = _BatchInTheMaking(self._specs, self._start_frame, self._batch_frames)
         began_s = time.monotonic()
-        for picture in self._every_frame():
+        for picture in self._every_frame(stop):
             batch.add(picture)
-            self._pace.rest(time.monotonic() - began_s, self._stop)
+            self._pace.rest(time.monotonic() - began_s, stop)
             if batch.is_full:
                 yield batch.take()
             began_s = time.monotonic()  # neither resting nor waiting for room in the queue is work
         if not batch.is_empty:
             yield batch.take()
 
-    def _every_frame(self) -> Iterator[dict[PictureSpec, Pictures]]:
+    def _every_frame(self, stop: threading.Event) -> Iterator[dict[PictureSpec, Pictures]]:
         """The pictures wanted of each frame from the first to the film's last, missing ones filled."""
         wanted = self._start_frame
         held = _Held(self._film, self._specs)
@@ -125,7 +90,7 @@ class PictureSource:
             if wanted:
                 decoder.seek(wanted)
             for number, frame in decoder:
-                if self._stop.is_set():
+                if stop.is_set():
                     return
                 if number < wanted:
                     held.frame = frame
@@ -139,7 +104,7 @@ class PictureSource:
                 yield held.scaled(number)
                 wanted = number + 1
         for lost in range(wanted, self._film.frame_count):
-            if self._stop.is_set():
+            if stop.is_set():
                 return
             self.missing.append(lost)
             yield held.scaled(lost)

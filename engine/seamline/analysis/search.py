@@ -24,6 +24,12 @@ _MOST_COMPARED = 400
 """Shots, the best by score, among which look-alikes are told; 200 of 1280 values take 2 ms."""
 _PAIRS_LOOKED_AT = 256
 _LEAST_ALIKE = 0.8
+STANDS_OUT_01 = 0.4
+"""Below this strength a hit is no further out than the best of so many frames would be by chance, or hardly."""
+_SAME_FROM = 0.9
+"""From this cosine on a hit stands out for itself, the more the nearer to 1: it is that very picture, or nearly. By the
+built-in encoder 46 % of pairs of frames of one shot reach the .94 at which it does, and 1.8 % of those of different
+shots of one film, those of one set-up among them (121 shots of 26 real clips, measured 2026-11-22)."""
 _MAD_TO_SD = 1.4826  # of a normal distribution
 
 
@@ -102,7 +108,8 @@ class Found:
         0 for the film's median score or less; .5 for what the best of so many frames would reach by chance, if the
         scores were normally distributed with the median and the median absolute deviation that they have; 1 for
         twice as far, or further. It says nothing of whether the hit is right: a film without what is looked for has
-        a best frame too, whose strength is then about a half or below.
+        a best frame too, whose strength is then about a half or below, and below STANDS_OUT_01 where its score does
+        not reach what tells anything. What is nearly the picture that was asked for sticks out in any film.
         """
         return self._scale.of(self.scores)
 
@@ -121,20 +128,26 @@ class Found:
 
 
 def find_shots(
-    vectors: FrameVectors, shots: Sequence[Range], query: Query, *, limit: int | None = DEFAULT_LIMIT
+    vectors: FrameVectors,
+    shots: Sequence[Range],
+    query: Query,
+    *,
+    limit: int | None = DEFAULT_LIMIT,
+    telling_score: float | None = None,
 ) -> Found:
     """The shots, [start_frame, end_frame) each, most like the query first, `limit` at most; None gives all.
 
     Each shot stands once, with its best frame; shots without a vector are left out. Shots whose best frames are as
     alike as neighbouring samples of one shot mostly are in this film fill no list: the best of them counts as it is,
     and each further one by as much less as the film's scores usually differ from their median, times the number of
-    those before it. Equal ones stand in the film's order. Raises ValueError for vectors of another encoder's length.
+    those before it. Equal ones stand in the film's order. With a `telling_score`, for words, see `EncoderSpec`, no hit
+    below it stands out. Raises ValueError for vectors of another encoder's length.
     """
     vector = query.vector
     if len(vectors) and vectors.vectors.shape[1] != len(vector):
         raise ValueError(f"need a query of {vectors.vectors.shape[1]} values, not {len(vector)}")
     scores: Floats = vectors.vectors @ vector if len(vectors) else np.empty(0, np.float32)
-    scale = _Scale.fitted(scores)
+    scale = _Scale.fitted(scores, telling_score)
     ranges, rows = _best_rows(vectors.frames, scores, shots)
     order = np.lexsort((ranges[:, 0], -scores[rows])) if len(rows) else np.empty(0, np.int64)
     ranges, rows = ranges[order], rows[order]
@@ -161,32 +174,52 @@ def find_shots(
     return Found(tuple(hits), vectors.frames, scores, scale)
 
 
+def strengths_together(scores: NDArray[np.floating], telling_score: float | None = None) -> Floats:
+    """How far hits stick out among hits of any films, float32[n], whose scores these are: from .2 for the least to 1
+    for the best, and no further than their scores tell."""
+    if not len(scores):
+        return np.empty(0, np.float32)
+    low, high = float(scores.min()), float(scores.max())
+    among = 0.2 + 0.8 * (scores - low) / (high - low) if high > low else np.ones(len(scores))
+    return _told(among, scores, telling_score)
+
+
+def _told(far: NDArray[np.floating], scores: NDArray[np.floating], telling_score: float | None) -> Floats:
+    """What sticks out by `far`, weighed by what the scores are in themselves."""
+    if telling_score is not None:
+        far = np.minimum(far, STANDS_OUT_01 / telling_score * scores)
+    strengths: Floats = np.clip(np.maximum(far, (scores - _SAME_FROM) / (1 - _SAME_FROM)), 0, 1).astype(
+        np.float32
+    )
+    return strengths
+
+
 @dataclass(frozen=True, slots=True)
 class _Scale:
     """What scores a film's frames have for a query: their median, their spread as a standard deviation, and how many
-    spreads over the median the best of as many normally distributed ones lies."""
+    spreads over the median the best of as many normally distributed ones lies; and from which score on one tells."""
 
     median: float
     spread: float
     best_by_chance: float
+    telling_score: float | None
 
     @classmethod
-    def fitted(cls, scores: Floats) -> _Scale:
+    def fitted(cls, scores: Floats, telling_score: float | None) -> _Scale:
         if not len(scores):
-            return cls(0.0, 0.0, 1.0)
+            return cls(0.0, 0.0, 1.0, telling_score)
         median = float(np.median(scores))
         spread = _MAD_TO_SD * float(np.median(np.abs(scores - median)))
         # more than half of them equal: what the others are like
         spread = spread or float(scores.std())
         # the largest of n normal values lies near sqrt(2 ln n) (Cramér, Mathematical Methods of Statistics, 28.6)
-        return cls(median, spread, math.sqrt(2 * math.log(max(2, len(scores)))))
+        return cls(median, spread, math.sqrt(2 * math.log(max(2, len(scores)))), telling_score)
 
     def of(self, scores: Floats) -> Floats:
-        if self.spread <= 0:
-            return np.zeros(len(scores), np.float32)
-        far = (scores - self.median) / (2 * self.best_by_chance * self.spread)
-        strengths: Floats = np.clip(far, 0, 1).astype(np.float32)
-        return strengths
+        far = np.zeros(len(scores), np.float32)
+        if self.spread > 0:
+            far = (scores - self.median) / (2 * self.best_by_chance * self.spread)
+        return _told(far, scores, self.telling_score)
 
 
 def _best_rows(
@@ -226,19 +259,15 @@ def _look_alikes(best: Embeddings, alike: float) -> tuple[NDArray[np.int64], NDA
     what is not alike.
     """
     count = len(best)
-    is_alike = best @ best.T >= alike
+    is_alike = np.triu(best @ best.T >= alike, 1)
     leaders, places = np.arange(count), np.zeros(count, np.int64)
-    is_first = np.zeros(count, np.bool_)
-    members = np.zeros(count, np.int64)
-    for at in range(count):
-        before = np.flatnonzero(is_alike[at, :at] & is_first[:at])
-        if len(before):
-            leader = int(before[0])
-            leaders[at] = leader
-            members[leader] += 1
-            places[at] = members[leader]
-        else:
-            is_first[at] = True
+    is_first = np.ones(count, np.bool_)
+    for at in np.flatnonzero(is_alike.any(axis=1)).tolist():
+        if is_first[at]:
+            members = np.flatnonzero(is_alike[at] & is_first)
+            is_first[members] = False
+            leaders[members] = at
+            places[members] = np.arange(1, len(members) + 1)
     return leaders, places
 
 

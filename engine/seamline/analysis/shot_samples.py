@@ -50,9 +50,9 @@ def sample_frames(
     another one since the sample before, at least half a second apart, and never more than six seconds. What changes
     is told by the built-in encoder's curve, else by those of motion and similarity, where `signals` has them for the
     whole shot; without either there is one every three seconds. Where `keyframes` are given, int64[k], rising, as in
-    the film's index, a sample is moved to one that is near, as it costs next to nothing to decode: by a fifth of the
-    shot or a second at most, and a quarter of a second for those between. The frames of a shot depend on its own
-    range and curves alone, so a seam that moves changes those of two shots.
+    the film's index, a sample is moved to one that is near, as it costs next to nothing to decode: by less than a
+    fifth of the shot, a second at most, and a quarter of a second for those between. The frames of a shot depend on
+    its own range and curves alone, so a seam that moves changes those of two shots.
     """
     chosen = [shot_samples(start, end, rate, signals, keyframes) for start, end in shots]
     return np.unique(np.concatenate(chosen)) if chosen else np.empty(0, np.int64)
@@ -70,7 +70,8 @@ def shot_samples(
     if end - start <= LEAST_SAMPLES:
         return np.arange(start, end, dtype=np.int64)
     keys = _Keyframes(start, end, keyframes)
-    reach = min((end - start - 1) // 5, round(_FURTHEST_KEY_S * rate))
+    # so little that no two of the three come to the same
+    reach = min((end - start - 2) // 5, round(_FURTHEST_KEY_S * rate))
     anchors = [keys.near(frame, reach) for frame in (start, (start + end - 1) // 2, end - 1)]
     least = max(1, round(_LEAST_APART_S * rate))
     changes = _Changes(start_frame, end_frame, rate, signals)

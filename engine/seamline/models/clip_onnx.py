@@ -14,14 +14,22 @@ import torch
 from numpy.typing import NDArray
 from onnx import TensorProto
 
-from seamline.errors import ModelError
 from seamline.models.clip import LAYER_NORM_EPS, QUICK_GELU_FACTOR, Clip, ClipSize
 from seamline.models.clip_pictures import CHANNELS, PICTURE_MEAN, PICTURE_STD
 from seamline.models.graph import ONNXRUNTIME, GraphBuilder
+from seamline.models.graph_parts import (
+    Floats,
+    Weights,
+    attention,
+    linear,
+    norm,
+    require_same,
+    scalar,
+    share_of_range,
+    stored,
+    weights_of,
+)
 from seamline.models.runtime import GraphSession
-
-Floats = NDArray[np.float32]
-Weights = dict[str, Floats]
 
 TOLERANCE = 1e-3
 """How far a feature may be from the torch network's, as a share of the range of all of them."""
@@ -69,12 +77,7 @@ def checked_text_graph_of(network: Clip, identity: dict[str, str]) -> bytes:
 def _require_same(graph: bytes, name: str, inputs: dict[str, NDArray[np.generic]], wanted: Floats) -> None:
     session = GraphSession(graph, example=inputs, name=name)
     (found,) = session.run(["embedding"], inputs)
-    worst = float(np.abs(found - wanted).max() / max(float(np.ptp(wanted)), 1e-6))
-    if not worst <= TOLERANCE:  # also where it is no number
-        raise ModelError(
-            f"{name} was converted, but gives other numbers on {session.device} than it should (by {worst:.1%} of "
-            "their range). Update the graphics driver or run it on the processor, then install it again."
-        )
+    require_same(name, session.device, share_of_range(found, wanted), TOLERANCE, "their range")
 
 
 def image_graph_of(network: Clip, identity: dict[str, str]) -> bytes:
@@ -83,19 +86,19 @@ def image_graph_of(network: Clip, identity: dict[str, str]) -> bytes:
     Input `pictures`: uint8[N, 224, 224, 3], RGB, any N >= 1. Output `embedding`: float32[N, 512], not normalised.
     `identity` (name, version, weights_sha256) is stored inside.
     """
-    size, weights = network.size, _weights_of(network)
+    size, weights = network.size, weights_of(network)
     graph = GraphBuilder("clip-image")
     pictures = graph.input("pictures", TensorProto.UINT8, ("N", size.side, size.side, CHANNELS))
-    x = _norm(graph, weights, "visual.ln_pre", _patches(graph, weights, size, pictures))
+    x = norm(graph, weights, "visual.ln_pre", LAYER_NORM_EPS, _patches(graph, weights, size, pictures))
     for index in range(size.image_layers):
         key = f"visual.transformer.resblocks.{index}"
         at = None
         if index == size.image_layers - 1:
             at = graph.op("Slice", x, graph.ints(0), graph.ints(1), graph.ints(1))
         x = _layer(graph, weights, key, (size.image_heads, size.is_quick), x, at=at)
-    x = _norm(graph, weights, "visual.ln_post", graph.op("Squeeze", x, graph.ints(1)))
+    x = norm(graph, weights, "visual.ln_post", LAYER_NORM_EPS, graph.op("Squeeze", x, graph.ints(1)))
     graph.output(
-        "embedding", graph.op("MatMul", x, _stored(graph, weights["visual.proj"])), ("N", size.dimension)
+        "embedding", graph.op("MatMul", x, stored(graph, weights["visual.proj"])), ("N", size.dimension)
     )
     return graph.serialize(identity)
 
@@ -106,13 +109,13 @@ def text_graph_of(network: Clip, identity: dict[str, str]) -> bytes:
     Input `ids`: int32[N, L], any N >= 1 and any L that reaches the end token of each text. Output `embedding`:
     float32[N, 512], not normalised.
     """
-    size, weights = network.size, _weights_of(network)
+    size, weights = network.size, weights_of(network)
     graph = GraphBuilder("clip-text")
     ids = graph.input("ids", TensorProto.INT32, ("N", "L"))
     length = graph.op("Shape", ids, start=1)
-    table = _stored(graph, weights["positional_embedding"])
+    table = stored(graph, weights["positional_embedding"])
     positions = graph.op("Slice", table, graph.ints(0), length, graph.ints(0))
-    x = graph.op("Add", graph.op("Gather", _stored(graph, weights["token_embedding.weight"]), ids), positions)
+    x = graph.op("Add", graph.op("Gather", stored(graph, weights["token_embedding.weight"]), ids), positions)
     forbidden = np.triu(np.full((size.context, size.context), _NEVER, np.float32), 1)
     square = graph.op("Concat", length, length, axis=0)
     mask = graph.op("Slice", graph.constant(forbidden), graph.ints(0, 0), square, graph.ints(0, 1))
@@ -124,9 +127,9 @@ def text_graph_of(network: Clip, identity: dict[str, str]) -> bytes:
             rows = graph.op("Gather", mask, graph.op("Squeeze", end, graph.ints(1)))
             seen = graph.op("Unsqueeze", rows, graph.ints(1, 2))
         x = _layer(graph, weights, key, (size.text_heads, size.is_quick), x, at=at, mask=seen)
-    x = _norm(graph, weights, "ln_final", graph.op("Squeeze", x, graph.ints(1)))
+    x = norm(graph, weights, "ln_final", LAYER_NORM_EPS, graph.op("Squeeze", x, graph.ints(1)))
     graph.output(
-        "embedding", graph.op("MatMul", x, _stored(graph, weights["text_projection"])), ("N", size.dimension)
+        "embedding", graph.op("MatMul", x, stored(graph, weights["text_projection"])), ("N", size.dimension)
     )
     return graph.serialize(identity)
 
@@ -162,17 +165,17 @@ def _layer(
 ) -> str:
     """`shape`: heads, and whether GELU is OpenAI's. `at`: the tokens to compute, if not all of `x`."""
     heads, is_quick = shape
-    normed = _norm(graph, weights, f"{key}.ln_1", x)
-    asking = normed if at is None else _norm(graph, weights, f"{key}.ln_1", at)
+    normed = norm(graph, weights, f"{key}.ln_1", LAYER_NORM_EPS, x)
+    asking = normed if at is None else norm(graph, weights, f"{key}.ln_1", LAYER_NORM_EPS, at)
     x = graph.op(
         "Add",
         x if at is None else at,
         _attention(graph, weights, f"{key}.attn", heads, (asking, normed), mask),
     )
-    y = _norm(graph, weights, f"{key}.ln_2", x)
-    y = _linear(graph, weights, f"{key}.mlp.c_fc", y)
+    y = norm(graph, weights, f"{key}.ln_2", LAYER_NORM_EPS, x)
+    y = linear(graph, weights, f"{key}.mlp.c_fc", y)
     y = _quick_gelu(graph, y) if is_quick else graph.op("Gelu", y, domain=ONNXRUNTIME)
-    return graph.op("Add", x, _linear(graph, weights, f"{key}.mlp.c_proj", y))
+    return graph.op("Add", x, linear(graph, weights, f"{key}.mlp.c_proj", y))
 
 
 def _attention(
@@ -185,52 +188,18 @@ def _attention(
 
     def part(some: Sequence[slice], x: str) -> list[str]:
         columns = slice(some[0].start, some[-1].stop)
-        product = graph.op("MatMul", x, _stored(graph, matrix[:, columns]))
-        joined = graph.op("Add", product, _stored(graph, bias[columns]))
+        product = graph.op("MatMul", x, stored(graph, matrix[:, columns]))
+        joined = graph.op("Add", product, stored(graph, bias[columns]))
         if len(some) == 1:
             return [joined]
         ends = [(index * width, (index + 1) * width) for index in range(len(some))]
         return [graph.op("Slice", joined, graph.ints(a), graph.ints(b), graph.ints(2)) for a, b in ends]
 
-    queries, keys, values = (
-        part(thirds, asked) if asking == asked else [*part(thirds[:1], asking), *part(thirds[1:], asked)]
-    )
-    by_head = graph.ints(0, 0, heads, width // heads)
-    split = [graph.op("Reshape", some, by_head) for some in (queries, keys, values)]
-    queries, values = (graph.op("Transpose", some, perm=(0, 2, 1, 3)) for some in (split[0], split[2]))
-    keys = graph.op("Transpose", split[1], perm=(0, 2, 3, 1))
-    scale = graph.constant(np.array((width // heads) ** -0.5, np.float32))
-    scores = graph.op("MatMul", graph.op("Mul", queries, scale), keys)
-    if mask is not None:
-        scores = graph.op("Add", scores, mask)
-    mixed = graph.op("MatMul", graph.op("Softmax", scores, axis=-1), values)
-    mixed = graph.op("Reshape", graph.op("Transpose", mixed, perm=(0, 2, 1, 3)), graph.ints(0, 0, width))
-    return _linear(graph, weights, f"{key}.out_proj", mixed)
+    parts = part(thirds, asked) if asking == asked else [*part(thirds[:1], asking), *part(thirds[1:], asked)]
+    mixed = attention(graph, parts, heads, width, mask)
+    return linear(graph, weights, f"{key}.out_proj", mixed)
 
 
 def _quick_gelu(graph: GraphBuilder, x: str) -> str:
-    scaled = graph.op("Mul", x, graph.constant(np.array(QUICK_GELU_FACTOR, np.float32)))
+    scaled = graph.op("Mul", x, scalar(graph, QUICK_GELU_FACTOR))
     return graph.op("Mul", x, graph.op("Sigmoid", scaled))
-
-
-def _norm(graph: GraphBuilder, weights: Weights, key: str, x: str) -> str:
-    scale, bias = (_stored(graph, weights[f"{key}.{name}"]) for name in ("weight", "bias"))
-    return graph.op("LayerNormalization", x, scale, bias, axis=-1, epsilon=LAYER_NORM_EPS)
-
-
-def _linear(graph: GraphBuilder, weights: Weights, key: str, x: str) -> str:
-    product = graph.op("MatMul", x, _stored(graph, weights[f"{key}.weight"].T))
-    return graph.op("Add", product, _stored(graph, weights[f"{key}.bias"]))
-
-
-def _stored(graph: GraphBuilder, values: Floats) -> str:
-    """A constant of float32, in half the space where that loses nothing."""
-    with np.errstate(over="ignore"):
-        halves = values.astype(np.float16)
-    if not np.array_equal(halves.astype(np.float32), values):
-        return graph.constant(values)
-    return graph.op("Cast", graph.constant(halves), to=TensorProto.FLOAT)
-
-
-def _weights_of(network: Clip) -> Weights:
-    return {key: value.detach().cpu().numpy() for key, value in network.state_dict().items()}

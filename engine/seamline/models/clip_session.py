@@ -9,16 +9,22 @@ import numpy as np
 
 from seamline.errors import ModelError
 from seamline.models.card import ModelCard
-from seamline.models.clip_cards import CLIP_WORDS
-from seamline.models.clip_pictures import CHANNELS, PICTURE_SIDE
-from seamline.models.clip_tokens import END, START, ClipTokens
-from seamline.models.encoder import Embeddings, EncoderSpec, Pictures, l2_normalised
+from seamline.models.clip_pictures import PICTURE_SIDE
+from seamline.models.clip_tokens import END, START, ClipTokens, cleaned
+from seamline.models.encoder import (
+    Embeddings,
+    EncoderSpec,
+    Fit,
+    GraphEncoder,
+    l2_normalised,
+    picture_graph,
+)
 from seamline.models.runtime import GraphSession
 from seamline.models.store import locate
+from seamline.models.texts import says_something
 from seamline.progress import Progress
 
 DIMENSION = 512
-BATCH_PICTURES = 8
 BATCH_TEXTS = 16
 
 TEMPLATES = ("{}", "a film still of {}", "a frame of a film: {}", "a shot that shows {}", "a scene with {}")
@@ -26,33 +32,12 @@ TEMPLATES = ("{}", "a film still of {}", "a frame of a film: {}", "a shot that s
 Seamline's own, for frames of films; no figures have chosen them."""
 
 
-class ClipImageEncoder:
+class ClipImageEncoder(GraphEncoder):
     """The image side of `card`, from its graph. Raises ModelError when that cannot be run."""
 
     def __init__(self, card: ModelCard, graph: Path | bytes, *, threads: int | None = None) -> None:
-        self.spec = spec_of(card)
-        example = {"pictures": np.zeros((1, PICTURE_SIDE, PICTURE_SIDE, CHANNELS), np.uint8)}
-        self._graph = GraphSession(graph, example=example, threads=threads, name=card.name)
-
-    @property
-    def device(self) -> str:
-        """What it runs on, such as “CPU, 2 threads”."""
-        return self._graph.device
-
-    def encode(self, pictures: Pictures, *, progress: Progress | None = None) -> Embeddings:
-        """float32[N, 512] of length 1 each, for uint8[N, 224, 224, 3], RGB, cut out as `clip_pictures` does."""
-        shape = (PICTURE_SIDE, PICTURE_SIDE, CHANNELS)
-        if pictures.dtype != np.uint8 or pictures.ndim != 4 or pictures.shape[1:] != shape:
-            raise ValueError(
-                f"need uint8[N, {PICTURE_SIDE}, {PICTURE_SIDE}, 3], not {pictures.dtype}{list(pictures.shape)}"
-            )
-        found = np.empty((len(pictures), DIMENSION), np.float32)
-        for start in range(0, len(pictures), BATCH_PICTURES):
-            batch = np.ascontiguousarray(pictures[start : start + BATCH_PICTURES])
-            (found[start : start + len(batch)],) = self._graph.run(
-                ["embedding"], {"pictures": batch}, progress=progress
-            )
-        return l2_normalised(found)
+        spec = spec_of(card)
+        super().__init__(spec, picture_graph(graph, spec.picture_size, card.name, threads))
 
 
 class ClipTextEncoder:
@@ -72,7 +57,7 @@ class ClipTextEncoder:
         What a text has beyond 75 pieces of words, template included, is not read. Raises ModelError for a text without
         a single letter, digit or sign; Cancelled.
         """
-        if any(not text.strip() for text in texts):
+        if not all(says_something(cleaned(text)) for text in texts):
             raise ModelError(
                 "There are no words to search for. Type what the picture shows, such as “a red car”."
             )
@@ -93,7 +78,7 @@ class ClipTextEncoder:
 def spec_of(card: ModelCard) -> EncoderSpec:
     """What is known of the network of `card` before it is opened."""
     key = f"{card.sha256} graph {card.graph_version}"
-    return EncoderSpec(card.id, key, (PICTURE_SIDE, PICTURE_SIDE), DIMENSION, is_cropped=True)
+    return EncoderSpec(card.id, key, (PICTURE_SIDE, PICTURE_SIDE), DIMENSION, Fit.MIDDLE)
 
 
 def open_image_encoder(card: ModelCard, threads: int | None = None) -> ClipImageEncoder:
@@ -103,5 +88,5 @@ def open_image_encoder(card: ModelCard, threads: int | None = None) -> ClipImage
 
 def open_text_encoder(card: ModelCard) -> ClipTextEncoder:
     """The installed network's text side. Raises ModelError, also when it is not installed."""
-    (texts,) = card.further_graphs
-    return ClipTextEncoder(card, locate(texts), locate(CLIP_WORDS))
+    texts, words = card.parts
+    return ClipTextEncoder(card, locate(texts), locate(words))

@@ -13,13 +13,8 @@ import zlib
 from collections.abc import Sequence
 from pathlib import Path
 
-import ftfy
 import numpy as np
 from numpy.typing import NDArray
-from tokenizers import Regex, Tokenizer
-from tokenizers.models import BPE
-from tokenizers.pre_tokenizers import ByteLevel, Split
-from tokenizers.pre_tokenizers import Sequence as Steps
 
 from seamline.errors import ModelError
 
@@ -39,6 +34,12 @@ class ClipTokens:
 
     def __init__(self, vocabulary: Path) -> None:
         """`vocabulary`: the published list of merges, gzipped."""
+        # not with this module, which the window imports: only a search by words needs it
+        from tokenizers import Regex, Tokenizer
+        from tokenizers.models import BPE
+        from tokenizers.pre_tokenizers import ByteLevel, Split
+        from tokenizers.pre_tokenizers import Sequence as Steps
+
         merges = _merges_in(vocabulary)
         symbols = _byte_symbols()
         pieces = [
@@ -70,6 +71,8 @@ class ClipTokens:
 
 def cleaned(text: str) -> str:
     """Repaired where its encoding was mixed up, entities resolved, spaces single, lower case."""
+    import ftfy  # takes 0.05 s; see above
+
     # entities twice: they were written twice on the pages that the captions come from
     return " ".join(html.unescape(html.unescape(ftfy.fix_text(text))).split()).lower()
 

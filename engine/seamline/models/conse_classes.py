@@ -21,15 +21,24 @@ from seamline.errors import ModelError
 from seamline.models.encoder import EFFICIENTNET_LITE0_ENCODER, EncoderSpec, l2_normalised
 from seamline.models.image_classes import COUNT, image_classes
 from seamline.models.image_classes_layer import ClassLayer
+from seamline.models.texts import quoted
 from seamline.models.word_vectors import WordVectors
 
 Floats = NDArray[np.float32]
+
+_TELLING_SCORE: Final = 0.1
+"""A film's best frame stays below it for 90 % of what the film does not show (1,009 keywords that a clip lacks, 806
+made-up searches such as “zebra” or “pizza”), and for 48 % of 83 keywords and 17 % of 115 captions of what it does show.
+By how far that frame sticks out of its film alone, 44 to 47 % of what is not there would stand out, against 57 % of the
+keywords and 47 % of the captions; with this floor 7 %, against 30 and 37 % (121 shots of 26 real clips, measured
+2026-11-22)."""
 
 LABEL_VECTORS = EncoderSpec(
     "label-vectors",
     f"{EFFICIENTNET_LITE0_ENCODER.key} classes 1",  # pictures do not depend on the words
     EFFICIENTNET_LITE0_ENCODER.picture_size,
     COUNT,
+    telling_score=_TELLING_SCORE,
 )
 
 _SHARPNESS: Final = 0.15
@@ -79,8 +88,8 @@ class ClassSpace:
         likeness = self._likeness(units) if units else np.zeros((1, COUNT), np.float32)
         if float(likeness.max()) < _LEAST_LIKENESS:
             raise ModelError(
-                f"What is built in knows nothing like “{text}”. Name things, animals or places that the picture shows, "
-                "in English, or install an encoder that was trained on words."
+                f"What is built in knows nothing like {quoted(text)}. Name things, animals or places that the picture "
+                "shows, in English, or install a network that was trained on words."
             )
         shares = np.exp((likeness - 1) / _SHARPNESS)
         return np.asarray((shares / shares.sum(axis=1, keepdims=True)).sum(axis=0), np.float32)

@@ -1,7 +1,8 @@
 """What the dual encoder looks at: whole pictures squeezed to squares, and words of up to 32 tokens. Imports no torch.
 
-As published: a bilinear resize of the whole picture to 224 x 224 that averages where it shrinks; values divided by
-255, minus 0.5 and divided by 0.5 in all channels, not by ImageNet's mean and deviation.
+As published: a bilinear resize of the whole picture to 224 x 224; values divided by 255, minus 0.5 and divided by 0.5
+in all channels, not by ImageNet's mean and deviation. The description does not say whether the resize averages where it
+shrinks: here it does, as Pillow's does, and training and search have it done by the same function.
 """
 
 from __future__ import annotations

@@ -8,14 +8,22 @@ from __future__ import annotations
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 from onnx import TensorProto
 
-from seamline.errors import ModelError
 from seamline.models.distilbert import LAYER_NORM_EPS as TEXT_NORM_EPS
 from seamline.models.dual_encoder import LAYER_NORM_EPS, DualEncoder
 from seamline.models.dual_encoder_inputs import CHANNELS, MOST_TOKENS, VALUE_CENTRE
 from seamline.models.graph import ONNXRUNTIME, GraphBuilder
+from seamline.models.graph_parts import (
+    Floats,
+    Weights,
+    attention,
+    linear,
+    norm,
+    require_same,
+    scalar,
+    weights_of,
+)
 from seamline.models.resnet50 import (
     BATCH_NORM_EPS,
     POOL_KERNEL,
@@ -25,9 +33,6 @@ from seamline.models.resnet50 import (
     STEM_STRIDE,
 )
 from seamline.models.runtime import GraphSession, Inputs
-
-Floats = NDArray[np.float32]
-Weights = dict[str, Floats]
 
 TOLERANCE = 1e-3
 """How far a vector of length 1 may be from the torch network's."""
@@ -70,12 +75,7 @@ def _check(graph: bytes, inputs: Inputs, wanted: Floats, identity: dict[str, str
     session = GraphSession(graph, example=inputs, name=identity["name"])
     (found,) = session.run(["embedding"], inputs)
     worst = float(np.linalg.norm(found - wanted, axis=1).max())
-    if not worst <= TOLERANCE:  # also where it is no number
-        raise ModelError(
-            f"{identity['name']} was converted, but gives other numbers on {session.device} than it should (vectors of "
-            f"length 1 differ by {worst:.1e}). Update the graphics driver or run it on the processor, then install it "
-            "again."
-        )
+    require_same(identity["name"], session.device, worst, TOLERANCE, "their length")
 
 
 def image_graph_of(network: DualEncoder, identity: dict[str, str]) -> bytes:
@@ -84,13 +84,13 @@ def image_graph_of(network: DualEncoder, identity: dict[str, str]) -> bytes:
     Input `pictures`: uint8[N, 224, 224, 3], RGB, any N >= 1. Output `embedding`: float32[N, 512], of length 1 each.
     `identity` (name, version, weights_sha256) is stored inside.
     """
-    weights, size = _weights(network), network.size
+    weights, size = weights_of(network), network.size
     graph = GraphBuilder("dual encoder, pictures")
     pictures = graph.input("pictures", TensorProto.UINT8, ("N", size.side, size.side, CHANNELS))
     x = graph.op("Cast", pictures, to=TensorProto.FLOAT)
     # zeros are what the first convolution pads with, so the scaling cannot be folded into it
-    x = graph.op("Mul", x, _scalar(graph, 1 / VALUE_CENTRE))
-    x = graph.op("Sub", x, _scalar(graph, 1.0))
+    x = graph.op("Mul", x, scalar(graph, 1 / VALUE_CENTRE))
+    x = graph.op("Sub", x, scalar(graph, 1.0))
     x = graph.op("Transpose", x, perm=(0, 3, 1, 2))
     x = _convolution(graph, weights, "image_trunk.conv1", "image_trunk.bn1", x, STEM_STRIDE, STEM_PADDING)
     x = graph.op(
@@ -114,30 +114,26 @@ def text_graph_of(network: DualEncoder, identity: dict[str, str]) -> bytes:
 
     Inputs `ids` and `mask`: int64[N, 32] each, any N >= 1. Output `embedding`: float32[N, 512], of length 1 each.
     """
-    weights, size = _weights(network), network.size
+    weights, size = weights_of(network), network.size
     graph = GraphBuilder("dual encoder, words")
     ids = graph.input("ids", TensorProto.INT64, ("N", MOST_TOKENS))
     mask = graph.input("mask", TensorProto.INT64, ("N", MOST_TOKENS))
     positions = weights["text_trunk.embeddings.position_embeddings.weight"][:MOST_TOKENS]
     words = graph.constant(weights["text_trunk.embeddings.word_embeddings.weight"])
     x = graph.op("Add", graph.op("Gather", words, ids, axis=0), graph.constant(positions))
-    x = _norm(graph, weights, "text_trunk.embeddings.LayerNorm", TEXT_NORM_EPS, x)
-    is_filler = graph.op("Sub", _scalar(graph, 1.0), graph.op("Cast", mask, to=TensorProto.FLOAT))
-    hidden = graph.op("Unsqueeze", graph.op("Mul", is_filler, _scalar(graph, _HIDDEN)), graph.ints(1, 2))
+    x = norm(graph, weights, "text_trunk.embeddings.LayerNorm", TEXT_NORM_EPS, x)
+    is_filler = graph.op("Sub", scalar(graph, 1.0), graph.op("Cast", mask, to=TensorProto.FLOAT))
+    hidden = graph.op("Unsqueeze", graph.op("Mul", is_filler, scalar(graph, _HIDDEN)), graph.ints(1, 2))
     for layer in range(size.text.layers):
         key = f"text_trunk.transformer.layer.{layer}"
         y = graph.op("Add", x, _attention(graph, weights, f"{key}.attention", size.text.heads, x, hidden))
-        x = _norm(graph, weights, f"{key}.sa_layer_norm", TEXT_NORM_EPS, y)
-        y = graph.op("Gelu", _linear(graph, weights, f"{key}.ffn.lin1", x), domain=ONNXRUNTIME)
-        y = graph.op("Add", x, _linear(graph, weights, f"{key}.ffn.lin2", y))
-        x = _norm(graph, weights, f"{key}.output_layer_norm", TEXT_NORM_EPS, y)
+        x = norm(graph, weights, f"{key}.sa_layer_norm", TEXT_NORM_EPS, y)
+        y = graph.op("Gelu", linear(graph, weights, f"{key}.ffn.lin1", x), domain=ONNXRUNTIME)
+        y = graph.op("Add", x, linear(graph, weights, f"{key}.ffn.lin2", y))
+        x = norm(graph, weights, f"{key}.output_layer_norm", TEXT_NORM_EPS, y)
     first = graph.op("Gather", x, graph.constant(np.array(0, np.int64)), axis=1)
     graph.output("embedding", _head(graph, weights, "text_head", first), ("N", size.shared))
     return graph.serialize(identity)
-
-
-def _weights(network: DualEncoder) -> Weights:
-    return {key: value.detach().cpu().numpy() for key, value in network.state_dict().items()}
 
 
 def _bottleneck(graph: GraphBuilder, weights: Weights, key: str, stride: int, x: str) -> str:
@@ -168,41 +164,14 @@ def _convolution(
 
 
 def _attention(graph: GraphBuilder, weights: Weights, key: str, heads: int, x: str, hidden: str) -> str:
+    parts = [linear(graph, weights, f"{key}.{name}", x) for name in ("q_lin", "k_lin", "v_lin")]
     width = weights[f"{key}.q_lin.weight"].shape[0]
-
-    def by_head(name: str, order: tuple[int, ...]) -> str:
-        values = _linear(graph, weights, f"{key}.{name}", x)
-        cut = graph.op("Reshape", values, graph.ints(0, 0, heads, width // heads))
-        return graph.op("Transpose", cut, perm=order)
-
-    products = graph.op("MatMul", by_head("q_lin", (0, 2, 1, 3)), by_head("k_lin", (0, 2, 3, 1)))
-    scaled = graph.op("Mul", products, _scalar(graph, (width // heads) ** -0.5))
-    shares = graph.op("Softmax", graph.op("Add", scaled, hidden), axis=-1)
-    mixed = graph.op(
-        "Transpose", graph.op("MatMul", shares, by_head("v_lin", (0, 2, 1, 3))), perm=(0, 2, 1, 3)
-    )
-    return _linear(graph, weights, f"{key}.out_lin", graph.op("Reshape", mixed, graph.ints(0, 0, width)))
+    return linear(graph, weights, f"{key}.out_lin", attention(graph, parts, heads, width, hidden))
 
 
 def _head(graph: GraphBuilder, weights: Weights, key: str, features: str) -> str:
-    p = _linear(graph, weights, f"{key}.projection", features)
-    more = _linear(graph, weights, f"{key}.fc", graph.op("Gelu", p, domain=ONNXRUNTIME))
-    y = _norm(graph, weights, f"{key}.layer_norm", LAYER_NORM_EPS, graph.op("Add", p, more))
-    length = graph.op(
-        "Max", graph.op("ReduceL2", y, graph.ints(1), keepdims=1), _scalar(graph, _LEAST_LENGTH)
-    )
+    p = linear(graph, weights, f"{key}.projection", features)
+    more = linear(graph, weights, f"{key}.fc", graph.op("Gelu", p, domain=ONNXRUNTIME))
+    y = norm(graph, weights, f"{key}.layer_norm", LAYER_NORM_EPS, graph.op("Add", p, more))
+    length = graph.op("Max", graph.op("ReduceL2", y, graph.ints(1), keepdims=1), scalar(graph, _LEAST_LENGTH))
     return graph.op("Div", y, length)
-
-
-def _norm(graph: GraphBuilder, weights: Weights, key: str, epsilon: float, x: str) -> str:
-    scale, bias = (graph.constant(weights[f"{key}.{name}"]) for name in ("weight", "bias"))
-    return graph.op("LayerNormalization", x, scale, bias, axis=-1, epsilon=epsilon)
-
-
-def _linear(graph: GraphBuilder, weights: Weights, key: str, x: str) -> str:
-    product = graph.op("MatMul", x, graph.constant(np.ascontiguousarray(weights[f"{key}.weight"].T)))
-    return graph.op("Add", product, graph.constant(weights[f"{key}.bias"]))
-
-
-def _scalar(graph: GraphBuilder, value: float) -> str:
-    return graph.constant(np.array(value, np.float32))

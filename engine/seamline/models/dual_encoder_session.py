@@ -9,8 +9,8 @@ import numpy as np
 
 from seamline.errors import ModelError
 from seamline.models.dual_encoder_card import BERT_VOCABULARY, DUAL_ENCODER, DUAL_ENCODER_TEXT, ID
-from seamline.models.dual_encoder_inputs import CHANNELS, MOST_TOKENS, PICTURE_SIDE
-from seamline.models.encoder import BATCH_PICTURES, Embeddings, EncoderSpec, Pictures
+from seamline.models.dual_encoder_inputs import MOST_TOKENS, PICTURE_SIDE
+from seamline.models.encoder import Embeddings, EncoderSpec, Fit, GraphEncoder, picture_graph
 from seamline.models.runtime import GraphSession
 from seamline.models.store import install_command, locate, recorded_sha256
 from seamline.models.wordpiece import WordPieces
@@ -22,8 +22,8 @@ BATCH_TEXTS = 16
 
 def spec_of(weights_sha256: str, graph_version: str, dimension: int = DIMENSION) -> EncoderSpec:
     """What is known of the encoder with these weights."""
-    side = PICTURE_SIDE
-    return EncoderSpec(ID, f"{weights_sha256} graph {graph_version}", (side, side), dimension)
+    key = f"{weights_sha256} graph {graph_version} {Fit.BILINEAR}"
+    return EncoderSpec(ID, key, (PICTURE_SIDE, PICTURE_SIDE), dimension, Fit.BILINEAR)
 
 
 def installed_spec() -> EncoderSpec:
@@ -37,37 +37,12 @@ def installed_spec() -> EncoderSpec:
     return spec_of(found, str(DUAL_ENCODER.graph_version))
 
 
-class DualImageEncoder:
+class DualImageEncoder(GraphEncoder):
     """The half for pictures. Raises ModelError when the graph cannot be run."""
 
     def __init__(self, graph: Path | bytes, *, threads: int | None = None) -> None:
-        example = {"pictures": np.zeros((1, PICTURE_SIDE, PICTURE_SIDE, CHANNELS), np.uint8)}
-        self._graph = GraphSession(graph, example=example, threads=threads, name=DUAL_ENCODER.name)
-        self.spec = spec_of(self._graph.sha256, self._graph.version)
-
-    @property
-    def device(self) -> str:
-        """What it runs on, such as “CPU, 2 threads”."""
-        return self._graph.device
-
-    def encode(self, pictures: Pictures, *, progress: Progress | None = None) -> Embeddings:
-        """float32[N, 512] of length 1 each, for uint8[N, 224, 224, 3], RGB."""
-        width, height = self.spec.picture_size
-        if (
-            pictures.dtype != np.uint8
-            or pictures.ndim != 4
-            or pictures.shape[1:] != (height, width, CHANNELS)
-        ):
-            raise ValueError(
-                f"need uint8[N, {height}, {width}, 3], not {pictures.dtype}{list(pictures.shape)}"
-            )
-        results = np.empty((len(pictures), self.spec.dimension), np.float32)
-        for start in range(0, len(pictures), BATCH_PICTURES):
-            batch = np.ascontiguousarray(pictures[start : start + BATCH_PICTURES])
-            (results[start : start + len(batch)],) = self._graph.run(
-                ["embedding"], {"pictures": batch}, progress=progress
-            )
-        return results
+        session = picture_graph(graph, (PICTURE_SIDE, PICTURE_SIDE), DUAL_ENCODER.name, threads)
+        super().__init__(spec_of(session.sha256, session.version), session)
 
 
 class DualTextEncoder:

@@ -17,14 +17,16 @@ from typing import Any
 import torch
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import load_file
-from torch import Tensor, nn
+from torch import Tensor
 
 from seamline.errors import ModelError
 from seamline.models.distilbert import DISTILBERT, DistilBert, DistilBertSize
 from seamline.models.dual_encoder import BASE, DualEncoder, DualEncoderSize
 from seamline.models.resnet50 import RESNET50, ResNet, ResNetSize
+from seamline.models.strict_weights import fill, misfit, unreadable
 
 NAME = "the dual encoder"
+_CHECKPOINT = NAME, "Choose its published checkpoint."
 MOST_BYTES = 4 << 30
 """With the optimiser's state, the published checkpoint has about 1.1 GB."""
 _PARTS = {
@@ -34,7 +36,6 @@ _PARTS = {
     "text_projector_dict": "text_head",
 }
 _TEMPERATURE = "temperature_value"
-_SHOWN_FAULTS = 5
 _TORCH_STARTS = (b"PK\x03\x04", b"\x80\x02")
 
 _NUMBERED = re.compile(r"(\d+)\.(.+)")
@@ -55,12 +56,8 @@ def load(weights: Path, size: DualEncoderSize = BASE) -> DualEncoder:
     state = _of_checkpoint(weights, table) if any(name in table for name in _PARTS) else table
     with torch.device("meta"):
         network = DualEncoder(size)  # its own random weights would cost seconds and be thrown away
-    _fill(
-        network,
-        weights,
-        state,
-        f"{NAME}: choose its published checkpoint, or what “seamline train search” wrote",
-    )
+    advice = "Choose its published checkpoint, or what “seamline train search” wrote."
+    fill(network, weights, state, NAME, advice)
     if float(network.temperature) <= 0:
         raise ModelError(
             f"“{weights.name}” does not fit {NAME}: its temperature is not above 0. Choose another file."
@@ -69,11 +66,16 @@ def load(weights: Path, size: DualEncoderSize = BASE) -> DualEncoder:
 
 
 def load_resnet(weights: Path, size: ResNetSize = RESNET50) -> ResNet:
-    """torchvision's resnet50, without the classes. Raises ModelError as `load` does."""
+    """torchvision's resnet50, without the classes. Raises ModelError as `load` does.
+
+    Older files do not say how many batches a norm has seen, which nothing depends on: none then, as torch has it.
+    """
     state = {name: values for name, values in _read(weights).items() if name not in ("fc.weight", "fc.bias")}
     with torch.device("meta"):
         network = ResNet(size)
-    _fill(network, weights, state, "ResNet50: choose torchvision's resnet50 as a table of tensors")
+    uncounted = (name for name in network.state_dict() if name.endswith(".num_batches_tracked"))
+    state = dict.fromkeys(uncounted, torch.tensor(0)) | state
+    fill(network, weights, state, "ResNet50", "Choose torchvision's resnet50 as a table of tensors.")
     return network.eval()
 
 
@@ -87,7 +89,7 @@ def load_distilbert(weights: Path, size: DistilBertSize = DISTILBERT) -> DistilB
     with torch.device("meta"):
         network = DistilBert(size)
     state = _without_positions(weights, state)
-    _fill(network, weights, state, "DistilBERT: choose model.safetensors of distilbert-base-uncased")
+    fill(network, weights, state, "DistilBERT", "Choose model.safetensors of distilbert-base-uncased.")
     return network.eval()
 
 
@@ -99,7 +101,7 @@ def metadata_of(weights: Path) -> dict[str, str]:
         with safe_open(weights, framework="pt") as file:
             return dict(file.metadata() or {})
     except (OSError, SafetensorError) as error:
-        raise _unreadable(weights, error) from error
+        raise unreadable(weights, "weights", error, "Choose another file.") from error
 
 
 def _read(weights: Path) -> dict[str, Any]:
@@ -123,7 +125,7 @@ def _read(weights: Path) -> dict[str, Any]:
         UnpicklingError,
         SafetensorError,
     ) as error:
-        raise _unreadable(weights, error) from error
+        raise unreadable(weights, "weights", error, "Choose another file.") from error
     if not isinstance(table, dict) or not all(isinstance(name, str) for name in table):
         raise ModelError(f"“{weights.name}” holds no table of tensors. Choose another file.")
     return table
@@ -134,27 +136,26 @@ def _is_torch(weights: Path) -> bool:
         with weights.open("rb") as file:
             return file.read(4).startswith(_TORCH_STARTS)
     except OSError as error:
-        raise _unreadable(weights, error) from error
+        raise unreadable(weights, "weights", error, "Choose another file.") from error
 
 
 def _of_checkpoint(weights: Path, table: Mapping[str, Any]) -> dict[str, Any]:
     """The published checkpoint's tensors by our names."""
     for name in (*_PARTS, _TEMPERATURE):
         if name not in table:
-            raise _unfit(weights, f"{NAME}: choose its published checkpoint", [f"lacks {name}"])
+            raise misfit(weights, [f"lacks {name}"], *_CHECKPOINT)
     unknown = [name for name in table if name not in (*_PARTS, _TEMPERATURE) and _is_weights(table[name])]
     state: dict[str, Any] = {"temperature": _number(weights, table[_TEMPERATURE])}
     for name, ours in _PARTS.items():
         part = table[name]
         if not isinstance(part, dict):
-            raise _unfit(weights, f"{NAME}: choose its published checkpoint", [f"has no table in {name}"])
+            raise misfit(weights, [f"has no table in {name}"], *_CHECKPOINT)
         if name == "text_model_dict":
             part = _without_positions(weights, part)
         for key, values in part.items():
             state[f"{ours}.{_our_name(name, str(key))}"] = values
     if unknown:
-        faults = [f"has unknown weights {name}" for name in unknown]
-        raise _unfit(weights, f"{NAME}: choose its published checkpoint", faults)
+        raise misfit(weights, [f"has unknown weights {name}" for name in unknown], *_CHECKPOINT)
     return state
 
 
@@ -169,7 +170,7 @@ def _number(weights: Path, value: object) -> Tensor:
         return value.detach().reshape(()).float()
     if isinstance(value, (int, float)):
         return torch.tensor(float(value))
-    raise _unfit(weights, f"{NAME}: choose its published checkpoint", [f"has no number in {_TEMPERATURE}"])
+    raise misfit(weights, [f"has no number in {_TEMPERATURE}"], *_CHECKPOINT)
 
 
 def _our_name(part: str, key: str) -> str:
@@ -189,42 +190,6 @@ def _without_positions(weights: Path, state: Mapping[str, Any]) -> dict[str, Any
     if isinstance(positions, Tensor) and not torch.equal(
         positions.flatten().long(), torch.arange(positions.numel())
     ):
-        raise _unfit(
-            weights, "DistilBERT: choose its published weights", [f"has other {_POSITIONS} than 0, 1, 2"]
-        )
+        faults = [f"has other {_POSITIONS} than 0, 1, 2"]
+        raise misfit(weights, faults, "DistilBERT", "Choose its published weights.")
     return rest
-
-
-def _fill(network: nn.Module, weights: Path, state: Mapping[str, Any], wanted: str) -> None:
-    """Give `network` the weights, if they are all there is, all it has, and sound."""
-    expected = network.state_dict()
-    faults = [f"lacks {name}" for name in expected if name not in state]
-    for name, values in state.items():
-        if name not in expected:
-            faults.append(f"has an unknown {name}")
-        elif not isinstance(values, Tensor) or values.dtype != expected[name].dtype:
-            kind = getattr(values, "dtype", type(values).__name__)
-            faults.append(f"has {name} in {kind} instead of {expected[name].dtype}")
-        elif values.shape != expected[name].shape:
-            shapes = tuple(values.shape), tuple(expected[name].shape)
-            faults.append(f"has {name} of shape {shapes[0]} instead of {shapes[1]}")
-        elif values.is_floating_point() and not bool(torch.isfinite(values).all()):
-            faults.append(f"holds values that are no numbers in {name}")
-    if faults:
-        raise _unfit(weights, wanted, faults)
-    network.load_state_dict({name: values.detach().clone() for name, values in state.items()}, assign=True)
-    network.requires_grad_(True)
-
-
-def _unfit(weights: Path, wanted: str, faults: list[str]) -> ModelError:
-    network, advice = wanted.split(": ", 1)
-    shown, more = "; ".join(faults[:_SHOWN_FAULTS]), len(faults) - _SHOWN_FAULTS
-    return ModelError(
-        f"“{weights.name}” does not fit {network}: it {shown}{f'; and {more} more' if more > 0 else ''}. "
-        f"{advice[0].upper()}{advice[1:]}."
-    )
-
-
-def _unreadable(weights: Path, error: Exception) -> ModelError:
-    reason = (str(error).splitlines() or [type(error).__name__])[0]
-    return ModelError(f"“{weights.name}” cannot be read as weights ({reason}). Choose another file.")

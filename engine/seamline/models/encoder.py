@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 from typing import Protocol
 
@@ -21,8 +22,19 @@ Pictures = NDArray[np.uint8]
 Embeddings = NDArray[np.float32]
 """float32[N, dimension], of length 1 each: their dot product is the cosine, 1 for the same contents."""
 
-BATCH_PICTURES = 8
+_BATCH_PICTURES = 8
 _SMALLEST_NORM = 1e-12
+
+
+class Fit(StrEnum):
+    """How a picture of any size becomes one of those that an encoder takes."""
+
+    AREA = "area"
+    """Whole, squeezed to the shape; each pixel is the mean of those it covers."""
+    BILINEAR = "bilinear"
+    """Whole, squeezed to a square, as `dual_encoder_inputs.squeezed` does."""
+    MIDDLE = "middle"
+    """A square out of the middle, as `clip_pictures.cropped` does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,15 +42,16 @@ class EncoderSpec:
     """What is known of an encoder before it is opened.
 
     `key` holds what its embeddings depend on; those of different keys cannot be compared.
-    `picture_size` is width and height of the pictures it takes: whole ones, squeezed to that shape, or the middle of
-    a picture whose shorter side was made to fit, if `is_cropped`.
+    `picture_size` is width and height of the pictures it takes, `fit` how they are made. `telling_score` is the cosine
+    of words and a picture below which it is no more than chance that they are so alike, None where nobody measured it.
     """
 
     id: str
     key: str
     picture_size: tuple[int, int]
     dimension: int
-    is_cropped: bool = False
+    fit: Fit = Fit.AREA
+    telling_score: float | None = None
 
 
 class ImageEncoder(Protocol):
@@ -78,14 +91,12 @@ EFFICIENTNET_LITE0_ENCODER = _efficientnet_spec(EFFICIENTNET_LITE0)
 """The encoder that comes with Seamline."""
 
 
-class EfficientNetEncoder:
-    """EfficientNet-Lite0 up to its last pooling. Raises ModelError when the graph cannot be run."""
+class GraphEncoder:
+    """An encoder that is one graph with the input `pictures` and the output `embedding`."""
 
-    def __init__(self, model_path: Path, *, threads: int | None = None) -> None:
-        self.spec = EFFICIENTNET_LITE0_ENCODER
-        width, height = self.spec.picture_size
-        example = {"pictures": np.zeros((1, height, width, 3), np.uint8)}
-        self._graph = GraphSession(model_path, example=example, threads=threads)
+    def __init__(self, spec: EncoderSpec, graph: GraphSession) -> None:
+        self.spec = spec
+        self._graph = graph
 
     @property
     def device(self) -> str:
@@ -93,24 +104,38 @@ class EfficientNetEncoder:
         return self._graph.device
 
     def encode(self, pictures: Pictures, *, progress: Progress | None = None) -> Embeddings:
-        """float32[N, 1280] of length 1 each, none negative, for uint8[N, 224, 224, 3], RGB."""
-        return l2_normalised(self._outputs("embedding", self.spec.dimension, pictures, progress))
-
-    def _outputs(
-        self, name: str, values: int, pictures: Pictures, progress: Progress | None
-    ) -> NDArray[np.float32]:
+        """float32[N, dimension] of length 1 each, for uint8[N, height, width, 3], RGB, made as `spec.fit` says."""
         width, height = self.spec.picture_size
         if pictures.dtype != np.uint8 or pictures.ndim != 4 or pictures.shape[1:] != (height, width, 3):
             raise ValueError(
                 f"need uint8[N, {height}, {width}, 3], not {pictures.dtype}{list(pictures.shape)}"
             )
-        results = np.empty((len(pictures), values), np.float32)
-        for start in range(0, len(pictures), BATCH_PICTURES):
-            batch = np.ascontiguousarray(pictures[start : start + BATCH_PICTURES])
+        results = np.empty((len(pictures), self.spec.dimension), np.float32)
+        for start in range(0, len(pictures), _BATCH_PICTURES):
+            batch = np.ascontiguousarray(pictures[start : start + _BATCH_PICTURES])
             (results[start : start + len(batch)],) = self._graph.run(
-                [name], {"pictures": batch}, progress=progress
+                ["embedding"], {"pictures": batch}, progress=progress
             )
-        return results
+        return l2_normalised(results)
+
+
+def picture_graph(
+    graph: Path | bytes, picture_size: tuple[int, int], name: str, threads: int | None
+) -> GraphSession:
+    """A `GraphEncoder`'s graph, which takes pictures of that width and height. Raises ModelError when it cannot be
+    run, which calls the network `name`."""
+    width, height = picture_size
+    example = {"pictures": np.zeros((1, height, width, 3), np.uint8)}
+    return GraphSession(graph, example=example, threads=threads, name=name)
+
+
+class EfficientNetEncoder(GraphEncoder):
+    """EfficientNet-Lite0 up to its last pooling: nothing of an embedding is negative. Raises ModelError when the graph
+    cannot be run."""
+
+    def __init__(self, model_path: Path, *, threads: int | None = None) -> None:
+        spec = EFFICIENTNET_LITE0_ENCODER
+        super().__init__(spec, picture_graph(model_path, spec.picture_size, EFFICIENTNET_LITE0.name, threads))
 
 
 def open_efficientnet(*, threads: int | None = None) -> EfficientNetEncoder:

@@ -73,7 +73,8 @@ DUAL = EncoderChoice(
 )
 
 
-def _clip(card: ModelCard) -> EncoderChoice:
+def clip_choice(card: ModelCard) -> EncoderChoice:
+    """The encoder that one of CLIP's cards installs."""
     return EncoderChoice(
         card.id,
         card.name,
@@ -84,7 +85,7 @@ def _clip(card: ModelCard) -> EncoderChoice:
     )
 
 
-ENCODERS: tuple[EncoderChoice, ...] = (*map(_clip, CLIP_CARDS), DUAL, BUILT_IN, LABELS)
+ENCODERS: tuple[EncoderChoice, ...] = (*map(clip_choice, CLIP_CARDS), DUAL, BUILT_IN, LABELS)
 """Best first, as far as is published or measured."""
 
 

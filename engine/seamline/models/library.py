@@ -13,7 +13,15 @@ from seamline.errors import ModelError
 from seamline.models import store
 from seamline.models.card import LocalFile, ModelCard, WebFile, WheelMember
 from seamline.models.registry import DEFAULTS, all_cards
-from seamline.models.store_files import LOCK_SUFFIX, alone, graph_path, part_path, read_record, weights_path
+from seamline.models.store_files import (
+    LOCK_SUFFIX,
+    alone,
+    graph_path,
+    part_path,
+    read_record,
+    sweep,
+    weights_path,
+)
 from seamline.progress import CancellableProgress, Progress
 
 _log = logging.getLogger(__name__)
@@ -58,7 +66,12 @@ class Look:
 
 
 def look_at(card: ModelCard) -> Look:
-    """Read all files of `card` and of its parts, and say what was found. Imports no torch."""
+    """Read all files of `card` and of its parts, and say what was found. Imports no torch.
+
+    What installations of it that were killed have left is removed: it may be hundreds of megabytes.
+    """
+    for directory in store.directories():
+        sweep(weights_path(directory, card), card)
     look = _look_at_files(card)
     if look.state is State.MISSING or not card.parts:
         return look

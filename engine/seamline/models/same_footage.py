@@ -33,10 +33,12 @@ video”)."""
 _PUBLISHED_STEEPNESS = 20.0
 """Not published, and no calibration: .05 of cosine above the threshold say .73."""
 _MOST_BYTES = 64 << 20
-_DAMAGE = (
+_DAMAGE = (  # what numpy and zipfile raise for files that are none of theirs has no common base
     OSError,
     ValueError,
-    KeyError,
+    TypeError,
+    LookupError,
+    ArithmeticError,
     EOFError,
     RuntimeError,
     MemoryError,
@@ -181,16 +183,7 @@ def read_model(path: Path, spec: EncoderSpec) -> SameFootageModel | None:
             return _model_of(dict(arrays), spec)
     except FileNotFoundError:
         return None
-    except (
-        OSError,
-        ValueError,
-        KeyError,
-        EOFError,
-        RuntimeError,
-        MemoryError,
-        zlib.error,
-        zipfile.BadZipFile,
-    ) as error:
+    except _DAMAGE as error:
         _log.warning("%s cannot be used to tell same footage: %s", path.name, error)
         return None
 

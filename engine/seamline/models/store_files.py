@@ -161,17 +161,35 @@ def staging(weights: Path, card: ModelCard) -> Iterator[Path]:
 
     Those that a crash has left are removed first, so the block has to be `alone`. Raises ModelError.
     """
-    prefix = f".{weights.name}.new-"
     try:
-        for left in weights.parent.glob(f"{prefix}*"):
-            shutil.rmtree(left, ignore_errors=True)
-        folder = Path(tempfile.mkdtemp(prefix=prefix, dir=weights.parent))
+        _remove(_left_behind(weights))
+        folder = Path(tempfile.mkdtemp(prefix=_staging_prefix(weights), dir=weights.parent))
     except OSError as error:
         raise cannot_store(card, weights.parent, error) from error
     try:
         yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def sweep(weights: Path, card: ModelCard) -> None:
+    """Remove what installations that were killed have left beside `weights`, unless one is going on just now."""
+    if left := _left_behind(weights):
+        with contextlib.suppress(ModelError), alone(weights, card):
+            _remove(left)
+
+
+def _left_behind(weights: Path) -> list[Path]:
+    return list(weights.parent.glob(f"{_staging_prefix(weights)}*"))
+
+
+def _remove(folders: list[Path]) -> None:
+    for folder in folders:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _staging_prefix(weights: Path) -> str:
+    return f".{weights.name}.new-"
 
 
 def put_in_place(staged: Path, path: Path, card: ModelCard) -> None:

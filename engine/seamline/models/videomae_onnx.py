@@ -12,15 +12,19 @@ import torch
 from numpy.typing import NDArray
 from onnx import TensorProto
 
-from seamline.errors import ModelError
 from seamline.models.graph import ONNXRUNTIME, GraphBuilder
+from seamline.models.graph_parts import (
+    Weights,
+    linear,
+    norm,
+    require_same,
+    share_of_range,
+    weights_of,
+)
 from seamline.models.runtime import GraphSession
 from seamline.models.videomae import HEADS_NORM_EPS, LAYER_NORM_EPS, VideoMAE, VideoMAESize
 from seamline.models.videomae_classes import MOVEMENTS, SCALES
 from seamline.models.videomae_pictures import CHANNELS, PICTURE_MEAN, PICTURE_STD, Clip
-
-Floats = NDArray[np.float32]
-Weights = dict[str, Floats]
 
 TOLERANCE = 1e-3
 """How far a feature or a logit may be from the torch network's, as a share of the range of all of them."""
@@ -44,24 +48,14 @@ def checked_graph_of(network: VideoMAE, identity: dict[str, str]) -> bytes:
             features = network.features(torch.from_numpy(clip).to(network.mean.device))
             wanted = [some.log_softmax(1).cpu().numpy() for some in network.heads(features)]
         found, *said = session.run(["features", "scale", "movement"], {"pictures": clip})
-        shares = [_share(found, features.cpu().numpy())]
+        shares = [share_of_range(found, features.cpu().numpy())]
         for probabilities, logits in zip(said, wanted, strict=True):
             with np.errstate(divide="ignore", invalid="ignore"):
                 here, there = (np.maximum(some, _LEAST_LOGIT) for some in (np.log(probabilities), logits))
-            shares.append(_share(here, there, _LEAST_LOGIT_RANGE))
+            shares.append(share_of_range(here, there, _LEAST_LOGIT_RANGE))
         worst = float(np.max(shares))
-        if not worst <= TOLERANCE:  # also where it is no number
-            raise ModelError(
-                f"{identity['name']} was converted, but gives other numbers on {session.device} than it should (by "
-                f"{worst:.1%} of their range). Update the graphics driver or run it on the processor, then install it "
-                "again."
-            )
+        require_same(identity["name"], session.device, worst, TOLERANCE, "their range")
     return graph
-
-
-def _share(found: Floats, wanted: Floats, least_range: float = 1e-6) -> float:
-    """The greatest difference, as a share of the range of what is wanted."""
-    return float(np.abs(found - wanted).max() / max(float(np.ptp(wanted)), least_range))
 
 
 def _noise(size: VideoMAESize) -> Clip:
@@ -85,7 +79,7 @@ def graph_of(network: VideoMAE, identity: dict[str, str]) -> bytes:
     heads are computed from. `identity` (name, version, weights_sha256) is stored inside.
     """
     size = network.size
-    weights: Weights = {key: value.detach().cpu().numpy() for key, value in network.state_dict().items()}
+    weights = weights_of(network)
     graph = GraphBuilder("videomae")
     shape = ("N", size.frames, size.side, size.side, CHANNELS)
     pictures = graph.input("pictures", TensorProto.UINT8, shape)
@@ -94,9 +88,9 @@ def graph_of(network: VideoMAE, identity: dict[str, str]) -> bytes:
     for index in range(size.layers):
         x = _layer(graph, weights, f"vmae.encoder.layer.{index}", size, x)
     features = graph.op("ReduceMean", x, graph.ints(1), keepdims=0)
-    normed = _norm(graph, weights, "fc_norm", HEADS_NORM_EPS, features)
+    normed = norm(graph, weights, "fc_norm", HEADS_NORM_EPS, features)
     for name, classes in (("scale", SCALES), ("movement", MOVEMENTS)):
-        logits = _linear(graph, weights, f"{name}_cf", normed)
+        logits = linear(graph, weights, f"{name}_cf", normed)
         graph.output(name, graph.op("Softmax", logits, axis=1), ("N", len(classes)))
     graph.output("features", features, ("N", size.width))
     return graph.serialize(identity)
@@ -122,12 +116,12 @@ def _tokens(
 
 
 def _layer(graph: GraphBuilder, weights: Weights, key: str, size: VideoMAESize, x: str) -> str:
-    y = _norm(graph, weights, f"{key}.layernorm_before", LAYER_NORM_EPS, x)
+    y = norm(graph, weights, f"{key}.layernorm_before", LAYER_NORM_EPS, x)
     y = _attention(graph, weights, f"{key}.attention.attention", size, y)
-    x = graph.op("Add", x, _linear(graph, weights, f"{key}.attention.output.dense", y))
-    y = _norm(graph, weights, f"{key}.layernorm_after", LAYER_NORM_EPS, x)
-    y = graph.op("Gelu", _linear(graph, weights, f"{key}.intermediate.dense", y), domain=ONNXRUNTIME)
-    return graph.op("Add", x, _linear(graph, weights, f"{key}.output.dense", y))
+    x = graph.op("Add", x, linear(graph, weights, f"{key}.attention.output.dense", y))
+    y = norm(graph, weights, f"{key}.layernorm_after", LAYER_NORM_EPS, x)
+    y = graph.op("Gelu", linear(graph, weights, f"{key}.intermediate.dense", y), domain=ONNXRUNTIME)
+    return graph.op("Add", x, linear(graph, weights, f"{key}.output.dense", y))
 
 
 def _attention(graph: GraphBuilder, weights: Weights, key: str, size: VideoMAESize, x: str) -> str:
@@ -142,13 +136,3 @@ def _attention(graph: GraphBuilder, weights: Weights, key: str, size: VideoMAESi
         for at in range(3)
     ]
     return graph.op("MultiHeadAttention", *thirds, num_heads=size.heads, domain=ONNXRUNTIME)
-
-
-def _norm(graph: GraphBuilder, weights: Weights, key: str, epsilon: float, x: str) -> str:
-    scale, bias = (graph.constant(weights[f"{key}.{name}"]) for name in ("weight", "bias"))
-    return graph.op("LayerNormalization", x, scale, bias, axis=-1, epsilon=epsilon)
-
-
-def _linear(graph: GraphBuilder, weights: Weights, key: str, x: str) -> str:
-    product = graph.op("MatMul", x, graph.constant(np.ascontiguousarray(weights[f"{key}.weight"].T)))
-    return graph.op("Add", product, graph.constant(weights[f"{key}.bias"]))

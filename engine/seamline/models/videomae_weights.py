@@ -12,12 +12,13 @@ from safetensors import SafetensorError, safe_open
 from torch import Tensor
 
 from seamline.errors import ModelError
+from seamline.models.strict_weights import misfit, unreadable
 from seamline.models.videomae import BASE, VideoMAE, VideoMAESize, position_table
 
 NAME = "VideoMAE for shot labels"
 MOST_BYTES = 1 << 30
 _TYPE = "F32"
-_SHOWN_FAULTS = 5
+_UNREADABLE_ADVICE = "Choose another file, or install it again."
 _POSITIONS = "vmae.embeddings.position_embeddings"
 _POSITION_TOLERANCE = 1e-5
 _ATTENTION = r"^(vmae\.encoder\.layer\.\d+\.attention\.attention)"
@@ -47,7 +48,7 @@ def metadata_of(weights: Path) -> dict[str, str]:
         with safe_open(weights, framework="pt") as file:
             return dict(file.metadata() or {})
     except (OSError, SafetensorError) as error:
-        raise _unreadable(weights, error) from error
+        raise unreadable(weights, "safetensors", error, _UNREADABLE_ADVICE) from error
 
 
 def _read(weights: Path, expected: Mapping[str, tuple[int, ...]], size: VideoMAESize) -> dict[str, Tensor]:
@@ -67,7 +68,7 @@ def _read(weights: Path, expected: Mapping[str, tuple[int, ...]], size: VideoMAE
                     state[ours] = values
             return state
     except (OSError, SafetensorError) as error:
-        raise _unreadable(weights, error) from error
+        raise unreadable(weights, "safetensors", error, _UNREADABLE_ADVICE) from error
 
 
 def _require_same_layout(
@@ -96,11 +97,8 @@ def _require_same_layout(
     ]
     faults += [f"has {name} in {kind} instead of {_TYPE}" for name, kind in types.items() if kind != _TYPE]
     if faults:
-        shown, more = "; ".join(faults[:_SHOWN_FAULTS]), len(faults) - _SHOWN_FAULTS
-        raise ModelError(
-            f"“{weights.name}” does not fit {NAME}: it {shown}{f'; and {more} more' if more > 0 else ''}. "
-            "Choose the published weights, or some that were trained with “seamline train labels”."
-        )
+        advice = "Choose the published weights, or some that were trained with “seamline train labels”."
+        raise misfit(weights, faults, NAME, advice)
 
 
 def _require_sound(weights: Path, name: str, values: Tensor, size: VideoMAESize) -> None:
@@ -132,16 +130,9 @@ def _check_size(weights: Path) -> None:
     try:
         size = weights.stat().st_size
     except OSError as error:
-        raise _unreadable(weights, error) from error
+        raise unreadable(weights, "safetensors", error, _UNREADABLE_ADVICE) from error
     if size > MOST_BYTES:
         raise ModelError(
             f"“{weights.name}” has {size:,} bytes, and weights of {NAME} never have more than {MOST_BYTES:,}. "
             "Choose another file."
         )
-
-
-def _unreadable(weights: Path, error: Exception) -> ModelError:
-    reason = (str(error).splitlines() or [type(error).__name__])[0]
-    return ModelError(
-        f"“{weights.name}” cannot be read as safetensors ({reason}). Choose another file, or install it again."
-    )

@@ -8,12 +8,11 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from safetensors.numpy import load_file
-from tokenizers import Tokenizer
 
 from seamline.errors import ModelError
 from seamline.models.encoder import l2_normalised
 from seamline.models.store import install_command, locate
+from seamline.models.texts import quoted, well_formed
 from seamline.models.word_vectors_card import WORD_PIECES, WORD_VECTORS
 
 DIMENSION: Final = 256
@@ -32,6 +31,10 @@ class WordVectors:
     """
 
     def __init__(self, vectors: Path, pieces: Path) -> None:
+        # not with this module, which the window imports: only a search by words needs them
+        from safetensors.numpy import load_file
+        from tokenizers import Tokenizer
+
         try:
             table = load_file(vectors)[_TENSOR]
             self._tokenizer: Tokenizer = Tokenizer.from_str(pieces.read_text(encoding="utf-8"))
@@ -56,7 +59,7 @@ class WordVectors:
             pieces = self._pieces(text)
             if not any(self._is_real(piece) for piece in pieces):
                 raise ModelError(
-                    f"Nothing is known of the words “{text}”. Describe what the picture shows in English words."
+                    f"Nothing is known of the words {quoted(text)}. Describe what the picture shows in English words."
                 )
             means[row] = self._table[pieces].mean(axis=0)
         return l2_normalised(means)
@@ -66,7 +69,7 @@ class WordVectors:
         return any(self._is_real(piece) for piece in self._pieces(text))
 
     def _pieces(self, text: str) -> list[int]:
-        pieces: list[int] = self._tokenizer.encode(text, add_special_tokens=False).ids
+        pieces: list[int] = self._tokenizer.encode(well_formed(text), add_special_tokens=False).ids
         return pieces
 
     def _is_real(self, piece: int) -> bool:

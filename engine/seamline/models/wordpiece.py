@@ -11,14 +11,10 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from tokenizers import Tokenizer
-from tokenizers.models import WordPiece
-from tokenizers.normalizers import BertNormalizer
-from tokenizers.pre_tokenizers import BertPreTokenizer
-from tokenizers.processors import TemplateProcessing
 
 from seamline.errors import ModelError
 from seamline.models.dual_encoder_inputs import MOST_TOKENS
+from seamline.models.texts import quoted, well_formed
 
 PAD, UNKNOWN, FIRST, LAST = "[PAD]", "[UNK]", "[CLS]", "[SEP]"
 _MOST_BYTES = 16 << 20
@@ -30,6 +26,13 @@ class WordPieces:
     """Gives the numbers of texts. Raises ModelError when the vocabulary cannot be read, or is none of BERT's."""
 
     def __init__(self, vocabulary: Path, *, most_tokens: int = MOST_TOKENS) -> None:
+        # not with this module, which the window imports: only a search by words needs it
+        from tokenizers import Tokenizer
+        from tokenizers.models import WordPiece
+        from tokenizers.normalizers import BertNormalizer
+        from tokenizers.pre_tokenizers import BertPreTokenizer
+        from tokenizers.processors import TemplateProcessing
+
         pieces = _pieces(vocabulary)
         self.size, self._most_tokens = len(pieces), most_tokens
         numbers = {piece: number for number, piece in enumerate(pieces)}
@@ -52,13 +55,15 @@ class WordPieces:
         """
         if not texts:
             return np.empty((0, self._most_tokens), np.int64), np.empty((0, self._most_tokens), np.int64)
-        rows = self._tokenizer.encode_batch(list(texts))
+        rows = self._tokenizer.encode_batch([well_formed(text) for text in texts])
         ids = np.array([row.ids for row in rows], np.int64)
         mask = np.array([row.attention_mask for row in rows], np.int64)
         known = ((ids != self._unknown) & (mask == 1)).sum(axis=1) - self._least
         for text, count in zip(texts, known, strict=True):
             if count <= 0:
-                raise ModelError(f"“{text}” holds no word that the network knows. Search for English words.")
+                raise ModelError(
+                    f"{quoted(text)} holds no word that the network knows. Search for English words."
+                )
         return ids, mask
 
 

@@ -20,6 +20,8 @@ from seamline.errors import ExchangeError
 from seamline.exchange.csv_rows import Row, read_rows
 from seamline.media.film import Film
 from seamline.progress import Progress
+from seamline.training.label_clips import at_fault
+from seamline.training.part_progress import Part
 
 FILM_COLUMNS = ("film", "first_frame", "last_frame", "caption")
 IMAGE_COLUMNS = ("image", "caption")
@@ -134,12 +136,12 @@ def opened_pairs(
             film = None
         else:
             if path not in films:
-                films[path] = open_film(path, _Quiet(progress))
+                films[path] = open_film(path, Part(progress, done, done, len(captions)))
             film = films[path]
             source = film.fingerprint
             if caption.end_frame > film.frame_count:
                 last = film.frame_count - 1
-                raise _at_fault(
+                raise at_fault(
                     table, caption.line, f"“{path.name}” has frames 0 to {last}, so it ends before"
                 )
         if (source, *span) not in pictures:
@@ -180,7 +182,7 @@ def _of_shot(row: Row, table: Path, line: int) -> Caption:
     path = _existing(row, "film", table, line)
     first, last = (_frame(row, column, table, line) for column in ("first_frame", "last_frame"))
     if first > last:
-        raise _at_fault(table, line, f"the shot's last frame, {last}, comes before its first, {first}")
+        raise at_fault(table, line, f"the shot's last frame, {last}, comes before its first, {first}")
     return Caption(path, first, last + 1, _text(row, table, line), line)
 
 
@@ -191,26 +193,26 @@ def _of_image(row: Row, table: Path, line: int) -> Caption:
 def _existing(row: Row, column: str, table: Path, line: int) -> Path:
     name = _word(row, column)
     if not name:
-        raise _at_fault(table, line, f"it names no {column}")
+        raise at_fault(table, line, f"it names no {column}")
     path = table.parent / name
     if not path.is_file():
-        raise _at_fault(table, line, f"there is no {column} “{path}”")
+        raise at_fault(table, line, f"there is no {column} “{path}”")
     return path
 
 
 def _frame(row: Row, column: str, table: Path, line: int) -> int:
     text = _word(row, column)
     if not (text.isascii() and text.isdecimal()) or len(text) > 10 or int(text) >= _MOST_FRAME:
-        raise _at_fault(table, line, f"{column} is a whole number from 0, not “{text}”")
+        raise at_fault(table, line, f"{column} is a whole number from 0, not “{text}”")
     return int(text)
 
 
 def _text(row: Row, table: Path, line: int) -> str:
     text = _word(row, "caption")
     if not text:
-        raise _at_fault(table, line, "it has no caption")
+        raise at_fault(table, line, "it has no caption")
     if len(text) > _MOST_CHARACTERS:
-        raise _at_fault(table, line, f"its caption has more than {_MOST_CHARACTERS} characters")
+        raise at_fault(table, line, f"its caption has more than {_MOST_CHARACTERS} characters")
     return text
 
 
@@ -227,21 +229,4 @@ def _image_source(caption: Caption, table: Path) -> str:
             file.seek(0)
             return hashlib.file_digest(file, "sha256").hexdigest()
     except (OSError, SyntaxError, ValueError, UnidentifiedImageError, Image.DecompressionBombError) as error:
-        raise _at_fault(table, caption.line, f"“{caption.path.name}” is no image that can be read") from error
-
-
-def _at_fault(path: Path, line: int, fault: str) -> ExchangeError:
-    return ExchangeError(f"“{path}”, line {line}: {fault}. Correct that line.")
-
-
-class _Quiet:
-    """Passes on that the job was cancelled, and nothing of how far one of its films is."""
-
-    def __init__(self, progress: Progress) -> None:
-        self._progress = progress
-
-    def step(self, done: int, total: int) -> None:
-        self._progress.step(0, 1)
-
-    def on_cancel(self, interrupt: Callable[[], None]) -> Callable[[], None]:
-        return self._progress.on_cancel(interrupt)
+        raise at_fault(table, caption.line, f"“{caption.path.name}” is no image that can be read") from error

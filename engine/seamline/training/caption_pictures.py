@@ -1,14 +1,7 @@
-"""The pictures of captions, squeezed to squares and kept in one file that is mapped: far more than memory holds.
-
-They lie in the order of the pictures, whose hash is in the file's name, so that what a broken run has left counts as
-far as it goes. The file is written, not mapped for writing, since a full disk would end the process there.
-"""
+"""The pictures of captions, squeezed to squares and kept."""
 
 from __future__ import annotations
 
-import hashlib
-import os
-import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -16,15 +9,14 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from seamline.errors import ExchangeError, MediaError
+from seamline.errors import MediaError
 from seamline.media.reader import FrameReader
 from seamline.models.dual_encoder_inputs import CHANNELS, squeezed
 from seamline.progress import Progress
 from seamline.training.caption_pairs import CaptionPicture
+from seamline.training.caption_rows import kept_rows, rows_file
 
 _READER_BYTES = 64 << 20
-_SPARE_BYTES = 100 << 20
-"""Of the disk, left for others."""
 
 
 def pictures_of(
@@ -35,43 +27,18 @@ def pictures_of(
     Progress counts pictures. Cancelled in the middle, what was made is kept. Raises Cancelled, MediaError or
     ExchangeError, also where the disk is too full.
     """
-    named = hashlib.sha256("\n".join([str(side), *(each.key for each in pictures)]).encode()).hexdigest()
-    path = folder / f"pictures-{named[:12]}.raw"
-    shape = (side, side, CHANNELS)
-    each_bytes = int(np.prod(shape))
     reader = _PictureReader(side)
+
+    def read(start: int, _stop: int) -> NDArray[np.uint8]:
+        # film by film in the table's order: a reader stays open as long as its film comes next
+        return reader.read(pictures[start])
+
+    kept = rows_file(folder, "pictures", [str(side), *(each.key for each in pictures)])
+    shape = (len(pictures), side, side, CHANNELS)
     try:
-        path.touch()
-        done = min(path.stat().st_size // each_bytes, len(pictures))
-        _check_space((len(pictures) - done) * each_bytes, folder)
-        with path.open("rb+") as file:
-            file.truncate(done * each_bytes)
-            file.seek(done * each_bytes)
-            # film by film in the table's order: a reader stays open as long as its film comes next
-            for number in range(done, len(pictures)):
-                progress.step(number, len(pictures))
-                file.write(np.ascontiguousarray(reader.read(pictures[number])).data)
-            file.flush()
-            os.fsync(file.fileno())
-        progress.step(len(pictures), len(pictures))
-        mapped: NDArray[np.uint8] = np.memmap(path, np.uint8, mode="r", shape=(len(pictures), *shape))
-        return mapped
-    except OSError as error:
-        raise ExchangeError(
-            f"The pictures of the captions cannot be kept in “{folder}” ({error.strerror or error}): free some space "
-            "there, or choose another folder."
-        ) from error
+        return kept_rows(kept, shape, np.uint8, read, named="The pictures of the captions", progress=progress)
     finally:
         reader.close()
-
-
-def _check_space(needed_bytes: int, folder: Path) -> None:
-    free = shutil.disk_usage(folder).free
-    if needed_bytes and needed_bytes + _SPARE_BYTES > free:
-        raise ExchangeError(
-            f"The pictures of the captions take {needed_bytes / 1e9:,.1f} GB, and “{folder}” has {free / 1e9:,.1f} GB "
-            "free: free some space there, or choose another folder."
-        )
 
 
 class _PictureReader:

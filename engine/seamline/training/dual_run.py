@@ -4,31 +4,51 @@ from __future__ import annotations
 
 import hashlib
 import json
-import shutil
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from safetensors.torch import save_file
 
 from seamline.errors import ModelError
-from seamline.exchange.files import check_target, make_folder, write_text_atomically
+from seamline.exchange.files import write_text_atomically
 from seamline.models import dual_encoder_weights
 from seamline.models.dual_encoder import BASE, DualEncoder, DualEncoderSize
 from seamline.models.videomae_card import sha256_of
 from seamline.models.wordpiece import WordPieces
 from seamline.progress import Progress
-from seamline.training.caption_pairs import CaptionPairs, OpenFilm, held_sources, opened_pairs, read_captions
+from seamline.training.caption_pairs import (
+    Caption,
+    CaptionPairs,
+    OpenFilm,
+    held_sources,
+    opened_pairs,
+    read_captions,
+)
 from seamline.training.caption_pictures import pictures_of
+from seamline.training.caption_rows import kept_rows, rows_file
+from seamline.training.dual_folder import DualFolder
 from seamline.training.dual_report import report_of
-from seamline.training.dual_training import BATCH, EPOCHS, DualTraining, Pairs, Recipe, Rows, features_of
+from seamline.training.dual_training import (
+    BATCH,
+    EPOCHS,
+    DualTraining,
+    Floats,
+    Pairs,
+    Recipe,
+    Rows,
+    features_of,
+)
+from seamline.training.label_clips import at_fault
 from seamline.training.label_training import tensors_written
+from seamline.training.outputs import check_outputs
+from seamline.training.part_progress import THOUSANDTHS, Part
 
-_CHECKPOINT_FILE = "training.checkpoint"
-_UNITS = 1000
+_FEATURES_AT_ONCE = 16
 _MOST_LEARNT = 2000
 """Of the captions learnt from, so many are looked for in the report: all pairs of more would not fit into memory."""
 
@@ -52,6 +72,17 @@ class DualRun:
     batch: int = BATCH
     is_frozen: bool = False
     size: DualEncoderSize = BASE
+
+    @property
+    def reports(self) -> tuple[Path, Path]:
+        """The report for people and the one for programs, beside the weights."""
+        return self.out.with_suffix(".txt"), self.out.with_suffix(".json")
+
+    @property
+    def bases(self) -> dict[str, Path]:
+        """The files that it begins with."""
+        files = {"weights": self.weights, "resnet": self.resnet, "distilbert": self.distilbert}
+        return {name: file for name, file in files.items() if file is not None}
 
     @property
     def warnings(self) -> tuple[str, ...]:
@@ -84,45 +115,45 @@ class DualResult:
 
 
 def train_search(run: DualRun, open_film: OpenFilm, *, progress: Progress) -> DualResult:
-    """Train, test on the films held back, and write weights and reports, over what is there.
+    """Train, test on the films held back, and write weights and reports, over those of an earlier run.
 
     What it works with lies in a folder beside `run.out` until it is done; the same run goes on from where it was
     cancelled. Raises Cancelled, ExchangeError, MediaError or ModelError.
     """
     captions = read_captions(run.captions)
-    pieces = WordPieces(run.vocabulary)
-    if pieces.size != run.size.text.vocabulary:
-        raise ModelError(
-            f"“{run.vocabulary.name}” has {pieces.size:,} pieces, and the network knows {run.size.text.vocabulary:,}. "
-            "Choose vocab.txt of BERT, uncased."
-        )
-    ids, mask = pieces.encode([each.text for each in captions])
-    check_target(run.out, overwrite=True)
-    folder = run.out.with_name(f"{run.out.stem}-training")
-    make_folder(folder)
-    paired = opened_pairs(captions, run.captions, open_film, seed=run.seed, progress=_Part(progress, 0, 20))
+    texts = _texts(run, captions)
+    inputs = [run.captions, run.vocabulary, *run.bases.values(), *(each.path for each in captions)]
+    check_outputs(run.out, ".safetensors", inputs=inputs, reports=run.reports)
+    folder = DualFolder(run.out)
+    folder.check()
+    paired = opened_pairs(captions, run.captions, open_film, seed=run.seed, progress=Part(progress, 0, 20))
     held = held_sources(paired.sources, run.seed)
     is_held = np.array([source in held for source in paired.sources])
     learnt, tested = np.flatnonzero(~is_held), np.flatnonzero(is_held)
 
-    network, bases = _network(run)
+    bases = {name: sha256_of(file) for name, file in run.bases.items()}
+    network = _network(run)
     recipe = Recipe(run.epochs, run.seed, run.batch, run.is_frozen)
-    training = DualTraining(network, recipe, _identity(recipe, paired, bases))
-    pictures = pictures_of(paired.pictures, folder, run.size.side, progress=_Part(progress, 20, 100))
-    pairs = Pairs(pictures, np.stack([ids, mask], axis=1), paired.picture_of)
+    training = DualTraining(network, recipe, _identity(recipe, paired, texts, bases))
+    if folder.checkpoint.exists():
+        training.load(folder.checkpoint)  # one of something else is told before anything is decoded
+    folder.make()
+    pictures = pictures_of(paired.pictures, folder.path, run.size.side, progress=Part(progress, 20, 100))
+    pairs = Pairs(pictures, texts, paired.picture_of)
     trains_from = 100
     if run.is_frozen:
         trains_from = 800  # most of the time goes into the features
-        pairs = _features(
-            network, pairs, len(paired.pictures), len(captions), _Part(progress, 100, trains_from)
+        trunks = [repr(sorted(bases.items())), repr(run.size), str(run.seed)]
+        files = (
+            rows_file(folder.path, "picture-features", [*trunks, *(each.key for each in paired.pictures)]),
+            rows_file(folder.path, "caption-features", [*trunks, _hash_of(texts)]),
         )
-    checkpoint = folder / _CHECKPOINT_FILE
-    if checkpoint.exists():
-        training.load(checkpoint)
-    training.run(pairs, learnt, progress=_Part(progress, trains_from, 950), checkpoint=checkpoint)
+        part = Part(progress, 100, trains_from)
+        pairs = Pairs(*_features(network, pictures, texts, files, part), paired.picture_of)
+    training.run(pairs, learnt, progress=Part(progress, trains_from, 950), checkpoint=folder.checkpoint)
     some = np.sort(np.random.default_rng(run.seed).permutation(learnt)[:_MOST_LEARNT])
     tests = {
-        name: _similarity(training, pairs, rows, _Part(progress, start, start + 25))
+        name: _similarity(training, pairs, rows, Part(progress, start, start + 25))
         for name, rows, start in (("held", tested, 950), ("learnt", some, 975))
     }
     text, facts = report_of(paired, tests, {"held": tested, "learnt": some}, run.seed)
@@ -136,23 +167,44 @@ def train_search(run: DualRun, open_film: OpenFilm, *, progress: Progress) -> Du
         "began_with": bases,
         "vocabulary_sha256": sha256_of(run.vocabulary),
     }
-    learning = (
-        f"The loss fell from {training.losses[0]:.4f} to {training.losses[-1]:.4f}" if training.losses else ""
+    went = (
+        f"The loss went from {training.losses[0]:.4f} to {training.losses[-1]:.4f}. "
+        if training.losses
+        else ""
     )
-    text += f"\n\n{learning}; the temperature is {facts['temperature']:.4f}."
+    text += f"\n\n{went}The temperature is {facts['temperature']:.4f}."
     _write_weights(network, run.out, facts)
-    write_text_atomically(run.out.with_suffix(".txt"), text + "\n", overwrite=True)
+    for_people, for_programs = run.reports
+    write_text_atomically(for_people, text + "\n", overwrite=True)
     facts_text = json.dumps(facts, ensure_ascii=False, indent=2)
-    write_text_atomically(run.out.with_suffix(".json"), facts_text + "\n", overwrite=True)
+    write_text_atomically(for_programs, facts_text + "\n", overwrite=True)
     del pairs, pictures  # some systems delete no file that is mapped
-    shutil.rmtree(folder, ignore_errors=True)
+    folder.remove()
     return DualResult(run.out, text, facts)
 
 
-def _network(run: DualRun) -> tuple[DualEncoder, dict[str, str]]:
-    """What is trained, and the sha256 of each file that it begins with."""
-    files = {"weights": run.weights, "resnet": run.resnet, "distilbert": run.distilbert}
-    bases = {name: sha256_of(file) for name, file in files.items() if file is not None}
+def _texts(run: DualRun, captions: Sequence[Caption]) -> NDArray[np.int64]:
+    """int64[captions, 2, 32]: ids and mask of each."""
+    pieces = WordPieces(run.vocabulary)
+    if pieces.size != run.size.text.vocabulary:
+        raise ModelError(
+            f"“{run.vocabulary.name}” has {pieces.size:,} pieces, and the network knows {run.size.text.vocabulary:,}. "
+            "Choose vocab.txt of BERT, uncased."
+        )
+    try:
+        return np.stack(pieces.encode([each.text for each in captions]), axis=1)
+    except ModelError:
+        for each in captions:
+            try:
+                pieces.encode([each.text])
+            except ModelError as error:
+                fault = "its caption holds no word that the network knows"
+                raise at_fault(run.captions, each.line, fault) from error
+        raise
+
+
+def _network(run: DualRun) -> DualEncoder:
+    """What is trained, with the weights that it begins with."""
     if run.weights is not None:
         network = dual_encoder_weights.load(run.weights, run.size)
     else:
@@ -163,31 +215,54 @@ def _network(run: DualRun) -> tuple[DualEncoder, dict[str, str]]:
             network.image_trunk = dual_encoder_weights.load_resnet(run.resnet, run.size.image)
         if run.distilbert is not None:
             network.text_trunk = dual_encoder_weights.load_distilbert(run.distilbert, run.size.text)
-    return network.to("cuda" if torch.cuda.is_available() else "cpu").eval(), bases
+    return network.to("cuda" if torch.cuda.is_available() else "cpu").eval()
 
 
-def _features(network: DualEncoder, pairs: Pairs, pictures: int, texts: int, progress: Progress) -> Pairs:
-    middle = 600
-    images = features_of(
-        network, pairs.pictures, pictures, are_texts=False, progress=_Part(progress, 0, middle)
+def _features(
+    network: DualEncoder,
+    pictures: NDArray[np.uint8],
+    texts: NDArray[np.int64],
+    files: tuple[Path, Path],
+    progress: Progress,
+) -> tuple[Floats, Floats]:
+    """What the trunks, which stay as they are, make of each picture and caption, mapped from these files."""
+    images = kept_rows(
+        files[0],
+        (len(pictures), network.size.image.features),
+        np.float32,
+        lambda start, stop: features_of(network, pictures, start, stop, are_texts=False),
+        named="The features of the pictures",
+        at_once=_FEATURES_AT_ONCE,
+        progress=Part(progress, 0, 600),
     )
-    words = features_of(network, pairs.texts, texts, are_texts=True, progress=_Part(progress, middle, _UNITS))
-    return Pairs(images, words, pairs.picture_of)
+    words = kept_rows(
+        files[1],
+        (len(texts), network.size.text.width),
+        np.float32,
+        lambda start, stop: features_of(network, texts, start, stop, are_texts=True),
+        named="The features of the captions",
+        at_once=_FEATURES_AT_ONCE,
+        progress=Part(progress, 600, THOUSANDTHS),
+    )
+    return images, words
 
 
-def _similarity(
-    training: DualTraining, pairs: Pairs, rows: Rows, progress: Progress
-) -> np.ndarray[tuple[int, int], np.dtype[np.float32]]:
+def _similarity(training: DualTraining, pairs: Pairs, rows: Rows, progress: Progress) -> Floats:
     """Of the captions `rows` to all pictures of theirs, in the order of these, each once."""
     gallery = np.unique(pairs.picture_of[rows])
-    images = training.image_vectors(pairs, gallery, progress=_Part(progress, 0, 700))
-    texts = training.text_vectors(pairs, rows, progress=_Part(progress, 700, _UNITS))
+    images = training.image_vectors(pairs, gallery, progress=Part(progress, 0, 700))
+    texts = training.text_vectors(pairs, rows, progress=Part(progress, 700, THOUSANDTHS))
     return np.asarray(texts @ images.T, np.float32)
 
 
-def _identity(recipe: Recipe, paired: CaptionPairs, bases: dict[str, str]) -> str:
+def _identity(recipe: Recipe, paired: CaptionPairs, texts: NDArray[np.int64], bases: dict[str, str]) -> str:
     """What a checkpoint must have been made of to be gone on from."""
-    return hashlib.sha256(f"{recipe!r} {paired.identity} {sorted(bases.items())}".encode()).hexdigest()
+    parts = f"{recipe!r} {paired.identity} {_hash_of(texts)} {sorted(bases.items())}"
+    return hashlib.sha256(parts.encode()).hexdigest()
+
+
+def _hash_of(texts: NDArray[np.int64]) -> str:
+    return hashlib.sha256(np.ascontiguousarray(texts).data).hexdigest()
 
 
 def _write_weights(network: DualEncoder, path: Path, facts: dict[str, Any]) -> None:
@@ -202,17 +277,3 @@ def _write_weights(network: DualEncoder, path: Path, facts: dict[str, Any]) -> N
     with tensors_written(path) as part:
         save_file(state, part, metadata)
         part.chmod(0o644)  # safetensors keeps it from all others
-
-
-class _Part:
-    """A part of the whole progress, from `start` to `end` thousandths of it."""
-
-    def __init__(self, progress: Progress, start: int, end: int) -> None:
-        self._progress, self._start, self._end = progress, start, end
-
-    def step(self, done: int, total: int) -> None:
-        share = done / total if total else 1.0
-        self._progress.step(round(self._start + (self._end - self._start) * share), _UNITS)
-
-    def on_cancel(self, interrupt: Callable[[], None]) -> Callable[[], None]:
-        return self._progress.on_cancel(interrupt)

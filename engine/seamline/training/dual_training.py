@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn import functional
 
-from seamline.errors import ModelError
+from seamline.errors import Cancelled, ModelError
 from seamline.models.dual_encoder import DualEncoder
 from seamline.progress import Progress
 from seamline.training.label_training import tensors_written
@@ -35,7 +35,8 @@ _PATIENCE_EPOCHS, _RATE_FACTOR = 2, 0.8
 LEAST_TEMPERATURE = 0.01
 """Not published: below it nothing is learnt any more, and 0 would divide by it."""
 _TRUNKS = ("image_trunk.", "text_trunk.")
-_CHECKPOINT_EVERY_S = 30.0
+_CHECKPOINT_EVERY_S = 120.0
+"""At full size a checkpoint is 1.1 GB."""
 
 Rows = NDArray[np.int64]
 Floats = NDArray[np.float32]
@@ -85,7 +86,7 @@ def published_loss(texts: Tensor, images: Tensor, temperature: Tensor) -> Tensor
 
 
 class DualTraining:
-    """A network in training, how many epochs it has had, and the mean loss of each.
+    """A network in training, how many epochs it has had whole, and the mean loss of each.
 
     `identity` says what is trained with what; a checkpoint of another one is refused.
     """
@@ -93,6 +94,9 @@ class DualTraining:
     def __init__(self, network: DualEncoder, recipe: Recipe, identity: str = "") -> None:
         self.network, self.recipe, self.epoch = network, recipe, 0
         self.losses: list[float] = []
+        self._begun: list[float] = []  # the losses of the steps of an epoch that is under way
+        self._random: list[Tensor] = []  # torch's generators after the last of them
+        self._is_kept = True
         self._identity = identity
         self._device = network.temperature.device
         self._temperature = nn.Parameter(network.temperature.clone())
@@ -112,31 +116,43 @@ class DualTraining:
     def run(self, pairs: Pairs, rows: Rows, *, progress: Progress, checkpoint: Path | None = None) -> None:
         """Train to the last epoch on the captions `rows`. Progress counts steps. Raises Cancelled or ModelError.
 
-        A checkpoint is written between epochs, where half a minute or more has passed since the last. The order, and
-        what dropout leaves out, follow from the seed and the epoch alone.
+        A checkpoint is written every two minutes, when cancelled, and at the end. The order, and what dropout leaves
+        out, follow from the seed and the epoch alone; gone on from a checkpoint, which may be of the middle of an
+        epoch, the weights become the same.
         """
         per_epoch = max(1, math.ceil(len(rows) / self.recipe.batch))
         steps = per_epoch * self.recipe.epochs
         saved = time.monotonic()
         while self.epoch < self.recipe.epochs:
             order = np.random.default_rng([self.recipe.seed, self.epoch]).permutation(rows)
-            losses = []
+            # as even as can be: a last batch of one pair would have nothing to tell it from
+            batches = np.array_split(order, per_epoch)
             with self._learning():
-                # as even as can be: a last batch of one pair would have nothing to tell it from
-                for at, some in enumerate(np.array_split(order, per_epoch)):
-                    progress.step(self.epoch * per_epoch + at, steps)
-                    losses.append(self._learn(pairs, np.sort(some)))
+                while len(self._begun) < per_epoch:
+                    try:
+                        progress.step(self.epoch * per_epoch + len(self._begun), steps)
+                    except Cancelled:
+                        self._keep(checkpoint)
+                        raise
+                    self._learn(pairs, np.sort(batches[len(self._begun)]))
+                    if time.monotonic() - saved >= _CHECKPOINT_EVERY_S:
+                        self._keep(checkpoint)
+                        saved = time.monotonic()
             self.epoch += 1
-            self.losses.append(float(np.mean(losses)))
+            self.losses.append(float(np.mean(self._begun)))
+            self._begun = []
             self._schedule.step(self.losses[-1])
-            if checkpoint is not None and time.monotonic() - saved >= _CHECKPOINT_EVERY_S:
-                self.save(checkpoint)
-                saved = time.monotonic()
+        self._keep(checkpoint)
         progress.step(steps, steps)
+
+    def _keep(self, checkpoint: Path | None) -> None:
+        if checkpoint is not None and not self._is_kept:
+            self.save(checkpoint)
 
     @contextmanager
     def _learning(self) -> Iterator[None]:
-        """Dropout and batch norms as in training, drawn from the seed; torch's own draws go on as if nothing was."""
+        """Dropout and batch norms as in training, drawn from the seed, or on from where a step of this epoch left off;
+        torch's own draws go on as if nothing was."""
         if self.recipe.is_frozen:
             self.network.image_head.train()
             self.network.text_head.train()
@@ -145,11 +161,13 @@ class DualTraining:
         try:
             with torch.random.fork_rng():
                 torch.manual_seed(self.recipe.seed * 1_000_003 + self.epoch)
+                if self._begun:
+                    _put_back(self._random, self._device)
                 yield
         finally:
             self.network.eval()
 
-    def _learn(self, pairs: Pairs, rows: Rows) -> float:
+    def _learn(self, pairs: Pairs, rows: Rows) -> None:
         images, texts = self._given(pairs.pictures[pairs.picture_of[rows]]), self._given(pairs.texts[rows])
         loss = published_loss(self._text_outputs(texts), self._image_outputs(images), self._temperature)
         value = float(loss.detach())
@@ -164,7 +182,8 @@ class DualTraining:
         with torch.no_grad():
             self._temperature.clamp_(min=LEAST_TEMPERATURE)
             self.network.temperature.copy_(self._temperature)
-        return value
+        self._begun.append(value)
+        self._random, self._is_kept = _generators(self._device), False
 
     def image_vectors(self, pairs: Pairs, rows: Rows, *, progress: Progress) -> Floats:
         """Directions of the pictures `rows`, float32[len(rows), 512] of length 1. Progress counts them."""
@@ -206,6 +225,8 @@ class DualTraining:
             "identity": self._identity,
             "epoch": self.epoch,
             "losses": self.losses,
+            "begun": self._begun,
+            "random": self._random,
             "network": self._kept(),
             "temperature": self._temperature.detach(),
             "optimiser": self._optimiser.state_dict(),
@@ -213,9 +234,10 @@ class DualTraining:
         }
         with tensors_written(path) as part, part.open("wb") as file:
             torch.save(state, file)
+        self._is_kept = True
 
     def load(self, path: Path) -> None:
-        """Go on after the epochs of a checkpoint. Raises ModelError where it is damaged, or of something else."""
+        """Go on after the last step of a checkpoint. Raises ModelError where it is damaged, or of something else."""
         try:
             state: dict[str, Any] = torch.load(path, weights_only=True, map_location=self._device)
             if state["identity"] != self._identity:
@@ -233,6 +255,7 @@ class DualTraining:
             self._optimiser.load_state_dict(state["optimiser"])
             self._schedule.load_state_dict(state["schedule"])
             self.epoch, self.losses = int(state["epoch"]), [float(each) for each in state["losses"]]
+            self._begun, self._random = [float(each) for each in state["begun"]], list(state["random"])
         except ModelError:
             raise
         except Exception as error:  # what torch raises for a damaged file has no common base
@@ -247,26 +270,26 @@ class DualTraining:
         }
 
 
-def features_of(
-    network: DualEncoder, inputs: Inputs, count: int, *, are_texts: bool, batch: int = 16, progress: Progress
-) -> Floats:
-    """What a frozen trunk makes of all pictures or texts of `Pairs`, float32[count, 2048] or [count, 768].
-
-    Progress counts them. Raises Cancelled.
-    """
-    device = network.temperature.device
-    found: list[Floats] = []
+def features_of(network: DualEncoder, inputs: Inputs, start: int, stop: int, *, are_texts: bool) -> Floats:
+    """What the frozen trunk makes of the pictures or texts [start, stop) of `Pairs`, float32[stop - start, 2048] or
+    [stop - start, 768]."""
     network.eval()
+    given = torch.from_numpy(np.ascontiguousarray(inputs[np.arange(start, stop)])).to(
+        network.temperature.device
+    )
     with torch.inference_mode():
-        for start in range(0, count, batch):
-            progress.step(start, count)
-            rows = np.arange(start, min(start + batch, count))
-            given = torch.from_numpy(np.ascontiguousarray(inputs[rows])).to(device)
-            made = (
-                network.text_features(given[:, 0], given[:, 1])
-                if are_texts
-                else network.image_features(given)
-            )
-            found.append(made.cpu().numpy())
-    progress.step(count, count)
-    return np.concatenate(found)
+        made = network.text_features(given[:, 0], given[:, 1]) if are_texts else network.image_features(given)
+    features: Floats = made.cpu().numpy()
+    return features
+
+
+def _generators(device: torch.device) -> list[Tensor]:
+    """The states of torch's generators that dropout on this device draws from, the processor's first."""
+    on_gpu = [torch.cuda.get_rng_state(device)] if device.type == "cuda" else []
+    return [torch.get_rng_state(), *on_gpu]
+
+
+def _put_back(states: list[Tensor], device: torch.device) -> None:
+    torch.set_rng_state(states[0].cpu())
+    if device.type == "cuda" and len(states) > 1:
+        torch.cuda.set_rng_state(states[1].cpu(), device)

@@ -14,7 +14,7 @@ import numpy as np
 import torch
 from safetensors.torch import save_file
 
-from seamline.exchange.files import check_target, make_folder, write_text_atomically
+from seamline.exchange.files import make_folder, write_text_atomically
 from seamline.media.film import Film
 from seamline.models import videomae_weights
 from seamline.models.videomae import BASE, VideoMAE, VideoMAESize
@@ -33,11 +33,12 @@ from seamline.training.label_training import (
     Targets,
     tensors_written,
 )
+from seamline.training.outputs import check_outputs
+from seamline.training.part_progress import THOUSANDTHS, Part
 
 WEIGHTS_FILE, REPORT_FILE, FACTS_FILE = "labels.safetensors", "report.txt", "report.json"
 _CHECKPOINT_FILE = "label_training.checkpoint"
 _HEADS_EPOCHS, _WHOLE_EPOCHS = 30, 5
-_UNITS = 1000
 
 OpenFilm = Callable[[Path, Progress], Film]
 
@@ -79,7 +80,13 @@ def train_labels(run: LabelRun, open_film: OpenFilm, *, progress: Progress) -> L
     is_held = np.array([shot.film.fingerprint in held for shot in shots])
     targets = _targets(clips)
     make_folder(run.out)
-    check_target(run.out / WEIGHTS_FILE, overwrite=True)
+    checkpoint = run.out / _CHECKPOINT_FILE
+    check_outputs(
+        run.out / WEIGHTS_FILE,
+        ".safetensors",
+        [run.out / REPORT_FILE, run.out / FACTS_FILE, checkpoint],
+        inputs=[run.clips, run.weights, *films],
+    )
 
     device = "cuda" if torch.cuda.is_available() else "cpu"
     whole = run.trunk if run.trunk is not None else device == "cuda"
@@ -92,20 +99,19 @@ def train_labels(run: LabelRun, open_film: OpenFilm, *, progress: Progress) -> L
     split = 250 if whole else 900
     tested_share = 50 if whole else 10
     if whole:
-        inputs = pictures_of(network.size, shots, run.out, progress=_Part(progress, 0, split))
+        inputs = pictures_of(network.size, shots, run.out, progress=Part(progress, 0, split))
     else:
-        inputs = features_of(network, shots, run.out, sha256, progress=_Part(progress, 0, split))
+        inputs = features_of(network, shots, run.out, sha256, progress=Part(progress, 0, split))
     learnt, tested = np.flatnonzero(~is_held), np.flatnonzero(is_held)
     trains_from = split + tested_share
-    before = training.predict(inputs, tested, progress=_Part(progress, split, trains_from))
-    checkpoint = run.out / _CHECKPOINT_FILE
+    before = training.predict(inputs, tested, progress=Part(progress, split, trains_from))
     if checkpoint.exists():
         training.load(checkpoint)
-    trains_to = _UNITS - tested_share
+    trains_to = THOUSANDTHS - tested_share
     training.run(
-        inputs, targets, learnt, progress=_Part(progress, trains_from, trains_to), checkpoint=checkpoint
+        inputs, targets, learnt, progress=Part(progress, trains_from, trains_to), checkpoint=checkpoint
     )
-    said = training.predict(inputs, tested, progress=_Part(progress, trains_to, _UNITS))
+    said = training.predict(inputs, tested, progress=Part(progress, trains_to, THOUSANDTHS))
     scores = scores_of(targets[tested], said, before, targets[learnt])
     names = sorted({shot.film.path.name for shot, out in zip(shots, is_held, strict=True) if out})
     text = report(scores, len(learnt), len({shots[at].film.fingerprint for at in learnt}), names)
@@ -131,9 +137,9 @@ def _opened(
 ) -> dict[Path, Film]:
     films: dict[Path, Film] = {}
     for clip in clips:
-        progress.step(0, _UNITS)
+        progress.step(0, THOUSANDTHS)
         if clip.film not in films:
-            films[clip.film] = open_film(clip.film, _Part(progress, 0, 0))
+            films[clip.film] = open_film(clip.film, Part(progress, 0, 0))
         count = films[clip.film].frame_count
         if clip.end_frame > count:
             raise at_fault(
@@ -174,17 +180,3 @@ def _write_weights(network: VideoMAE, path: Path, facts: dict[str, Any]) -> None
     with tensors_written(path) as part:
         save_file(state, part, metadata)
         part.chmod(0o644)  # safetensors keeps it from all others
-
-
-class _Part:
-    """A part of the whole progress, from `start` to `end` thousandths."""
-
-    def __init__(self, progress: Progress, start: int, end: int) -> None:
-        self._progress, self._start, self._end = progress, start, end
-
-    def step(self, done: int, total: int) -> None:
-        share = done / total if total else 1.0
-        self._progress.step(round(self._start + (self._end - self._start) * share), _UNITS)
-
-    def on_cancel(self, interrupt: Callable[[], None]) -> Callable[[], None]:
-        return self._progress.on_cancel(interrupt)

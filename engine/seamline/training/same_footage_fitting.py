@@ -19,9 +19,10 @@ from numpy.typing import NDArray
 from seamline.analysis.cache import AnalysisCache
 from seamline.errors import SeamlineError
 from seamline.evaluation.same_footage_metrics import calibration_error, log_loss, scores_at
-from seamline.exchange.files import check_target, write_text_atomically
+from seamline.exchange.files import write_text_atomically
 from seamline.models.encoders import BUILT_IN
 from seamline.progress import CancellableProgress, Progress
+from seamline.training.outputs import check_outputs
 from seamline.training.same_footage_films import PairFilm
 from seamline.training.same_footage_setups import SetupPairs
 from seamline.training.same_footage_study import footage
@@ -66,7 +67,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     progress = CancellableProgress()
     try:
-        check_target(options.out, overwrite=True)
+        sources_table = [] if options.sources is None else [options.sources]
+        check_outputs(options.out, ".json", inputs=[*options.clips, *options.films, *sources_table])
         films, left_out = footage(
             options.clips, options.films, options.truth, options.sources, progress=progress
         )

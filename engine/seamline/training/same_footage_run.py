@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from seamline.errors import MediaError
 from seamline.evaluation.same_footage_metrics import (
     SCORE_HEAD,
     PairScores,
@@ -21,11 +22,13 @@ from seamline.evaluation.same_footage_metrics import (
     scores_at,
 )
 from seamline.evaluation.same_footage_plot import write_roc_plot
-from seamline.exchange.files import check_target, written_whole
+from seamline.exchange.files import written_whole
 from seamline.exchange.segment_plot import check_plot_path
 from seamline.models.encoder import ImageEncoder
 from seamline.models.same_footage import SameFootageModel, model_bytes
 from seamline.progress import Progress
+from seamline.training.outputs import check_outputs
+from seamline.training.part_progress import THOUSANDTHS, Part
 from seamline.training.same_footage_films import OpenFilm, PairFilm, joined, opened_films, read_sources
 from seamline.training.same_footage_pairs import (
     DEFAULT_PAIRS,
@@ -39,8 +42,8 @@ from seamline.training.same_footage_vectors import FolderOf, PairVectors
 
 OWN_THRESHOLD = 0.0
 """Of a network's logit, as published: what it learnt by heart says nothing of a better one."""
-_UNITS = 1000
 _COPY_FRAMES = 30
+_SHOWN_LEFT_OUT = 5
 _NETWORKS = (
     ("perceptron, as published", "ordered", False),
     ("perceptron, order-symmetric", "symmetric", True),
@@ -61,6 +64,11 @@ class PairRun:
     pairs: int = DEFAULT_PAIRS
     roc: Path | None = None
     sources: Path | None = None
+
+    @property
+    def checkpoints(self) -> dict[str, Path]:
+        """Where each network is kept, beside the model."""
+        return {suffix: self.out.with_suffix(f".{suffix}.pt") for _, suffix, _ in _NETWORKS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,46 +101,52 @@ def train_same_footage(
     """Draw the pairs, embed their frames, train, test, and write model, networks and curve, over what is there.
 
     Beside `run.out` two checkpoints are written, `.ordered.pt` and `.symmetric.pt`, with optimiser, epoch and loss; the
-    same run goes on from them. Raises Cancelled, ExchangeError, MediaError or ModelError.
+    same run goes on from them, and another one replaces them if they are finished. Raises Cancelled, ExchangeError,
+    MediaError or ModelError.
     """
-    check_target(run.out, overwrite=True)
     if run.roc is not None:
         check_plot_path(run.roc)
-        check_target(run.roc, overwrite=True)
+    read = [*run.films, *_given(run.sources)]
+    check_outputs(run.out, ".npz", [*run.checkpoints.values(), *_given(run.roc)], inputs=read)
     named = {} if run.sources is None else read_sources(run.sources)
-    films, left_out = opened_films(run.films, open_film, sources=named, progress=_Part(progress, 0, 20))
-    split_sources(films, run.seed)  # too few films are told before anything is decoded
+    films, left_out = opened_films(run.films, open_film, sources=named, progress=Part(progress, 0, 20))
+    # what cannot be, for want of films or for a checkpoint of others, is told before anything is decoded
+    _split(films, run.seed, left_out)
+    trainings = {
+        suffix: PairTraining(
+            encoder.spec.dimension,
+            symmetric=symmetric,
+            seed=run.seed,
+            identity=f"{_identity(run, encoder.spec.key, films)} {suffix}",
+        )
+        for _, suffix, symmetric in _NETWORKS
+    }
+    for suffix, training in trainings.items():
+        if run.checkpoints[suffix].exists():
+            training.load(run.checkpoints[suffix])
     vectors = PairVectors(films, encoder, folder_of)
-    vectors.make_frames(_copy_frames(films), progress=_Part(progress, 20, 150))
+    vectors.make_frames(_copy_frames(films), progress=Part(progress, 20, 150))
     films = joined(films, vectors.alike())
-    splits = split_sources(films, run.seed)
+    splits = _split(films, run.seed, left_out)
     drawn = {
         split: SameFootagePairs(
             films, sources_in(splits, split), split, max(1, pairs_in(split, run.pairs)), seed=run.seed
         )
         for split in Split
     }
-    vectors.make((pair for pairs in drawn.values() for pair in pairs), progress=_Part(progress, 150, 900))
+    vectors.make((pair for pairs in drawn.values() for pair in pairs), progress=Part(progress, 150, 900))
     examples = {split: vectors.both(pairs) for split, pairs in drawn.items()}
 
     told = [told_by("cosine", _cosines, examples)]
-    identity = _identity(run, encoder.spec.key, films, splits)
-    trainings = []
-    for number, (name, suffix, symmetric) in enumerate(_NETWORKS):
-        training = PairTraining(
-            encoder.spec.dimension, symmetric=symmetric, seed=run.seed, identity=f"{identity} {suffix}"
-        )
-        checkpoint = run.out.with_suffix(f".{suffix}.pt")
-        if checkpoint.exists():
-            training.load(checkpoint)
-        part = _Part(progress, 900 + 45 * number, 945 + 45 * number)
-        training.run(*examples[Split.TRAIN], progress=part, checkpoint=checkpoint)
+    for number, (name, suffix, _) in enumerate(_NETWORKS):
+        training = trainings[suffix]
+        part = Part(progress, 900 + 45 * number, 945 + 45 * number)
+        training.run(*examples[Split.TRAIN], progress=part, checkpoint=run.checkpoints[suffix])
         told.append(told_by(name, training.scores, examples, threshold=OWN_THRESHOLD))
-        trainings.append(training)
 
     usable = (told[0], told[2])  # the published network's answer depends on the order of the two
     best = min(usable, key=lambda each: each.validation_loss)
-    network = trainings[1].layers() if best is told[2] else None
+    network = trainings["symmetric"].layers() if best is told[2] else None
     model = SameFootageModel(
         encoder.spec.key, best.slope, best.offset, True, "trained on this machine", network
     )
@@ -141,10 +155,25 @@ def train_same_footage(
         write_roc_plot(run.roc, curves[0], curves[1], told[0].threshold, overwrite=True)
     with written_whole(run.out, overwrite=True) as part_path:
         part_path.write_bytes(model_bytes(model))
-    progress.step(_UNITS, _UNITS)
-    losses = {name: training.loss for (name, _, _), training in zip(_NETWORKS, trainings, strict=True)}
+    progress.step(THOUSANDTHS, THOUSANDTHS)
+    losses = {name: trainings[suffix].loss for name, suffix, _ in _NETWORKS}
     report = _report(films, splits, told, losses, best)
     return PairResult(model, report, tuple(left_out))
+
+
+def _given(path: Path | None) -> list[Path]:
+    return [] if path is None else [path]
+
+
+def _split(films: Sequence[PairFilm], seed: int, left_out: Sequence[str]) -> dict[str, Split]:
+    """`split_sources`, whose error says what was left out, too: that is most likely what is wanting."""
+    try:
+        return split_sources(films, seed)
+    except MediaError as error:
+        if not left_out:
+            raise
+        more = f" and {len(left_out) - _SHOWN_LEFT_OUT} more." if len(left_out) > _SHOWN_LEFT_OUT else ""
+        raise MediaError(f"{error} Left out: {' '.join(left_out[:_SHOWN_LEFT_OUT])}{more}") from error
 
 
 def told_by(
@@ -195,10 +224,11 @@ def _copy_frames(films: Sequence[PairFilm]) -> dict[int, set[int]]:
     return found
 
 
-def _identity(run: PairRun, encoder_key: str, films: Sequence[PairFilm], splits: dict[str, Split]) -> str:
-    """What a checkpoint must have been made of to be gone on from."""
+def _identity(run: PairRun, encoder_key: str, films: Sequence[PairFilm]) -> str:
+    """What a checkpoint must have been made of to be gone on from; which films are copies, and what each is used for,
+    follows from it."""
     lines = [f"{run.seed} {run.pairs} {encoder_key}"]
-    lines += [f"{film.film.fingerprint} {film.source} {splits[film.source].name}" for film in films]
+    lines += [f"{film.film.fingerprint} {film.source}" for film in films]
     return hashlib.blake2b("\n".join(lines).encode(), digest_size=16).hexdigest()
 
 
@@ -235,22 +265,8 @@ def _report(
             + ("" if loss is None else f", training loss {loss:.4f}")
             + f"; calibrated: test loss {each.test_loss:.4f}, calibration error {each.test_calibration:.3f}"
         )
-    lines.append(f"Used to group shots: {best.name}, which had the lesser loss in validation.")
+    lines.append(f"The model is the {best.name}, which had the lesser loss in validation.")
     return "\n".join(lines)
 
 
 _USES = {Split.TRAIN: "train", Split.VALIDATION: "validate", Split.TEST: "test"}
-
-
-class _Part:
-    """A part of the whole progress, from `start` to `end` thousandths."""
-
-    def __init__(self, progress: Progress, start: int, end: int) -> None:
-        self._progress, self._start, self._end = progress, start, end
-
-    def step(self, done: int, total: int) -> None:
-        share = done / total if total else 1.0
-        self._progress.step(round(self._start + (self._end - self._start) * share), _UNITS)
-
-    def on_cancel(self, interrupt: Callable[[], None]) -> Callable[[], None]:
-        return self._progress.on_cancel(interrupt)

@@ -56,7 +56,7 @@ class PairPerceptron(nn.Module):
 class PairTraining:
     """A perceptron in training: the epochs it has had, and the mean loss of the last one (None before it).
 
-    `identity` says what it is trained with; a checkpoint of another one is refused.
+    `identity` says what it is trained with; a checkpoint of another one is refused, unless it is finished.
     """
 
     def __init__(self, dimension: int, *, symmetric: bool, seed: int, identity: str = "") -> None:
@@ -149,12 +149,18 @@ class PairTraining:
             torch.save(state, file)
 
     def load(self, path: Path) -> None:
-        """Go on after the epochs of a checkpoint. Raises ModelError where it is damaged, or of something else."""
+        """Go on after the epochs of a checkpoint; one of something else that is finished does not matter.
+
+        Raises ModelError where it is damaged, or of something else in the midst.
+        """
         try:
             state: dict[str, Any] = torch.load(path, weights_only=True, map_location="cpu")
             if state["identity"] != self._identity or state["symmetric"] != self.network.symmetric:
+                if int(state["epoch"]) >= EPOCHS:
+                    return
                 raise ModelError(
-                    f"“{path}” is a checkpoint of other films or settings: give the same, or delete it to begin anew."
+                    f"“{path}” is a checkpoint of other films or settings, broken off: give the same, or delete it to "
+                    "begin anew."
                 )
             self.network.load_state_dict(state["network"])
             self.optimiser.load_state_dict(state["optimiser"])

@@ -13,6 +13,7 @@ from seamline.analysis.frame_vectors import FrameVectors
 from seamline.errors import MediaError
 from seamline.models.encoder import ImageEncoder
 from seamline.progress import CancellableProgress, Progress
+from seamline.training.part_progress import Part
 from seamline.training.same_footage_films import PairFilm
 from seamline.training.same_footage_pairs import Pair
 
@@ -52,7 +53,7 @@ class PairVectors:
         """Have the embeddings of these frames, by the films' places. As `make`."""
         total, done = sum(len(some) for some in frames.values()), 0
         for number, some in sorted(frames.items()):
-            part = _Part(progress, done, total)
+            part = Part(progress, done, done + len(some), total)
             part.step(0, 1)
             asked = self._asked.setdefault(number, set())
             if not some <= asked:
@@ -112,16 +113,3 @@ class PairVectors:
             for one in range(other)
             if len(clear[one]) and len(clear[other]) and float((clear[one] @ clear[other].T).max()) >= cosine
         ]
-
-
-class _Part:
-    """The progress of one film among all."""
-
-    def __init__(self, progress: Progress, done: int, total: int) -> None:
-        self._progress, self._done, self._total = progress, done, total
-
-    def step(self, done: int, total: int) -> None:
-        self._progress.step(min(self._done + done, self._total), self._total)
-
-    def on_cancel(self, interrupt: Callable[[], None]) -> Callable[[], None]:
-        return self._progress.on_cancel(interrupt)

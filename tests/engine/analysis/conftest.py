@@ -1,15 +1,20 @@
-"""A network of paper, films at hand, and curves by hand."""
+"""A network of paper, films at hand, curves by hand, and a library."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 from paper import PaperTransNetV2, put_networks
+from paper_library import RANGES, SPEC, film_at, vectors_of
 
+from seamline.analysis import library_tidying
+from seamline.analysis.library_films import FilmEntry
+from seamline.analysis.library_index import LibraryIndex
 from seamline.analysis.signals import Signals
 from seamline.analysis.stage import SignalBlock
 from seamline.media.film import Film
@@ -73,3 +78,26 @@ def signals_of() -> Callable[..., Signals]:
         return signals
 
     return make
+
+
+@pytest.fixture
+def small_graphs(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Graphs of two films are made after two films."""
+    monkeypatch.setattr(library_tidying, "LOOSE_VECTORS", 120)
+    monkeypatch.setattr(library_tidying, "GRAPH_VECTORS", 240)
+
+
+@pytest.fixture
+def index(tmp_path: Path) -> Iterator[LibraryIndex]:
+    with LibraryIndex(tmp_path / "library", SPEC) as opened:
+        yield opened
+
+
+@pytest.fixture
+def put(index: LibraryIndex, tmp_path: Path) -> Callable[[int], FilmEntry]:
+    def put_film(number: int) -> FilmEntry:
+        entry = film_at(tmp_path / f"film {number}.mov", b"film %d" % number)
+        index.put(entry, vectors_of(number), RANGES)
+        return entry
+
+    return put_film

@@ -11,9 +11,17 @@ import pytest
 from numpy.typing import NDArray
 
 from seamline.analysis import embed_shots as module
-from seamline.analysis.embed_shots import embed_frames, embed_shots, kept_frame_vectors
+from seamline.analysis.embed_shots import (
+    embed_frames,
+    embed_shots,
+    frames_to_embed,
+    in_clear_parts,
+    kept_frame_vectors,
+    known_of_shots,
+    rows_of,
+)
 from seamline.analysis.frame_vectors import FrameVectors
-from seamline.analysis.shot_samples import sample_frames
+from seamline.analysis.shot_samples import clear_part, sample_frames
 from seamline.analysis.signals import Signals
 from seamline.analysis.stage import SignalBlock
 from seamline.analysis.stages import EMBEDDING
@@ -186,6 +194,32 @@ def test_a_shot_too_short_for_rows_gets_its_frames(film: Film, built_in: Countin
     found = embed_shots(film, shots, built_in, None, signals=built_in_signals(film), progress=quiet())
     assert [len(found.within(start, end)) for start, end in shots[1:3]] == [2, 1]
     assert len(found.within(0, 13)) >= 3
+
+
+def test_a_row_that_is_a_sample_stands_for_no_other(film: Film) -> None:
+    signals = built_in_signals(film)
+    for start in range(38, 60):
+        for length in range(3, 41):
+            shot = start, start + length
+            frames = frames_to_embed([shot], film, EFFICIENTNET_LITE0_ENCODER, signals)
+            rows = in_clear_parts(
+                rows_of(EFFICIENTNET_LITE0_ENCODER, signals), [shot], film.rate, signals
+            ).frames
+            assert len(np.union1d(frames, rows)) >= 3, shot
+
+
+def test_what_is_known_is_what_would_be_embedded(
+    film: Film, built_in: CountingEncoder, tmp_path: Path
+) -> None:
+    signals = built_in_signals(film)
+    assert len(known_of_shots(SHOTS, film.rate, built_in.spec, tmp_path, signals)) > 0
+    found = embed_shots(film, SHOTS, built_in, tmp_path, signals=signals, progress=quiet())
+    known = known_of_shots(SHOTS, film.rate, built_in.spec, tmp_path, signals)
+    assert known.frames.tolist() == found.frames.tolist()
+    np.testing.assert_array_equal(known.vectors, found.vectors)
+    for start, end in SHOTS:
+        low, high = clear_part(start, end, film.rate, signals)
+        assert len(known.within(start, low)) == len(known.within(high, end)) == 0
 
 
 def test_frames_that_cannot_be_decoded_are_left_out(

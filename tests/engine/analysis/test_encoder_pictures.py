@@ -1,7 +1,8 @@
-"""Pictures reach an encoder as its authors say: squeezed whole, or the middle of a bicubic resize."""
+"""Pictures reach an encoder as its authors say, and as in training: squeezed whole, or the middle of a resize."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,13 +15,17 @@ from seamline.analysis.picture_source import PictureSource
 from seamline.media.cascade import PictureSpec
 from seamline.media.decoder import Decoder
 from seamline.media.open_film import open_film
-from seamline.models.encoder import EncoderSpec
+from seamline.models.encoder import EncoderSpec, Fit
+from seamline.progress import CancellableProgress
+from seamline.training.caption_pairs import CaptionPicture
+from seamline.training.caption_pictures import pictures_of
 
 if TYPE_CHECKING:
     from films import FilmShelf
 
 SQUEEZED = EncoderSpec("squeezed", "s", (224, 224), 8)
-CROPPED = EncoderSpec("cropped", "c", (224, 224), 8, is_cropped=True)
+BILINEAR = EncoderSpec("bilinear", "b", (224, 224), 8, Fit.BILINEAR)
+CROPPED = EncoderSpec("cropped", "c", (224, 224), 8, Fit.MIDDLE)
 
 
 def picture(width: int, height: int, seed: int = 0) -> NDArray[np.uint8]:
@@ -56,6 +61,8 @@ def as_published(rgb: NDArray[np.uint8], side: int = 224) -> NDArray[np.uint8]:
         (100, 60),
         (7, 5),
         (999, 31),
+        (5, 300),
+        (1, 1),
     ],
 )
 def test_cropped_pictures_are_those_of_the_published_transform(size: tuple[int, int]) -> None:
@@ -83,6 +90,7 @@ def test_squeezed_pictures_are_means_of_what_they_cover(size: tuple[int, int]) -
 def test_a_picture_of_the_right_size_stays_as_it_is() -> None:
     rgb = picture(224, 224)
     assert np.array_equal(prepared(rgb, SQUEEZED), rgb)
+    assert np.array_equal(prepared(rgb, BILINEAR), rgb)
     assert np.array_equal(prepared(rgb, CROPPED), rgb)
 
 
@@ -117,3 +125,24 @@ def test_cropped_frames_are_upright(films: FilmShelf, kind: str, size: tuple[int
         found = pictures_of.of(item[1])
     whole = films.draw_frame(0, size, 0)
     assert np.abs(found.astype(int) - as_published(whole).astype(int)).mean() < 12
+
+
+@pytest.mark.parametrize("size", [(960, 540), (360, 640), (227, 300), (100, 60), (999, 3)])
+def test_bilinear_pictures_are_those_of_pillow(size: tuple[int, int]) -> None:
+    rgb = picture(*size)
+    expected = Image.fromarray(rgb).resize((224, 224), Image.Resampling.BILINEAR)
+    assert np.array_equal(prepared(rgb, BILINEAR), np.asarray(expected))
+
+
+@pytest.mark.parametrize("kind", ["mp4", "mp4_rotated", "mp4_anamorphic"])
+def test_bilinear_frames_are_the_pictures_of_the_training(
+    films: FilmShelf, kind: str, tmp_path: Path
+) -> None:
+    film = open_film(films(kind).path)
+    frames = [0, 7, 20]
+    captions = [CaptionPicture(kind, film.path, film, frame) for frame in frames]
+    trained_with = pictures_of(captions, tmp_path, 224, progress=CancellableProgress())
+    searched = FramePictures(film, BILINEAR)
+    with Decoder(film) as decoder:
+        found = [searched.of(frame) for number, frame in decoder if number in frames]
+    assert np.array_equal(np.stack(found), trained_with)

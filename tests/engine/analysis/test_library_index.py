@@ -4,78 +4,20 @@ from __future__ import annotations
 
 import shutil
 import time
-from collections.abc import Callable, Iterator
-from fractions import Fraction
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
+from paper_library import DIMENSION, RANGES, SHOT_FRAMES, SHOTS, SPEC, asked, film_at, graph_files, vectors_of
 
-from seamline.analysis import library_tidying
 from seamline.analysis.frame_vectors import FrameVectors
 from seamline.analysis.library_films import FilmEntry, LibraryError, LibraryFilms, Presence
 from seamline.analysis.library_graph import PART_SUFFIX, SUFFIX
 from seamline.analysis.library_index import LibraryIndex
 from seamline.errors import Cancelled
-from seamline.media.fingerprint import fingerprint
 from seamline.models.encoder import EncoderSpec, l2_normalised
 from seamline.progress import CancellableProgress
-
-DIMENSION = 24
-SPEC = EncoderSpec("paper", "paper 1", (8, 8), DIMENSION)
-SHOTS = 20
-SHOT_FRAMES = 50
-OFFSETS = (0, 25, 49)
-RANGES = [(SHOT_FRAMES * shot, SHOT_FRAMES * (shot + 1)) for shot in range(SHOTS)]
-
-
-def film_at(path: Path, content: bytes) -> FilmEntry:
-    path.write_bytes(content)
-    about = path.stat()
-    return FilmEntry(
-        fingerprint(path), path, SHOTS * SHOT_FRAMES, Fraction(25), about.st_size, about.st_mtime_ns
-    )
-
-
-def vectors_of(number: int, *, key: str = SPEC.key) -> FrameVectors:
-    """Three frames of each shot, near to one another."""
-    rng = np.random.default_rng(number)
-    shots = np.repeat(rng.standard_normal((SHOTS, DIMENSION)), len(OFFSETS), axis=0)
-    vectors = l2_normalised((shots + 0.2 * rng.standard_normal(shots.shape)).astype(np.float32))
-    frames = np.array([SHOT_FRAMES * shot + offset for shot in range(SHOTS) for offset in OFFSETS])
-    return FrameVectors(key, frames, vectors)
-
-
-@pytest.fixture
-def small_graphs(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Graphs of two films are made after two films."""
-    monkeypatch.setattr(library_tidying, "LOOSE_VECTORS", 120)
-    monkeypatch.setattr(library_tidying, "GRAPH_VECTORS", 240)
-
-
-@pytest.fixture
-def index(tmp_path: Path) -> Iterator[LibraryIndex]:
-    with LibraryIndex(tmp_path / "library", SPEC) as opened:
-        yield opened
-
-
-@pytest.fixture
-def put(index: LibraryIndex, tmp_path: Path) -> Callable[[int], FilmEntry]:
-    def put_film(number: int) -> FilmEntry:
-        entry = film_at(tmp_path / f"film {number}.mov", b"film %d" % number)
-        index.put(entry, vectors_of(number), RANGES)
-        return entry
-
-    return put_film
-
-
-def asked(number: int, shot: int) -> np.ndarray[tuple[int], np.dtype[np.float32]]:
-    return np.asarray(vectors_of(number).vectors[3 * shot + 1], np.float32)
-
-
-def graph_files(index: LibraryIndex, tmp_path: Path) -> list[Path]:
-    index.films()
-    return sorted((tmp_path / "library").glob(f"*/*{SUFFIX}"))
 
 
 def test_each_shot_comes_once_with_its_best_frame(
@@ -241,93 +183,6 @@ def test_another_process_sees_what_was_put_in(
         put(4)
         index.tidy()  # the graph that the second one has open is replaced
         assert {hit.name for hit in second.query(asked(3, 0), 80)} == {f"film {n}.mov" for n in (1, 2, 3, 4)}
-
-
-class TestDamage:
-    @pytest.mark.parametrize("damage", ["torn", "other bytes", "empty", "gone", "another's"])
-    @pytest.mark.usefixtures("small_graphs")
-    def test_a_graph_that_is_not_as_it_was_written_counts_as_not_there(
-        self, index: LibraryIndex, put: Callable[[int], FilmEntry], tmp_path: Path, damage: str
-    ) -> None:
-        put(1)
-        put(2)
-        index.tidy()
-        put(3)
-        (path,) = graph_files(index, tmp_path)
-        index.close()
-        data = bytearray(path.read_bytes())
-        path.unlink()
-        if damage == "torn":
-            path.write_bytes(data[: len(data) // 2])
-        elif damage == "other bytes":
-            data[len(data) // 2 : len(data) // 2 + 40] = b"\xff" * 40
-            path.write_bytes(data)
-        elif damage == "empty":
-            path.touch()
-        elif damage == "another's":
-            path.write_bytes(b"SQLite format 3\0" * 1000)
-        assert [entry.name for entry in index.films()] == ["film 3.mov"]
-        assert {hit.name for hit in index.query(asked(1, 0), 50)} == {"film 3.mov"}
-        assert len(list(LibraryFilms(tmp_path / "library"))) == 3  # so that they can be put in again
-
-    @pytest.mark.parametrize("data", [b"", b"garbage" * 999, None])
-    def test_a_table_that_is_not_ours_counts_as_not_there(
-        self, index: LibraryIndex, put: Callable[[int], FilmEntry], tmp_path: Path, data: bytes | None
-    ) -> None:
-        put(1)
-        index.close()
-        (path,) = (tmp_path / "library").glob("*/films.sqlite")
-        path.write_bytes(path.read_bytes()[:6000] if data is None else data)
-        assert index.films() == ()
-        put(2)
-        assert index.query(asked(2, 0), 1)[0].name == "film 2.mov"
-
-    def test_vectors_that_are_damaged_count_as_not_there(
-        self, index: LibraryIndex, put: Callable[[int], FilmEntry], tmp_path: Path
-    ) -> None:
-        put(1)
-        put(2)
-        index.close()
-        (path,) = (tmp_path / "library").glob("*/films.sqlite")
-        data = path.read_bytes()
-        needle = vectors_of(1).vectors.astype(np.float16).tobytes()[:40]
-        assert needle in data
-        path.write_bytes(data.replace(needle, bytes(40)))
-        assert {hit.name for hit in index.query(asked(1, 0), 50)} == {"film 2.mov"}
-
-    @pytest.mark.usefixtures("small_graphs")
-    def test_check_finds_a_bit_that_opening_does_not(
-        self,
-        index: LibraryIndex,
-        put: Callable[[int], FilmEntry],
-        tmp_path: Path,
-        monkeypatch: pytest.MonkeyPatch,
-    ) -> None:
-        monkeypatch.setattr("seamline.analysis.library_graph._MARK_BYTES", 16)
-        put(1)
-        put(2)
-        index.tidy()
-        assert index.check() == ()
-        (path,) = graph_files(index, tmp_path)
-        index.close()
-        data = bytearray(path.read_bytes())
-        data[len(data) // 32] ^= 1
-        path.write_bytes(data)
-        (fault,) = index.check()
-        assert "120 frames by paper" in fault
-        assert index.films() == ()
-
-    def test_a_film_file_that_is_damaged_counts_as_not_there(
-        self, index: LibraryIndex, put: Callable[[int], FilmEntry], tmp_path: Path
-    ) -> None:
-        put(1)
-        put(2)
-        for path in (tmp_path / "library" / "films").iterdir():
-            data = path.read_bytes()
-            for broken in (data[:-7], data[:30], b"", b"[" * 100_000, b"null\n", data.replace(b"25", b"-1")):
-                path.write_bytes(broken)
-                assert LibraryFilms(tmp_path / "library").get(path.stem) is None
-        assert index.query(asked(1, 0), 3) == ()
 
 
 class TestInterrupted:

@@ -28,7 +28,7 @@ def vectors_at(frames: list[int]) -> FrameVectors:
 
 def test_a_curve_with_many_rows_is_brought_down_to_some_a_shot() -> None:
     vectors = vectors_at([*range(0, 250, 5), 250, 251, 252])
-    some = standing_for(vectors, SHOTS, RATE)
+    some = standing_for(vectors, SHOTS, RATE, None)
     assert set(some.frames.tolist()) <= set(vectors.frames.tolist())
     for start, end in SHOTS:
         assert 3 <= len(some.within(start, end)) <= 6
@@ -37,9 +37,23 @@ def test_a_curve_with_many_rows_is_brought_down_to_some_a_shot() -> None:
 
 
 def test_shots_without_a_vector_get_none_of_their_neighbours() -> None:
-    some = standing_for(vectors_at([90, 99]), SHOTS, RATE)
-    assert some.frames.tolist() == [90]
-    assert len(standing_for(vectors_at([]), SHOTS, RATE)) == 0
+    some = standing_for(vectors_at([90, 99]), SHOTS, RATE, None)
+    assert some.frames.tolist() == [90, 99]
+    assert len(standing_for(vectors_at([]), SHOTS, RATE, None)) == 0
+
+
+@pytest.mark.parametrize(
+    ("frames", "expected"),
+    [
+        ([40, 44, 48, 52, 56], [40, 48, 56]),  # one of them is nearest to all three
+        ([0, 1, 2, 3], [1, 2, 3]),
+        ([96, 97, 98, 99], [96, 97, 98]),
+        ([6, 49, 93], [6, 49, 93]),
+    ],
+)
+def test_each_sample_is_stood_for_by_another_vector(frames: list[int], expected: list[int]) -> None:
+    some = standing_for(vectors_at(frames), [(0, 100)], RATE, None)
+    assert some.frames.tolist() == expected
 
 
 @pytest.mark.parametrize(("kept", "count"), [([10, 50, 90, 110, 200, 251], 1), ([10, 50, 90, 110, 200], 0)])

@@ -7,6 +7,7 @@ import time
 from typing import TYPE_CHECKING
 
 from seamline.analysis import picture_source
+from seamline.analysis.ahead import Ahead
 from seamline.analysis.pace import Pace
 from seamline.analysis.picture_source import PictureSource
 from seamline.analysis.stage import PictureSpec
@@ -31,13 +32,13 @@ class NotedPace(Pace):
 
 
 def test_waiting_for_room_in_the_queue_is_no_work(films: FilmShelf, monkeypatch: pytest.MonkeyPatch) -> None:
-    put = PictureSource._put
+    put = Ahead._put
 
-    def slowly(source: PictureSource, item: object) -> bool:
+    def slowly(ahead: Ahead[object], item: object) -> bool:
         time.sleep(WAIT_S)  # as with a queue that is full
-        return put(source, item)  # type: ignore[arg-type]
+        return put(ahead, item)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(PictureSource, "_put", slowly)
+    monkeypatch.setattr(Ahead, "_put", slowly)
     monkeypatch.setattr(picture_source, "_BATCH_FRAMES", 50)
     pace = NotedPace()
     with PictureSource(open_film(films("mp4").path), [PictureSpec(80, 45)], 0, pace) as source:

@@ -9,7 +9,7 @@ import pytest
 from numpy.typing import NDArray
 
 from seamline.analysis.frame_vectors import FrameVectors
-from seamline.analysis.search import Query, find_shots
+from seamline.analysis.search import STANDS_OUT_01, Query, find_shots, strengths_together
 from seamline.models.encoder import l2_normalised
 
 Floats = NDArray[np.float32]
@@ -92,11 +92,44 @@ def test_the_strength_says_how_far_a_hit_sticks_out() -> None:
     assert np.median(found.strengths_01) < 0.01
 
 
-def test_a_film_that_shows_one_thing_sticks_out_nowhere() -> None:
-    row = directions(1)
+def test_a_film_that_shows_one_thing_sticks_out_nowhere_but_for_that_very_picture() -> None:
+    row, other = directions(2)[:, np.newaxis]
     vectors, shots = film_of([np.tile(row, (5, 1))])
-    found = find_shots(vectors, shots, Query(row))
-    assert [hit.strength_01 for hit in found.hits] == [0]
+    assert [hit.strength_01 for hit in find_shots(vectors, shots, Query(other)).hits] == [0]
+    assert [hit.strength_01 for hit in find_shots(vectors, shots, Query(row)).hits] == [1]
+
+
+def test_the_picture_that_was_asked_for_stands_out_where_half_the_film_is_like_it() -> None:
+    row = directions(1)[0]
+    vectors, shots = film_of(
+        [near(row, 3, noise, seed=at) for at, noise in enumerate((0, 0.5, 0.6, 0.7, 0.9, 1.2))]
+    )
+    found = find_shots(vectors, shots, Query(row[np.newaxis]))
+    assert found.hits[0].strength_01 == 1
+    assert found.hits[1].score < 0.94
+    assert found.hits[1].strength_01 < STANDS_OUT_01
+
+
+def test_words_stand_out_only_where_their_score_tells_anything() -> None:
+    wanted = directions(1, seed=3)[0]
+    background = directions(400, seed=2) * np.float32(1)
+    background -= np.outer(background @ wanted, wanted) * np.float32(0.98)
+    background[201] += np.float32(0.08) * wanted
+    vectors, shots = film_of([background[at : at + 4] for at in range(0, 400, 4)])
+    query = Query(wanted[np.newaxis])
+    assert find_shots(vectors, shots, query).hits[0].strength_01 == 1, "far out of what is all alike"
+    (best,) = find_shots(vectors, shots, query, limit=1, telling_score=0.1).hits
+    assert 0.2 < best.strength_01 < STANDS_OUT_01
+    (best,) = find_shots(vectors, shots, query, limit=1, telling_score=0.05).hits
+    assert best.strength_01 > STANDS_OUT_01
+
+
+def test_hits_of_several_films_are_measured_together() -> None:
+    scores = np.array([0.5, 0.3, 0.1], np.float32)
+    assert strengths_together(scores).tolist() == pytest.approx([1, 0.6, 0.2])
+    assert strengths_together(scores / 10, telling_score=0.1).tolist() == pytest.approx([0.2, 0.12, 0.04])
+    assert strengths_together(np.array([0.4, 0.4], np.float32)).tolist() == [1, 1]
+    assert strengths_together(np.empty(0, np.float32)).tolist() == []
 
 
 def test_more_and_less_like_that_move_the_query_by_the_stated_weights() -> None:

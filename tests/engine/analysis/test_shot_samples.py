@@ -118,6 +118,13 @@ def test_samples_lie_on_key_frames_that_are_near() -> None:
     assert shot_samples(25, 100, RATE, known_cuts(100), far).tolist() == [25, 62, 99]
 
 
+def test_no_key_frame_stands_for_two_of_the_three() -> None:
+    for length in range(3, 40):
+        for key in range(length):
+            keyframes = np.array([key], np.int64)
+            assert len(shot_samples(0, length, RATE, known_cuts(40), keyframes)) >= 3, (length, key)
+
+
 def test_no_shots_have_no_samples_and_no_frames_make_no_shot() -> None:
     assert len(sample_frames([], RATE)) == 0
     with pytest.raises(ValueError, match="start < end"):

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from seamline.evaluation.embedding_cost import measure, twice_a_second
 from seamline.media.open_film import open_film
-from seamline.models.encoder import EncoderSpec
+from seamline.models.encoder import EncoderSpec, Fit
 from seamline.progress import Progress
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class CountingEncoder:
-    spec = EncoderSpec("counting", "counting", (32, 32), 4, is_cropped=True)
+    spec = EncoderSpec("counting", "counting", (32, 32), 4, Fit.MIDDLE)
     device = "paper"
 
     def __init__(self) -> None:

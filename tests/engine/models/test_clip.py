@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -11,8 +10,9 @@ import numpy as np
 import pytest
 import torch
 from numpy.typing import NDArray
+from paper_clip import save_open_clip, save_openai
 from safetensors.torch import save_file
-from torch import Tensor, nn
+from torch import Tensor
 from transformers import CLIPConfig, CLIPModel
 
 from seamline.errors import ModelError
@@ -112,42 +112,6 @@ def published_names(network: CLIPModel) -> dict[str, Tensor]:
     found["positional_embedding"] = theirs[f"{texts}.position_embedding.weight"]
     found["text_projection"] = theirs["text_projection.weight"].T
     return {name: values.contiguous().clone() for name, values in found.items()}
-
-
-def save_open_clip(weights: dict[str, Tensor], path: Path) -> Path:
-    save_file(weights, path)
-    return path
-
-
-def save_openai(weights: dict[str, Tensor], size: ClipSize, path: Path, **stated: int) -> Path:
-    """A TorchScript archive as torch itself writes it: half precision, but for norms and tables."""
-    wide = ("ln_", "embedding", "logit_scale")
-    values = {
-        name: some if any(each in name for each in wide) else some.half() for name, some in weights.items()
-    }
-    numbers = {"input_resolution": size.side, "context_length": size.context, "vocab_size": size.vocabulary}
-    values |= {name: torch.tensor(number) for name, number in (numbers | stated).items()}
-    root = _Held()
-    for name, some in values.items():
-        *folders, last = name.split(".")
-        module: nn.Module = root
-        for folder in folders:
-            if folder not in module._modules:
-                module.add_module(folder, nn.Module())
-            module = module.get_submodule(folder)
-        if some.is_floating_point():
-            module.register_parameter(last, nn.Parameter(some, requires_grad=False))
-        else:
-            module.register_buffer(last, some)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", DeprecationWarning)  # of torch.jit, which the product does without
-        torch.jit.trace(root, torch.zeros(1)).save(str(path))
-    return path
-
-
-class _Held(nn.Module):
-    def forward(self, x: Tensor) -> Tensor:
-        return x
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -301,6 +265,19 @@ def test_weights_that_differ_are_refused(
         clip_weights.load_open_clip(save_open_clip(changed, tmp_path / "a.safetensors"), None, size)
     with pytest.raises(ModelError, match=fault):
         clip_weights.load_openai(save_openai(changed, size, tmp_path / "a.pt"), None, size)
+
+
+def test_what_tokens_must_not_look_at_may_be_written_with_them(
+    weights: dict[str, Tensor], tmp_path: Path
+) -> None:
+    size, names = small(is_quick=True), [f"transformer.resblocks.{layer}.attn_mask" for layer in range(2)]
+    mask = torch.full((size.context, size.context), -torch.inf).triu(1).half()
+    path = save_openai(weights, size, tmp_path / "a.pt", held=dict.fromkeys(names, mask))
+    network = clip_weights.load_openai(path, None, size)
+    assert network.state_dict().keys() == weights.keys()
+    path = save_openai(weights, size, path, held=dict.fromkeys(names, mask.T))
+    with pytest.raises(ModelError, match=r"has an unknown transformer\.resblocks\.\d\.attn_mask"):
+        clip_weights.load_openai(path, None, size)
 
 
 def test_files_are_not_even_opened_whose_sha256_differs(weights: dict[str, Tensor], tmp_path: Path) -> None:

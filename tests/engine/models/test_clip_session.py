@@ -2,52 +2,27 @@
 
 from __future__ import annotations
 
-import gzip
 from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
-from PIL import Image
+from paper_clip import save_vocabulary
 
 from seamline.errors import ModelError
 from seamline.models import clip_onnx, clip_session
 from seamline.models.card import ModelCard, with_parts
 from seamline.models.clip import Clip, ClipSize
 from seamline.models.clip_cards import CLIP_CARDS, CLIP_LAION2B, CLIP_OPENAI, CLIP_WORDS
-from seamline.models.clip_pictures import cropped
 from seamline.models.clip_session import ClipImageEncoder, ClipTextEncoder, spec_of
+from seamline.models.encoder import Fit
 
 IDENTITY = {"name": "CLIP", "version": "1", "weights_sha256": "ab" * 32}
 
 
-def test_pictures_are_cut_out_of_the_middle() -> None:
-    picture = np.zeros((480, 640, 3), np.uint8)
-    picture[:, 320:] = 200
-    picture[240:, :, 1] = 90
-    found = cropped(picture)
-    assert found.shape == (224, 224, 3)
-    assert found[50, 50].tolist() == [0, 0, 0]
-    assert found[50, 180].tolist() == [200, 200, 200]
-    assert found[180, 50].tolist() == [0, 90, 0]
-    noise = np.random.default_rng(0).integers(0, 256, (97, 311, 3), np.uint8)
-    whole = Image.fromarray(noise).resize((718, 224), Image.Resampling.BICUBIC)
-    assert np.abs(cropped(noise).astype(int) - np.asarray(whole.crop((247, 0, 471, 224)))).max() <= 1
-    for shape in ((224, 224), (50, 1000), (1000, 3), (1, 1)):
-        found = cropped(np.full((*shape, 3), 77, np.uint8))
-        assert found.shape == (224, 224, 3)
-        assert (found == 77).all()
-
-
 @pytest.fixture(scope="module")
 def vocabulary(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    letters = [chr(code) for code in range(0x21, 0x7F)]
-    pairs = [(a, b) for a in letters for b in letters]
-    pairs += [(a + b, c) for a, b in pairs for c in "abcdefgh"]
-    path = tmp_path_factory.mktemp("words") / "vocabulary.txt.gz"
-    lines = ["#version", *(f"{a} {b}" for a, b in pairs[:48_894])]
-    path.write_bytes(gzip.compress("\n".join(lines).encode(), 1))
-    return path
+    return save_vocabulary(tmp_path_factory.mktemp("words") / "vocabulary.txt.gz")
 
 
 @pytest.fixture(scope="module")
@@ -87,9 +62,10 @@ def test_a_text_is_the_mean_of_what_its_templates_give(
 
 
 def test_no_words_are_told(text_encoder: ClipTextEncoder) -> None:
-    for text in ("", " \n"):
+    for text in ("", " \n", "&nbsp;", "&amp;nbsp;", "\u200b \u00ad", "\ufeff"):
         with pytest.raises(ModelError, match="There are no words to search for"):
             text_encoder.encode_texts(["a dog", text])
+    assert text_encoder.encode_texts(["7", "?", "犬", "\U0001f600", "\ud83d\ude00"]).shape == (5, 512)
 
 
 def test_the_image_encoder_keeps_order_and_length() -> None:
@@ -117,7 +93,7 @@ def test_the_cards_name_all_parts(card: ModelCard) -> None:
     assert (card.licence, card.restriction) == ("MIT", "")
     spec = spec_of(card)
     assert spec.picture_size == (224, 224)
-    assert spec.is_cropped
+    assert spec.fit is Fit.MIDDLE
     assert spec.dimension == 512
     assert spec_of(CLIP_LAION2B).key != spec_of(CLIP_OPENAI).key
     assert with_parts((card,)) == (card, texts, CLIP_WORDS)

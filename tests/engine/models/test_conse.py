@@ -188,6 +188,9 @@ def test_small_words_and_capitals_change_nothing(space: ClassSpace) -> None:
 def test_words_like_none_of_the_classes_are_refused_in_a_sentence(space: ClassSpace, text: str) -> None:
     with pytest.raises(ModelError, match="knows nothing like"):
         space.of_texts([text])
+    with pytest.raises(ModelError, match="knows nothing like") as refused:
+        space.of_texts(["blorf " * 2000])
+    assert len(str(refused.value)) < 300
 
 
 def test_a_known_word_among_unknown_ones_is_enough(space: ClassSpace) -> None:

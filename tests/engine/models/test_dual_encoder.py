@@ -21,6 +21,7 @@ from seamline.models.distilbert import DistilBert, DistilBertSize
 from seamline.models.dual_encoder import DualEncoder, DualEncoderSize
 from seamline.models.dual_encoder_card import BERT_VOCABULARY, DUAL_ENCODER, DUAL_ENCODER_TEXT
 from seamline.models.dual_encoder_session import DualImageEncoder, DualTextEncoder
+from seamline.models.encoder import Fit
 from seamline.models.resnet50 import ResNet, ResNetSize
 from seamline.progress import CancellableProgress
 
@@ -161,8 +162,8 @@ class TestGraphs:
             assert np.abs(here - there).max() < TOLERANCE
         assert np.ptp(wanted[1], axis=0).max() > 0.05, "the texts differ"
         assert images.spec == words.spec
-        assert images.spec.key == "cd" * 32 + " graph 1"
-        assert not images.spec.is_cropped
+        assert images.spec.key == "cd" * 32 + " graph 1 bilinear"
+        assert images.spec.fit is Fit.BILINEAR
         assert len(images.encode(shown[:0])) == 0
         assert len(words.encode_texts([])) == 0
 
@@ -289,7 +290,7 @@ class TestFiles:
             ),
             (
                 lambda t: t["text_projector_dict"].update({"fc.bias": torch.full((512,), torch.nan)}),
-                "no numbers in text_head.fc.bias",
+                r"in text_head\.fc\.bias that are no numbers",
             ),
             (
                 lambda t: t.update({"third_model_dict": {"weight": torch.ones(1)}}),
@@ -342,6 +343,11 @@ class TestFiles:
         )
         read = dual_encoder_weights.load_resnet(tmp_path / "resnet.pth", SMALL.image)
         words = dual_encoder_weights.load_distilbert(tmp_path / "b.safetensors", SMALL.text)
+        assert all(torch.equal(values, image[name]) for name, values in read.state_dict().items())
+        assert all(values.requires_grad for values in read.parameters()), "it is there to be trained"
+        older = {name: v for name, v in image.items() if not name.endswith(".num_batches_tracked")}
+        torch.save(older, tmp_path / "older.pth")
+        read = dual_encoder_weights.load_resnet(tmp_path / "older.pth", SMALL.image)
         assert all(torch.equal(values, image[name]) for name, values in read.state_dict().items())
         assert all(torch.equal(values, text[name]) for name, values in words.state_dict().items())
         with pytest.raises(ModelError, match=r"does not fit ResNet50: it lacks conv1\.weight"):

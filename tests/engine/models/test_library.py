@@ -302,14 +302,24 @@ def test_removing_takes_older_revisions_and_what_a_crash_has_left(
     assert files_in(graph.parent) == ["own-other-0123456789ab.bin"]
 
 
-def test_a_crash_leaves_a_folder_that_the_next_installation_removes(
+def test_a_crash_leaves_a_folder_that_the_next_look_or_installation_removes(
     only: ModelCard, file: Path, tmp_path: Path
 ) -> None:
-    left = tmp_path / "user" / f".{weights_path(tmp_path, only).name}.new-abcd"
-    left.mkdir(parents=True)
-    (left / "graph.onnx").write_bytes(b"half")
-    library.install(only, from_file=file)
-    assert not left.exists()
+    weights = weights_path(tmp_path / "user", only)
+    left = weights.parent / f".{weights.name}.new-abcd"
+    for what_is_done in (
+        lambda: library.look_at(only),
+        lambda: library.install(only, from_file=file),
+        lambda: store.install(only, from_file=file),
+    ):
+        left.mkdir(parents=True)
+        (left / "graph.onnx").write_bytes(b"half")
+        what_is_done()
+        assert not left.exists()
+    left.mkdir()
+    with alone(weights, only):  # it is of the one that goes on just now
+        library.look_at(only)
+    assert left.exists()
 
 
 def test_nothing_is_removed_while_it_is_installed(only: ModelCard, file: Path) -> None:

@@ -207,6 +207,14 @@ def test_what_does_not_come_from_an_address_may_be_given_by_hand(monkeypatch: py
         library.install(TWIN)
 
 
+def test_of_a_file_of_ones_own_nothing_is_said_to_be_on_the_network(wheel: Path) -> None:
+    own = dataclasses.replace(OWN, parts=(WORD_CARD,))
+    with pytest.raises(ModelError, match=r"^Nobody has published Own"):  # though the words are missing too
+        library.install(own)
+    with pytest.raises(ModelError, match=r"a \.bin file of your own: install that too, the same way\.$"):
+        library.install(own, from_file=wheel)
+
+
 def test_a_file_of_ones_own_is_installed_recorded_and_replaced(tmp_path: Path) -> None:
     with pytest.raises(
         ModelError, match=r"Nobody has published Own.*train own.*models install own --from FILE"

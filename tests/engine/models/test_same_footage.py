@@ -10,6 +10,7 @@ import pytest
 
 from seamline.models.encoder import EFFICIENTNET_LITE0_ENCODER, EncoderSpec, l2_normalised
 from seamline.models.same_footage import (
+    FORMAT,
     PUBLISHED_THRESHOLD,
     PairNetwork,
     SameFootageModel,
@@ -80,6 +81,11 @@ def test_what_is_damaged_or_of_another_encoder_counts_as_not_there(tmp_path: Pat
     assert read_model(path, EncoderSpec("other", "other 2", (8, 8), 6)) is None
     assert read_model(path, EncoderSpec("other", "other 1", (8, 8), 7)) is None
     assert read_model(tmp_path / "none.npz", SPEC) is None
+    np.savez(path, format=[FORMAT], encoder_key=np.frombuffer(SPEC.key.encode(), np.uint8), calibration=3.0)
+    assert read_model(path, SPEC) is None
+    with path.open("wb") as file:
+        np.save(file, np.zeros(3))
+    assert read_model(path, SPEC) is None
     rng = np.random.default_rng(0)
     for _ in range(200):
         damaged = bytearray(good[: int(rng.integers(len(good)))] if rng.random() < 0.3 else good)

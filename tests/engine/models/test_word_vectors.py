@@ -52,6 +52,12 @@ def test_what_is_no_word_is_refused_in_a_sentence(words: WordVectors, text: str)
         words.encode(["dog", text])
 
 
+def test_a_long_text_is_not_shown_whole(words: WordVectors) -> None:
+    with pytest.raises(ModelError, match=rf"^Nothing is known of the words “{' ' * 59}…”"):
+        words.encode([" " * 10_000])
+    assert not words.knows("\ud800")
+
+
 def test_both_cards_are_of_one_wheel_and_say_where_the_vectors_come_from() -> None:
     assert len({card.source.shown for card in WORD_CARDS}) == 1
     assert all("Llama 2 Community License" in card.licence for card in WORD_CARDS)

@@ -87,6 +87,16 @@ def test_a_text_without_a_known_word_is_refused_in_a_sentence(vocabulary: Path, 
         WordPieces(vocabulary).encode(["a man", text])
 
 
+def test_a_long_text_is_not_shown_whole_and_halves_of_characters_are_no_words(vocabulary: Path) -> None:
+    with pytest.raises(ModelError, match=r"^“(zebra ){9}zebra…” holds no word"):
+        WordPieces(vocabulary).encode(["zebra " * 2000])
+    halved, whole = WordPieces(vocabulary).encode(["man\ud800 walks", "man walks"])[0]
+    assert np.array_equal(halved, whole)
+    with pytest.raises(ModelError, match="holds no word") as refused:
+        WordPieces(vocabulary).encode(["\ud800"])
+    assert str(refused.value).encode()
+
+
 @pytest.mark.parametrize("content", ["man\nsnow\n", "\n".join([*SPECIAL, "a", "a"]), "\xff"])
 def test_what_is_no_vocabulary_is_refused(tmp_path: Path, content: str) -> None:
     path = tmp_path / "other.txt"

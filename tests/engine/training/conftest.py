@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -11,6 +13,10 @@ import torch
 from seamline.evaluation.synthetic_sources import ArraySource, Pictures
 from seamline.exchange.csv_list import Transition
 from seamline.training.seam_sources import EditedFilm, Footage
+
+tests = str(Path(__file__).parents[2])
+if tests not in sys.path:
+    sys.path.append(tests)  # for what only training is tested with
 
 
 @pytest.fixture(autouse=True)
@@ -41,3 +47,13 @@ def footage(edited_film: EditedFilm) -> Footage:
     """Eight shots to make films of, a clip and an edited film."""
     sources = [ArraySource(shot(seed, 240)) for seed in range(8)]
     return Footage(sources, [EditedFilm("clip", sources[0].pictures)], [edited_film])
+
+
+@pytest.fixture(scope="session")
+def clips(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    """Twelve films; the last is the first in another quality."""
+    from paper_footage import write_clip
+
+    folder = tmp_path_factory.mktemp("clips")
+    paths = [write_clip(folder / f"{seed}.mp4", seed) for seed in range(11)]
+    return [*paths, write_clip(folder / "copy.mp4", 0, crf=28)]

@@ -2,26 +2,19 @@
 
 from __future__ import annotations
 
-import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
 from numpy.typing import NDArray
-from PIL import Image
-from safetensors.torch import save_file
+from paper_dual import TOY, telling
 
 from seamline.errors import Cancelled, ModelError
 from seamline.evaluation.retrieval_metrics import recall
-from seamline.media.film import Film
-from seamline.media.open_film import open_film
-from seamline.models import dual_encoder_weights
-from seamline.models.distilbert import DistilBert, DistilBertSize
-from seamline.models.dual_encoder import DualEncoder, DualEncoderSize
-from seamline.models.resnet50 import ResNetSize
-from seamline.progress import CancellableProgress, Progress
-from seamline.training.dual_run import DualRun, train_search
+from seamline.models.dual_encoder import DualEncoder
+from seamline.progress import CancellableProgress
 from seamline.training.dual_training import (
     HEADS_DECAY,
     DualTraining,
@@ -31,34 +24,7 @@ from seamline.training.dual_training import (
     published_loss,
 )
 
-COLOURS = {
-    "red": (220, 30, 30),
-    "green": (30, 200, 40),
-    "blue": (30, 40, 220),
-    "yellow": (230, 220, 40),
-    "white": (240, 240, 240),
-    "black": (12, 12, 12),
-}
-VOCABULARY = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "a", "wall", *COLOURS]
-TOY = DualEncoderSize(
-    ResNetSize((1, 1, 1, 1), width=4),
-    DistilBertSize(vocabulary=len(VOCABULARY), positions=32, width=16, layers=1, heads=2, inner=24),
-    side=32,
-)
 COUNT = 10
-
-
-def opened(path: Path, progress: Progress) -> Film:
-    return open_film(path, progress=progress)
-
-
-def telling(trunk: DistilBert) -> DistilBert:
-    """Random weights by which texts differ, as pretrained ones': those to train from scratch hardly let them."""
-    generator = torch.Generator().manual_seed(3)
-    for values in trunk.parameters():
-        if values.ndim == 2:
-            torch.nn.init.normal_(values, std=0.4, generator=generator)
-    return trunk
 
 
 @pytest.fixture
@@ -75,16 +41,15 @@ def noise() -> Pairs:
     random = np.random.default_rng(0)
     pictures = random.integers(0, 256, (COUNT, 4, 4, 3)).repeat(8, axis=1).repeat(8, axis=2).astype(np.uint8)
     ids = np.zeros((COUNT, 32), np.int64)
-    ids[:, :6] = random.integers(4, len(VOCABULARY), (COUNT, 6))
+    ids[:, :6] = random.integers(4, TOY.text.vocabulary, (COUNT, 6))
     ids[:, 0] = 2
     mask = (ids > 0).astype(np.int64)
     return Pairs(pictures, np.stack([ids, mask], axis=1), np.arange(COUNT))
 
 
 def features(network: DualEncoder, pairs: Pairs) -> Pairs:
-    progress = CancellableProgress()
-    images = features_of(network, pairs.pictures, COUNT, are_texts=False, progress=progress)
-    texts = features_of(network, pairs.texts, COUNT, are_texts=True, progress=progress)
+    images = features_of(network, pairs.pictures, 0, COUNT, are_texts=False)
+    texts = features_of(network, pairs.texts, 0, COUNT, are_texts=True)
     return Pairs(images, texts, pairs.picture_of)
 
 
@@ -164,140 +129,89 @@ class TestLearning:
         assert len(frozen) == 1
 
 
+def stopping_at(step: int) -> CancellableProgress:
+    """Cancels itself before that step."""
+    progress = CancellableProgress(lambda done, _: progress.cancel() if done == step - 1 else None)
+    if step == 0:
+        progress.cancel()
+    return progress
+
+
+def assert_the_same(one: DualEncoder, other: DualEncoder) -> None:
+    for (name, here), there in zip(one.state_dict().items(), other.state_dict().values(), strict=True):
+        assert torch.equal(here, there), name
+
+
 class TestGoingOn:
-    def trained(self, network: DualEncoder, noise: Pairs, epochs: int, path: Path | None) -> DualTraining:
-        training = DualTraining(network, Recipe(epochs=4, seed=5, batch=7), "these")
-        if path is not None:
-            training.load(path)
-        progress = CancellableProgress()
-        if epochs < 4:
-            progress = CancellableProgress(
-                lambda done, _: progress.cancel() if training.epoch == epochs else None
-            )
-            with pytest.raises(Cancelled):
-                training.run(noise, np.arange(COUNT), progress=progress)
-        else:
-            training.run(noise, np.arange(COUNT), progress=progress)
-        return training
+    """Four epochs of two steps each."""
 
-    def fresh(self) -> DualEncoder:
+    RECIPE = Recipe(epochs=4, seed=5, batch=7)
+
+    def fresh(self, recipe: Recipe = RECIPE) -> DualTraining:
         torch.manual_seed(1)
-        return DualEncoder(TOY)
+        return DualTraining(DualEncoder(TOY).eval(), recipe, "these")
 
-    def test_a_broken_run_ends_with_the_same_weights(
+    @pytest.mark.parametrize("is_frozen", [False, True])
+    def test_broken_off_anywhere_it_ends_with_the_same_weights(
+        self, is_frozen: bool, noise: Pairs, tmp_path: Path
+    ) -> None:
+        recipe, path = replace(self.RECIPE, is_frozen=is_frozen), tmp_path / "training.checkpoint"
+        straight = self.fresh(recipe)
+        pairs = features(straight.network, noise) if is_frozen else noise
+        straight.run(pairs, np.arange(COUNT), progress=CancellableProgress())
+        for step in (1, 4, 7):  # in the middle of the first epoch, between two, in the middle of the last
+            broken = self.fresh(recipe)
+            if path.exists():
+                broken.load(path)
+            with pytest.raises(Cancelled):
+                broken.run(pairs, np.arange(COUNT), progress=stopping_at(step), checkpoint=path)
+            torch.manual_seed(99)  # what has been drawn elsewhere meanwhile does not matter
+        resumed = self.fresh(recipe)
+        resumed.load(path)
+        assert (resumed.epoch, len(resumed.losses)) == (3, 3)
+        resumed.run(pairs, np.arange(COUNT), progress=CancellableProgress())
+        assert resumed.losses == straight.losses
+        assert_the_same(resumed.network, straight.network)
+
+    def test_what_a_killed_run_has_kept_by_the_clock_and_the_end_are_gone_on_from(
         self, noise: Pairs, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
+        straight, path = self.fresh(), tmp_path / "training.checkpoint"
+        straight.run(noise, np.arange(COUNT), progress=CancellableProgress(), checkpoint=path)
+        done = self.fresh()
+        done.load(path)
+        assert done.epoch == 4, "kept at the end, for tests may be broken off as well"
         monkeypatch.setattr("seamline.training.dual_training._CHECKPOINT_EVERY_S", 0)
-        straight = self.trained(self.fresh(), noise, 4, None)
+
+        def killed(step: int, _: int) -> None:
+            if step == 5:
+                raise KeyboardInterrupt
+
+        with pytest.raises(KeyboardInterrupt):
+            self.fresh().run(noise, np.arange(COUNT), progress=CancellableProgress(killed), checkpoint=path)
+        resumed = self.fresh()
+        resumed.load(path)
+        resumed.run(noise, np.arange(COUNT), progress=CancellableProgress())
+        assert_the_same(resumed.network, straight.network)
+
+    def test_what_is_kept_already_is_not_written_again(self, noise: Pairs, tmp_path: Path) -> None:
         path = tmp_path / "training.checkpoint"
-        broken = DualTraining(self.fresh(), Recipe(epochs=4, seed=5, batch=7), "these")
-        progress = CancellableProgress(lambda *_: progress.cancel() if broken.epoch == 2 else None)
         with pytest.raises(Cancelled):
-            broken.run(noise, np.arange(COUNT), progress=progress, checkpoint=path)
-        torch.manual_seed(99)  # what has been drawn elsewhere meanwhile does not matter
-        resumed = self.trained(self.fresh(), noise, 4, path)
-        assert resumed.losses == straight.losses
-        for (name, here), there in zip(
-            resumed.network.state_dict().items(), straight.network.state_dict().values(), strict=True
-        ):
-            assert torch.equal(here, there), name
+            self.fresh().run(noise, np.arange(COUNT), progress=stopping_at(0), checkpoint=path)
+        assert not path.exists(), "nothing has been learnt"
+        with pytest.raises(Cancelled):
+            self.fresh().run(noise, np.arange(COUNT), progress=stopping_at(3), checkpoint=path)
+        again, before = self.fresh(), path.stat().st_ino
+        again.load(path)
+        with pytest.raises(Cancelled):
+            again.run(noise, np.arange(COUNT), progress=stopping_at(0), checkpoint=path)
+        assert path.stat().st_ino == before
 
     def test_another_runs_checkpoint_and_a_damaged_one_are_refused(self, tmp_path: Path) -> None:
         path = tmp_path / "training.checkpoint"
-        DualTraining(self.fresh(), Recipe(), "those").save(path)
+        DualTraining(DualEncoder(TOY), Recipe(), "those").save(path)
         with pytest.raises(ModelError, match="of other captions, weights or settings"):
-            DualTraining(self.fresh(), Recipe(), "these").load(path)
+            DualTraining(DualEncoder(TOY), Recipe(), "these").load(path)
         path.write_bytes(path.read_bytes()[:500])
         with pytest.raises(ModelError, match="cannot be read: delete it"):
-            DualTraining(self.fresh(), Recipe(), "those").load(path)
-
-
-@pytest.fixture(scope="module")
-def table(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Four images of each of six colours, two captions an image."""
-    folder = tmp_path_factory.mktemp("captions")
-    random = np.random.default_rng(4)
-    text = "image,caption\n"
-    for number, name in enumerate(list(COLOURS) * 4):
-        noisy = np.clip(np.array(COLOURS[name]) + random.normal(0, 6, (48, 64, 3)), 0, 255)
-        Image.fromarray(noisy.astype(np.uint8)).save(folder / f"{number}.png")
-        text += f"{number}.png,a {name} wall\n{number}.png,{name}\n"
-    (folder / "captions.csv").write_text(text)
-    (folder / "vocab.txt").write_text("\n".join(VOCABULARY) + "\n")
-    return folder / "captions.csv"
-
-
-class TestRuns:
-    def run(self, table: Path, folder: Path, **others: object) -> DualRun:
-        base = folder / "distilbert.safetensors"
-        save_file(telling(DistilBert(TOY.text)).state_dict(), base)
-        made = {"distilbert": base, "epochs": 24, "batch": 12, "size": TOY, "seed": 1} | others
-        return DualRun(table, folder / "out.safetensors", table.parent / "vocab.txt", **made)  # type: ignore[arg-type]
-
-    def test_colours_learnt_from_some_pictures_are_found_in_others(self, table: Path, tmp_path: Path) -> None:
-        run = self.run(table, tmp_path, is_frozen=True)
-        assert run.warnings[0].startswith("Frozen at random weights: ResNet50. ")
-        result = train_search(run, opened, progress=CancellableProgress())
-        held = result.facts["held"]
-        assert held["gallery"]["recall"]["1"] > 0.8
-        assert held["gallery"]["queries"] == 10
-        assert held["gallery"]["chance"]["1"] < 0.45
-        assert "which nothing was learnt from" in result.report
-        assert "batches of 64" in result.report
-        loaded = dual_encoder_weights.load(run.out, TOY)
-        assert float(loaded.temperature) == pytest.approx(result.facts["temperature"])
-        facts = json.loads(dual_encoder_weights.metadata_of(run.out)["facts"])
-        assert facts == json.loads((tmp_path / "out.json").read_text())
-        assert set(facts["began_with"]) == {"distilbert"}
-        left = {path.name for path in tmp_path.iterdir()}
-        assert left == {"distilbert.safetensors", "out.safetensors", "out.txt", "out.json"}
-
-    def test_a_run_goes_on_from_whole_weights_and_from_where_it_was_cancelled(
-        self, table: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        monkeypatch.setattr("seamline.training.dual_training._CHECKPOINT_EVERY_S", 0)
-        torch.manual_seed(1)
-        network = DualEncoder(TOY)
-        save_file(network.state_dict(), tmp_path / "whole.safetensors")
-        options = {
-            "weights": tmp_path / "whole.safetensors",
-            "distilbert": None,
-            "epochs": 3,
-        }
-        run = self.run(table, tmp_path, **options)
-        assert run.warnings == ()
-        stop = CancellableProgress(lambda done, _: stop.cancel() if done > 700 else None)
-        with pytest.raises(Cancelled):
-            train_search(run, opened, progress=stop)
-        assert (tmp_path / "out-training" / "training.checkpoint").is_file()
-        assert not run.out.exists()
-        result = train_search(run, opened, progress=CancellableProgress())
-        assert len(result.facts["losses"]) == 3
-        before = network.state_dict()
-        for name, values in dual_encoder_weights.load(run.out, TOY).state_dict().items():
-            if name.endswith(("conv1.weight", "q_lin.weight", "fc.weight", "running_mean", "temperature")):
-                assert not torch.equal(values, before[name]), name
-
-    def test_another_vocabulary_is_refused_before_any_film_is_opened(
-        self, table: Path, tmp_path: Path
-    ) -> None:
-        short = tmp_path / "short.txt"
-        short.write_text("\n".join(VOCABULARY[:-1]))
-        run = self.run(table, tmp_path)
-
-        def never(path: Path, progress: Progress) -> Film:
-            raise AssertionError(path)
-
-        other = DualRun(run.captions, run.out, short, size=TOY)
-        with pytest.raises(ModelError, match="has 11 pieces, and the network knows 12"):
-            train_search(other, never, progress=CancellableProgress())
-
-    def test_it_is_said_what_begins_at_random(self, tmp_path: Path) -> None:
-        run = DualRun(tmp_path, tmp_path, tmp_path, is_frozen=True)
-        assert run.warnings[0].startswith("Frozen at random weights: ResNet50 and DistilBERT. ")
-        assert (
-            DualRun(tmp_path, tmp_path, tmp_path)
-            .warnings[0]
-            .startswith("Begun with random weights: ResNet50 and")
-        )
-        assert DualRun(tmp_path, tmp_path, tmp_path, resnet=tmp_path, distilbert=tmp_path).warnings == ()
+            DualTraining(DualEncoder(TOY), Recipe(), "those").load(path)

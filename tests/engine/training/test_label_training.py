@@ -275,6 +275,16 @@ class TestRun:
         with pytest.raises(ModelError, match="delete it to begin anew"):
             train_labels(a_run(table, weights, tmp_path), opened, progress=CancellableProgress())
 
+    def test_what_it_reads_is_never_written_over(self, table: Path, weights: Path, tmp_path: Path) -> None:
+        own = tmp_path / label_run.WEIGHTS_FILE
+        own.write_bytes(weights.read_bytes())
+        clips = tmp_path / label_run.REPORT_FILE
+        clips.write_text(table.read_text().replace("\nfilm", f"\n{table.parent}/film"))
+        for run in (a_run(table, own, tmp_path), a_run(clips, weights, tmp_path)):
+            with pytest.raises(ExchangeError, match="would be written over, and it is what this training"):
+                train_labels(run, opened, progress=CancellableProgress())
+        assert own.read_bytes() == weights.read_bytes()
+
     def test_features_are_made_once(
         self, table: Path, weights: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:

@@ -1,4 +1,4 @@
-"""Telling same footage: pairs by their index, films kept apart, the published network, checkpoints, a whole run."""
+"""Telling same footage: pairs by their index, films kept apart, the published network, checkpoints."""
 
 from __future__ import annotations
 
@@ -8,69 +8,22 @@ from collections.abc import Sequence
 from fractions import Fraction
 from pathlib import Path
 
-import av
 import numpy as np
 import pytest
 import torch
+from paper_footage import RATE, PaperEncoder, opened, write_clip
 
 from seamline.errors import Cancelled, MediaError, ModelError
-from seamline.media.film import Film
-from seamline.media.open_film import open_film
-from seamline.models.encoder import EncoderSpec, l2_normalised
-from seamline.models.same_footage import SameFootageModel, own_model_name, same_footage_model
-from seamline.progress import CancellableProgress, Progress
+from seamline.models.encoder import l2_normalised
+from seamline.models.same_footage import SameFootageModel
+from seamline.progress import CancellableProgress
 from seamline.training.same_footage_films import PairFilm, joined, opened_films, read_sources
 from seamline.training.same_footage_fitting import as_json, fitted
 from seamline.training.same_footage_pairs import SameFootagePairs, Split, pairs_in, split_sources
-from seamline.training.same_footage_run import PairRun, sources_in, train_same_footage
+from seamline.training.same_footage_run import sources_in
 from seamline.training.same_footage_setups import SetupPairs
 from seamline.training.same_footage_training import EPOCHS, PairPerceptron, PairTraining, calibrated
 from seamline.training.same_footage_vectors import PairVectors
-
-RATE, SECONDS, SIZE = 10, 4, (48, 32)
-
-
-def write_clip(
-    path: Path, seed: int, *, seconds: int = SECONDS, seams: Sequence[int] = (), crf: int = 18
-) -> Path:
-    """Patches of colour that drift, others behind each seam; the same seed gives the same pictures."""
-    with av.open(path, "w") as container:
-        stream = container.add_stream("libx264", rate=RATE, options={"preset": "ultrafast", "crf": str(crf)})
-        stream.width, stream.height, stream.pix_fmt = *SIZE, "yuv420p"
-        for number in range(seconds * RATE):
-            shot = sum(number >= seam for seam in seams)
-            patches = np.random.default_rng([seed, shot]).integers(0, 256, (4, 8, 3), np.uint8)
-            picture = np.roll(patches.repeat(8, 0).repeat(8, 1), number // 5, axis=1)[:, : SIZE[0]]
-            frame = av.VideoFrame.from_ndarray(np.ascontiguousarray(picture), format="rgb24")
-            container.mux(stream.encode(frame.reformat(format="yuv420p")))
-        container.mux(stream.encode(None))
-    return path
-
-
-class PaperEncoder:
-    """An embedding is the picture itself, 6 x 4 pixels less grey; it counts what it is given."""
-
-    spec = EncoderSpec("paper", "paper 1", (6, 4), 72)
-    device = "paper"
-
-    def __init__(self) -> None:
-        self.seen = 0
-
-    def encode(self, pictures: np.ndarray, *, progress: Progress | None = None) -> np.ndarray:
-        self.seen += len(pictures)
-        return l2_normalised(pictures.reshape(len(pictures), -1).astype(np.float32) - 127.5)
-
-
-def opened(path: Path, progress: Progress) -> Film:
-    return open_film(path, progress=progress)
-
-
-@pytest.fixture(scope="module")
-def clips(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
-    """Twelve films; the last is the first in another quality."""
-    folder = tmp_path_factory.mktemp("clips")
-    paths = [write_clip(folder / f"{seed}.mp4", seed) for seed in range(11)]
-    return [*paths, write_clip(folder / "copy.mp4", 0, crf=28)]
 
 
 @pytest.fixture(scope="module")
@@ -318,53 +271,6 @@ class TestSetups:
     def test_films_of_unknown_seams_do_not_count(self, films: list[PairFilm]) -> None:
         with pytest.raises(MediaError, match="seams are known"):
             SetupPairs(films, [film.source for film in films], 10, seed=1)
-
-
-class TestWholeRun:
-    def run(
-        self, clips: list[Path], folder: Path, encoder: PaperEncoder | None = None
-    ) -> tuple[PairRun, str]:
-        run = PairRun(tuple(clips), folder / "model.npz", seed=2, pairs=300, roc=folder / "roc.svg")
-        cache = folder / "cache"
-        result = train_same_footage(
-            run, encoder or PaperEncoder(), opened, lambda each: cache / each, progress=CancellableProgress()
-        )
-        return run, result.report
-
-    def test_it_writes_what_the_program_uses_and_says_how_good_it_is(
-        self, clips: list[Path], tmp_path: Path
-    ) -> None:
-        run, report = self.run(clips, tmp_path)
-        assert "12 films of 11 sources: 7 to train, 2 to validate, 2 to test." in report
-        assert "The same footage: 0.mp4, copy.mp4." in report
-        assert (tmp_path / "roc.svg").read_text().count("<path") > 3
-        assert torch.load(tmp_path / "model.ordered.pt", weights_only=True)["epoch"] == EPOCHS
-        folder = tmp_path / "store"
-        folder.mkdir()
-        run.out.rename(folder / own_model_name(PaperEncoder.spec.key))
-        model = same_footage_model(PaperEncoder.spec, folder)
-        assert model.is_calibrated
-        encoder = PaperEncoder()
-        found, _ = opened_films(clips, opened, progress=CancellableProgress())
-        vectors = PairVectors(found, encoder, lambda each: tmp_path / "cache" / each)
-        first, second, truth = vectors.both(pairs_of(joined(found, [(0, 11)]), Split.TEST, 200))
-        assert ((model.probability(first, second) > 0.5) == truth).mean() > 0.9
-        np.testing.assert_allclose(
-            model.probability(first, second), model.probability(second, first), atol=1e-5
-        )
-
-    def test_a_second_run_decodes_nothing_and_says_the_same(self, clips: list[Path], tmp_path: Path) -> None:
-        _, first = self.run(clips, tmp_path)
-        encoder = PaperEncoder()
-        _, second = self.run(clips, tmp_path, encoder)
-        assert second == first
-        assert encoder.seen < 30  # plain pictures alone, to know them by
-
-    def test_too_few_are_refused_before_anything_is_decoded(self, clips: list[Path], tmp_path: Path) -> None:
-        encoder = PaperEncoder()
-        with pytest.raises(MediaError, match="give 8 or more"):
-            self.run(clips[:5], tmp_path, encoder)
-        assert encoder.seen == 0
 
 
 def test_the_symmetric_network_runs_the_same_without_torch() -> None:

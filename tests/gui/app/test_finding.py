@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import shutil
+from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from paper_encoder import PaperEncoder
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QAction, QImage
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QFileDialog
 
+from seamline.models.clip_cards import CLIP_CARDS
 from seamline_app import finding as finding_module
 from seamline_app.finding import Finding
 from seamline_app.jobs import embedding_job
+from seamline_app.models_dialog import ModelsDialog
 from seamline_widgets import search_field
 from seamline_widgets.search_delegate import Button
 
@@ -157,9 +164,11 @@ def test_a_hit_of_another_film_opens_it_there(
     hands.wait(lambda: encoder.seen > seen and not finding.looking.job.is_running)
     QTest.mouseClick(finding.panel.head.all_button, LEFT)
     _search(hands, "blue")
-    hands.wait(lambda: any(item.film_name for item in finding.panel.list.items))
-    item = next(item for item in finding.panel.list.items if item.film_name)
+    hands.wait(lambda: any(item.is_elsewhere for item in finding.panel.list.items))
+    item = next(item for item in finding.panel.list.items if item.is_elsewhere)
     assert item.film_name == film.path.name
+    assert finding.panel._summary.toolTip().endswith("of 2 films; double click opens a film")
+    assert {each.film_name for each in finding.panel.list.items} == {film.path.name, other.path.name}
     hands.wait(lambda: finding.panel.list.picture(item.key) is not None)
     hands.expect(film)
     finding.panel.list.select(item.key)
@@ -208,3 +217,106 @@ def test_without_a_film_or_a_network_it_says_what_to_do(
     _search(hands, "red")
     hands.wait(lambda: "No network that knows words" in finding.panel.notice.text)
     assert finding.panel.notice.button.text() == "Networks…"
+
+
+def test_a_hit_whose_film_is_gone_is_forgotten_when_the_film_is_opened_later(
+    hands: Hands, finding: Finding, film: FilmSpec, films: FilmShelf, encoder: PaperEncoder, tmp_path: Path
+) -> None:
+    path = tmp_path / "moved.mov"
+    shutil.copy(film.path, path)
+    hands.open(replace(film, path=path))
+    _looked(hands, finding, encoder)
+    hands.open(films("mp4"))
+    QTest.mouseClick(finding.panel.head.all_button, LEFT)
+    _search(hands, "blue")
+    hands.wait(lambda: any(item.is_elsewhere for item in finding.panel.list.items))
+    item = next(item for item in finding.panel.list.items if item.is_elsewhere and item.frame > 0)
+    path.rename(tmp_path / "elsewhere.mov")
+    finding.panel.list.select(item.key)
+    finding.panel.list.take_keys()
+    QTest.keyClick(finding.panel.list, Qt.Key.Key_Return)
+    hands.wait(lambda: hands.message != "")
+    hands.open(replace(film, path=tmp_path / "elsewhere.mov"))
+    hands.sees(0)
+
+
+def test_a_file_that_is_no_picture_is_taken_away_and_the_words_are_searched(
+    hands: Hands, finding: Finding, film: FilmSpec, encoder: PaperEncoder, tmp_path: Path
+) -> None:
+    hands.open(film)
+    _looked(hands, finding, encoder)
+    broken, picture = tmp_path / "broken.png", tmp_path / "red.png"
+    broken.write_bytes(b"no picture")
+    finding.panel.file_given.emit(broken)
+    hands.wait(lambda: "broken.png" in finding.panel.notice.text)
+    assert finding.panel.head.chips.chips == ()
+    _search(hands, "red")
+    hands.wait(lambda: finding.panel.is_shown)
+    image = QImage(32, 18, QImage.Format.Format_RGB32)
+    image.fill(Qt.GlobalColor.red)
+    image.save(str(picture))
+    finding.panel.file_given.emit(picture)
+    hands.wait(lambda: [chip.image is not None for chip in finding.panel.head.chips.chips] == [True])
+
+
+def test_the_rest_of_a_search_goes_on_without_what_cannot_be_read(
+    hands: Hands, finding: Finding, film: FilmSpec, encoder: PaperEncoder, tmp_path: Path
+) -> None:
+    hands.open(film)
+    _looked(hands, finding, encoder)
+    _search(hands, "red")
+    hands.wait(lambda: finding.panel.is_shown)
+    gone = replace(finding.panel.list.items[0], film="gone", film_name="gone.mov", is_elsewhere=True)
+    finding.hits._paths["gone"] = tmp_path / "gone.mov"
+    finding.panel.list.more_wanted.emit(gone)
+    hands.wait(lambda: "gone.mov" in hands.message)
+    hands.wait(lambda: finding.panel.is_shown and not finding.job.is_running)
+    assert finding.panel.head.chips.chips == ()
+
+
+def test_words_that_no_network_knows_lead_to_the_one_that_knows_most(
+    hands: Hands, finding: Finding, film: FilmSpec, encoder: PaperEncoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hands.open(film)
+    _search(hands, "xyzzy")
+    hands.wait(lambda: "Nothing is known of “xyzzy”" in finding.panel.notice.text)
+    QTest.mouseClick(finding.panel.notice.button, LEFT)
+    (dialog,) = hands.window.findChildren(ModelsDialog)
+    assert dialog.table.current == CLIP_CARDS[0].id
+    dialog.close()
+
+
+def test_a_network_that_knows_no_words_cannot_be_chosen_for_them(
+    hands: Hands, finding: Finding, film: FilmSpec, encoder: PaperEncoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plain = replace(encoder.choice(knows_words=False), id="plain", name="Plain")
+    monkeypatch.setattr("seamline.models.encoders.ENCODERS", (plain, encoder.choice()))
+    hands.open(film)
+    _looked(hands, finding, encoder)
+
+    def plain_action() -> QAction:
+        return next(a for a in finding.panel.head.encoder_menu.actions() if a.text().startswith("Plain"))
+
+    hands.press("Y")
+    hands.wait(lambda: finding.panel.is_shown)
+    assert plain_action().isEnabled()
+    _search(hands, "red")
+    hands.wait(lambda: finding.panel.head.encoder_button.text() == "Paper")
+    assert (plain_action().text(), plain_action().isEnabled()) == ("Plain (knows no words)", False)
+
+
+def test_a_picture_is_looked_for_beside_the_film(
+    hands: Hands, finding: Finding, film: FilmSpec, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    folders: list[str] = []
+
+    def choose(_parent: object, _title: str, folder: str, _filters: str) -> tuple[str, str]:
+        folders.append(folder)
+        return str(tmp_path / "one.png"), ""
+
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", choose)
+    hands.open(film)
+    hands.press("Ctrl+Shift+F")
+    for _ in range(2):
+        QTest.mouseClick(finding.panel.head.file_button, LEFT)
+    assert folders == [str(film.path.parent), str(tmp_path)]

@@ -50,6 +50,17 @@ def test_looking_again_finds_what_has_come_to_the_disk(known: FilmVectors) -> No
     assert known.of(SPEC).frames.tolist() == [12]
 
 
+def test_what_stands_for_shots_follows_the_shots_and_what_is_known(known: FilmVectors) -> None:
+    """Of a film whose seams are not known to be cuts, an eighth of a shot at either end counts as a mixture."""
+    known.put(SPEC, _vectors(1, 7, 40))
+    assert known.of_shots(SPEC, [(0, 25), (25, 100)]).frames.tolist() == [7, 40]
+    assert known.of_shots(SPEC, [(0, 100)]).frames.tolist() == [7, 40]
+    assert known.of_shots(SPEC, [(0, 39), (39, 100)]).frames.tolist() == [7]
+    known.put(SPEC, _vectors(50))
+    assert known.of_shots(SPEC, [(0, 39), (39, 100)]).frames.tolist() == [7, 50]
+    assert known.of_shots(SPEC, [(0, 39), (39, 100)]) is known.of_shots(SPEC, ((0, 39), (39, 100)))
+
+
 def test_vectors_of_labels_follow_those_of_the_built_in_encoder(
     known: FilmVectors, monkeypatch: pytest.MonkeyPatch
 ) -> None:

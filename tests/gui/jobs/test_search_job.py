@@ -14,11 +14,10 @@ from PySide6.QtGui import QColor, QImage
 
 from seamline.analysis.cache import AnalysisCache
 from seamline.analysis.frame_vectors import FrameVectors
+from seamline.analysis.kept_vectors import KeptVectors
 from seamline.analysis.library_films import FilmEntry
-from seamline.analysis.search import Query, find_shots
 from seamline.media.film import Film
 from seamline.media.open_film import open_film
-from seamline.models.encoder import l2_normalised
 from seamline.project.types import Project
 from seamline_app.jobs.film_vectors import FilmVectors
 from seamline_app.jobs.search_encoders import rgb_of
@@ -29,7 +28,6 @@ from seamline_app.jobs.search_job import (
     SearchJob,
     SearchWish,
     Unanswered,
-    strengths_like,
 )
 from seamline_app.jobs.search_terms import FilmFrame, Part, Picture, PictureFile, Role, Term, Words
 
@@ -65,7 +63,7 @@ def vectors(film: Film, encoder: PaperEncoder, tmp_path: Path) -> FilmVectors:
 
 @pytest.fixture
 def job(qtbot: QtBot, tmp_path: Path) -> Iterator[SearchJob]:
-    job = SearchJob(tmp_path / "library")
+    job = SearchJob(tmp_path / "library", AnalysisCache(tmp_path / "cache"))
     yield job
     job.close()
     assert not job.is_running
@@ -149,19 +147,47 @@ def test_less_of_something_turns_the_order(ask: Ask, vectors: FilmVectors) -> No
     assert _best(ask(*both, unwanted)) == 25
 
 
-def test_what_cannot_be_is_said_in_a_sentence(
-    ask: Ask, job: SearchJob, vectors: FilmVectors, encoder: PaperEncoder, qtbot: QtBot, tmp_path: Path
-) -> None:
+def test_what_cannot_be_is_said_in_a_sentence(ask: Ask, tmp_path: Path) -> None:
     answer = ask(Term(Words("red"), "", Role.UNWANTED))
     assert isinstance(answer, Unanswered)
-    assert (answer.text, answer.wants_network) == (NOT_WANTED, False)
-    for part, sentence in (
-        (Words("xyzzy"), "Nothing is known of “xyzzy”"),
-        (PictureFile(tmp_path / "none.png", 2), "“none.png” cannot be opened"),
-    ):
-        with qtbot.waitSignal(job.failed) as failed:
-            job.search(SearchWish((Term(part, ""),), vectors, SHOTS))
-        assert sentence in failed.args[0]
+    assert (answer.text, answer.wants_network, answer.part) == (NOT_WANTED, False, None)
+    answer = ask(Words("xyzzy"))
+    assert isinstance(answer, Unanswered)
+    assert "Nothing is known of “xyzzy”" in answer.text
+    assert (answer.wants_network, answer.part) == (True, None)
+    file = PictureFile(tmp_path / "none.png", 2)
+    answer = ask(Words("red"), file)
+    assert isinstance(answer, Unanswered)
+    assert "“none.png” cannot be opened" in answer.text
+    assert (answer.wants_network, answer.part) == (False, file)
+
+
+def test_a_file_that_was_read_shows_what_it_looks_like(ask: Ask, job: SearchJob, tmp_path: Path) -> None:
+    pictures: list[tuple[Part, QImage]] = []
+    job.pictured.connect(lambda part, image: pictures.append((part, image)))
+    image = QImage(800, 600, QImage.Format.Format_RGB32)
+    image.fill(QColor(*BLUE))
+    image.save(str(tmp_path / "blue.png"))
+    file = PictureFile(tmp_path / "blue.png", 1)
+    ask(file)
+    ((part, small),) = pictures
+    assert part == file
+    assert (small.width(), small.height()) == (200, 150)
+    assert small.pixelColor(100, 70).blue() == 255
+
+
+def test_a_frame_of_a_film_that_is_not_there_is_known_by_what_is_kept(
+    ask: Ask, job: SearchJob, encoder: PaperEncoder, tmp_path: Path
+) -> None:
+    gone = FilmFrame("abc123", tmp_path / "gone.mov", 12)
+    answer = ask(gone)
+    assert isinstance(answer, Unanswered)
+    assert answer.part == gone
+    kept = KeptVectors(AnalysisCache(tmp_path / "cache").film_folder("abc123"), SPEC.key)
+    kept.put(np.array([12], np.int64), encoder.of_colour(np.array([BLUE])))
+    kept.save()
+    assert _best(ask(gone)) == 60
+    assert encoder.seen == 0
 
 
 def test_without_a_network_that_knows_words_pictures_can_still_be_searched(
@@ -204,24 +230,36 @@ def test_all_films_are_searched_and_the_open_one_as_it_is_now(
     assert isinstance(answer, SearchAnswer)
     assert [(hit.path, hit.frame) for hit in answer.elsewhere] == [(other.film.path, 3), (other.film.path, 9)]
     assert answer.films == 2
-    assert answer.strengths_01[0] > answer.strengths_01[1]
+    assert answer.found is not None
+    hits = (*answer.found.hits, *answer.elsewhere)
+    by_score = [
+        strength for _, strength in sorted(zip((hit.score for hit in hits), answer.strengths_01, strict=True))
+    ]
+    assert by_score == sorted(by_score), "one measure for all of them"
+    assert (by_score[0], by_score[-1]) == pytest.approx((0.2, 1))
     alone = ask(Words("green"), is_everywhere=True, film=None, shots=())
     assert isinstance(alone, SearchAnswer)
     assert alone.found is None
     assert len(alone.elsewhere) == 4
 
 
-def test_strengths_of_other_films_are_measured_as_those_of_the_open_one() -> None:
-    random = np.random.default_rng(3)
-    values = random.normal(size=(400, 8)).astype(np.float32)
-    vectors = FrameVectors("paper", np.arange(400, dtype=np.int64), l2_normalised(values))
-    found = find_shots(vectors, [(at, at + 1) for at in range(400)], Query(vectors.vectors[:1]))
-    some = [30, 77, 210]
-    strengths = strengths_like(found, found.scores[some].tolist())
-    assert list(strengths) == pytest.approx(found.strengths_01[some].tolist(), abs=0.01)
-    assert list(strengths_like(None, [0.2, 0.3])) == pytest.approx([0.2, 1.0])
-    assert strengths_like(None, [0.4]) == (1.0,)
-    assert strengths_like(found, []) == ()
+def test_words_have_to_tell_something_to_stand_out_and_the_picture_itself_always_does(
+    ask: Ask, encoder: PaperEncoder, vectors: FilmVectors, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def strengths(part: Part, least: float | None, *, is_everywhere: bool) -> tuple[float, ...]:
+        choice = replace(encoder.choice(), spec=lambda: replace(SPEC, telling_score=least))
+        monkeypatch.setattr("seamline.models.encoders.ENCODERS", (choice,))
+        answer = ask(part, is_everywhere=is_everywhere)
+        assert isinstance(answer, SearchAnswer)
+        return answer.strengths_01
+
+    between = encoder.of_colour(np.array([(10, 100, 120)]))  # .64 like the blue shot, .34 like the green one
+    monkeypatch.setattr(encoder, "encode_texts", lambda texts, **_: between)
+    frame = FilmFrame(vectors.film.fingerprint, vectors.film.path, 30)
+    for is_everywhere in (False, True):
+        assert max(strengths(Words("sea"), None, is_everywhere=is_everywhere)) > 0.15
+        assert max(strengths(Words("sea"), 50.0, is_everywhere=is_everywhere)) < 0.01
+        assert strengths(frame, 50.0, is_everywhere=is_everywhere)[0] == 1
 
 
 def test_pictures_of_qt_become_pictures_of_numbers() -> None:

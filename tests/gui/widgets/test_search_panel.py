@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QImage
+from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QHelpEvent, QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel, QToolButton, QToolTip
 from pytestqt.qtbot import QtBot
 from timeline_hands import emitted
 
@@ -170,16 +171,101 @@ def test_chips_wrap_and_can_be_taken_away_one_by_one(panel: SearchPanel, plain_i
     )
     panel.set_chips(chips)
     QApplication.processEvents()
-    wide = panel.head.chips.height()
-    panel.resize(320, 600)
+    third = panel.head.chips.remove_button(4)
+    assert _top(panel, third) > _top(panel, panel.head.chips.remove_button(0))
+    panel.resize(620, 600)
     QApplication.processEvents()
-    assert panel.head.chips.height() > wide
+    assert _top(panel, third) == _top(panel, panel.head.chips.remove_button(0))
     button = panel.head.chips.remove_button(4)
     assert button.accessibleName() == "Take “less like 01:04:02:11” away"
     QTest.mouseClick(button, LEFT)
     assert removed == [(4,)]
     panel.set_chips(())
     assert panel.head.chips.isHidden()
+
+
+def _top(panel: SearchPanel, button: QToolButton) -> int:
+    return button.mapTo(panel, QPoint()).y()
+
+
+def _visible_px(panel: SearchPanel, button: QToolButton) -> int:
+    return button.visibleRegion().boundingRect().height()
+
+
+@pytest.mark.parametrize("height", [300, 600])
+def test_many_chips_ask_for_no_more_room_and_the_newest_is_seen_whole(
+    panel: SearchPanel, qtbot: QtBot, height: int
+) -> None:
+    panel.say("A notice of many words, which is no more to be seen. " * 8)
+    _show(panel)
+    panel.set_advice(("CLIP finds far better",), "Networks…")
+    least = panel.minimumSizeHint()
+    panel.resize(320, height)
+    panel.set_chips([Chip(at, f"like 01:00:{at:02}:00") for at in range(12)])
+    newest, oldest = (panel.head.chips.remove_button(at) for at in (11, 0))
+    qtbot.waitUntil(lambda: _visible_px(panel, newest) == newest.height())
+    assert panel.minimumSizeHint() == least
+    assert panel.height() == height
+    assert panel.list.viewport().height() >= 80  # a hit and more
+    oldest.setFocus(Qt.FocusReason.TabFocusReason)
+    panel.head.chips.ensureWidgetVisible(oldest)
+    assert _visible_px(panel, oldest) == oldest.height()
+
+
+def test_a_long_name_gives_way_to_the_timecode_of_a_chip(panel: SearchPanel) -> None:
+    panel.resize(280, 600)
+    panel.set_chips([Chip(1, "like a_rather_long_name_of_a_film_1920x1080.mp4 01:02:03:04")])
+    QApplication.processEvents()
+    (label,) = (each for each in panel.head.chips.findChildren(QLabel) if each.text())
+    assert label.text().endswith("01:02:03:04")
+    assert "…" in label.text()
+
+
+def test_advice_is_one_line_and_can_be_declined_once_for_all(panel: SearchPanel) -> None:
+    texts = (
+        "Words are matched by the names of 1,000 kinds of things; CLIP finds far better",
+        "CLIP finds better",
+    )
+    networks = emitted(panel.networks_wanted)
+    panel.resize(320, 600)
+    panel.set_advice(texts, "Networks…")
+    QApplication.processEvents()
+    assert panel.advice == texts[1]
+    QTest.mouseClick(panel.link_button, LEFT)
+    assert len(networks) == 1
+    QTest.mouseClick(panel.decline_button, LEFT)
+    assert panel.advice == ""
+    panel.set_advice(texts, "Networks…")
+    assert panel.advice == ""
+
+
+def test_the_selection_stays_with_the_shot_whose_best_frame_is_another_now(panel: SearchPanel) -> None:
+    items = _show(panel)
+    panel.list.select(items[3].key)
+    changed = [replace(item, frame=item.frame + 5, end_frame=item.end_frame - 10) for item in items]
+    panel.show_hits(changed, ("5 shots",), is_new=False, has_steps=True)
+    assert panel.list.current_item == changed[3]
+
+
+def test_a_hit_of_another_film_says_how_it_is_opened(panel: SearchPanel) -> None:
+    own, other = (
+        replace(_items()[0], film_name="one.mp4"),
+        replace(_items()[1], film="two", film_name="two.mp4", is_elsewhere=True),
+    )
+    _show(panel, [own, other])
+
+    def tip(row: int) -> str:
+        at = _row(panel, row)
+        where = panel.list.viewport().mapToGlobal(at)
+        QApplication.sendEvent(panel.list.viewport(), QHelpEvent(QEvent.Type.ToolTip, at, where))
+        return QToolTip.text()
+
+    assert tip(0) == "one.mp4, Shot 1, 01:00:00:07, score .30"
+    assert tip(1).endswith("Double click or Enter opens that film there")
+    assert [panel.list.menu_for(item).actions()[0].text() for item in (own, other)] == [
+        "Go there",
+        "Open that film there",
+    ]
 
 
 def test_a_picture_on_the_clipboard_is_pasted_and_text_still_is(
@@ -222,9 +308,12 @@ def test_scope_network_and_steps_say_what_is_wanted(panel: SearchPanel) -> None:
     nexts, cleared = emitted(panel.next_wanted), emitted(panel.cleared)
     QTest.mouseClick(panel.head.all_button, LEFT)
     assert scopes == [(True,)]
-    panel.head.set_encoders((("clip", "CLIP"), ("label-vectors", "Class names")), "clip", "CLIP")
+    panel.head.set_encoders((("clip", "CLIP", ""), ("label-vectors", "Class names", "")), "clip", "CLIP")
     panel.head.encoder_menu.actions()[2].trigger()
     assert chosen == [("label-vectors",)]
+    panel.head.set_encoders((("plain", "Plain", "knows no words"),), "plain", "CLIP")
+    plain = panel.head.encoder_menu.actions()[1]
+    assert (plain.text(), plain.isEnabled(), plain.isChecked()) == ("Plain (knows no words)", False, True)
     _show(panel)
     QTest.mouseClick(panel.next_button, LEFT)
     QTest.mouseClick(panel.clear_button, LEFT)
@@ -251,7 +340,7 @@ def test_states_are_told_and_can_be_left(panel: SearchPanel) -> None:
     assert (len(cancelled), len(resumed)) == (1, 1)
     panel.set_working(())
     assert panel.doing == ""
-    panel.set_advice("CLIP finds far better:", "Networks…")
+    panel.set_advice(("CLIP finds far better",), "Networks…")
     assert "CLIP" in panel.advice
 
 
