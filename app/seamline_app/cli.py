@@ -23,6 +23,7 @@ from seamline_app.commands.common_options import (
 )
 from seamline_app.commands.compare_options import add_compare
 from seamline_app.commands.export_options import add_export
+from seamline_app.commands.match_options import add_match
 from seamline_app.commands.models_options import add_models
 from seamline_app.commands.search_options import add_library, add_search
 from seamline_app.commands.segments_options import add_segments
@@ -32,8 +33,8 @@ from seamline_app.exit_codes import FAILED, INTERRUPTED, OK, WRONG_USE
 from seamline_app.usage import UsageError
 
 _COMMANDS = (
-    "analyze", "batch", "compare", "evaluate", "export", "library", "models", "search", "segments", "synthesize",
-    "train",
+    "analyze", "batch", "compare", "evaluate", "export", "library", "match", "models", "search", "segments",
+    "synthesize", "train",
 )  # fmt: skip
 
 
@@ -99,6 +100,10 @@ def _run(options: argparse.Namespace) -> int:
         from seamline_app.commands.search import search
 
         return search(options)
+    if options.command == "match":
+        from seamline_app.commands.match import match
+
+        return match(options)
     if options.command == "library":
         from seamline_app.commands.library import library
 
@@ -119,6 +124,10 @@ def _train(options: argparse.Namespace) -> int:
         from seamline_app.commands.train_same_footage import train_same_footage
 
         return train_same_footage(options)
+    if options.what == "match-cuts":
+        from seamline_app.commands.train_match_cuts import train_match_cuts
+
+        return train_match_cuts(options)
     from seamline_app.commands.train import train
 
     return train(options)
@@ -195,6 +204,7 @@ def _command_parser() -> argparse.ArgumentParser:
     add_compare(commands, [_common()])
     add_search(commands, [_common()])
     add_library(commands, [_common()])
+    add_match(commands, [_common()])
     add_segments(commands, [_common()])
     add_synthesize(commands, [_common()])
     add_models(commands, [_common()])

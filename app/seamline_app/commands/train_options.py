@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from seamline_app.commands.train_arguments import epochs, seed
+from seamline_app.commands.train_match_cuts_options import add_train_match_cuts
 from seamline_app.commands.train_same_footage_options import add_train_same_footage
 from seamline_app.commands.train_search_options import add_train_search
 
@@ -69,3 +70,4 @@ def add_train(
     )
     add_train_search(kinds, parents)
     add_train_same_footage(kinds, parents)
+    add_train_match_cuts(kinds, parents)

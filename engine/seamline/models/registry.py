@@ -10,6 +10,7 @@ from seamline.models.card import ModelCard, WheelMember
 from seamline.models.clip_cards import CLIP_CARDS
 from seamline.models.dual_encoder_card import DUAL_ENCODER
 from seamline.models.figure_cards import FIGURE_CARDS
+from seamline.models.siamese_card import SIAMESE
 from seamline.models.videomae_card import VIDEOMAE
 from seamline.models.word_vectors_card import WORD_CARDS
 
@@ -92,7 +93,7 @@ DEFAULTS: tuple[ModelCard, ...] = (
 )
 """What set-up installs with the app."""
 
-ON_REQUEST: tuple[ModelCard, ...] = (*CLIP_CARDS, DUAL_ENCODER, VIDEOMAE)
+ON_REQUEST: tuple[ModelCard, ...] = (*CLIP_CARDS, DUAL_ENCODER, VIDEOMAE, SIAMESE)
 """What the user may install besides."""
 
 

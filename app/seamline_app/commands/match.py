@@ -1,0 +1,136 @@
+"""`seamline match`: pairs of shots that would cut together, ranked, and as a string-out."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from fractions import Fraction
+from pathlib import Path
+
+from seamline.analysis.match_finder import MatchRule, find_matches, matching_cuts
+from seamline.errors import Cancelled, ExchangeError
+from seamline.exchange.files import TargetExistsError, check_target
+from seamline.exchange.string_out import string_out
+from seamline.exchange.string_out_formats import export_string_out, string_out_format
+from seamline.models.siamese_session import open_siamese
+from seamline.project.match_cuts import JudgedPair, MatchKind, MatchPair, Verdict
+from seamline.project.matches import Matches
+from seamline.project.types import Project
+from seamline_app.commands.background import in_background
+from seamline_app.commands.bar import step_progress
+from seamline_app.commands.corrections import matches_of
+from seamline_app.commands.match_films import MatchedFilm, matched_film
+from seamline_app.commands.match_results import as_csv, as_json, as_text
+from seamline_app.commands.output import put_out
+from seamline_app.exit_codes import INTERRUPTED, OK
+from seamline_app.usage import UsageError
+
+
+def match(options: argparse.Namespace) -> int:
+    """Rank the pairs of `options.film`, or with `options.other`. Raises SeamlineError or Cancelled."""
+    _check(options)
+    try:
+        films, found = _found(options)
+    except Cancelled:
+        sys.stderr.write("Interrupted. What was found is kept: the same command goes on from there.\n")
+        return INTERRUPTED
+    projects: dict[str, Project] = {film.project.film.fingerprint: film.project for film in films}
+    put_out({"text": as_text, "csv": as_csv, "json": as_json}[options.format](found, projects))
+    if not found:
+        sys.stderr.write(_NOTHING_KEPT if options.kept else _NOTHING)
+    elif options.out is not None:
+        _write(options, [judged for judged in found if judged.verdict is not Verdict.REJECTED], projects)
+    return OK
+
+
+_NOTHING = "No pair was found: --all takes in shots of the same set-up, and pictures of the same things.\n"
+_NOTHING_KEPT = "No pair of these films was kept: keep pairs in the window (K), or leave out --kept.\n"
+
+
+def _check(options: argparse.Namespace) -> None:
+    """What would be found out after the analysis. Raises UsageError."""
+    if options.limit < 1:
+        raise UsageError(f"--limit takes 1 and more, not {options.limit}.")
+    if not 0 < options.seconds <= 3600:
+        raise UsageError(f"--seconds takes more than 0 and at most 3600, not {options.seconds:g}.")
+    if options.cuts and (options.other or options.out_at or options.in_at or options.kept):
+        raise UsageError("--cuts is about one film's own cuts: leave out OTHER, --from, --into and --kept.")
+    if options.kept and (options.out_at or options.in_at):
+        raise UsageError("--kept lists what was kept: leave out --from and --into.")
+    if options.out is None:
+        return
+    try:
+        string_out_format(options.out.suffix.lower())
+        sources = [path for path in (options.film, options.other) if path is not None]
+        check_target(options.out, options.force, sources=sources)
+    except TargetExistsError as error:
+        raise UsageError(f"{error} (--force overwrites it.)") from error
+    except ExchangeError as error:
+        raise UsageError(str(error)) from error
+
+
+def _found(options: argparse.Namespace) -> tuple[Sequence[MatchedFilm], Sequence[JudgedPair]]:
+    siamese = open_siamese()
+    films = [matched_film(options.film, siamese, options)]
+    if options.other is not None:
+        other = matched_film(options.other, siamese, options)
+        if other.project.film.fingerprint != films[0].project.film.fingerprint:
+            films.append(other)
+    said = matches_of(films[0].project.film, options.film)
+    if options.kept:
+        names = {film.project.film.fingerprint for film in films}
+        kept = [
+            of for of in said.kept if {of.pair.outgoing.fingerprint, of.pair.incoming.fingerprint} <= names
+        ]
+        return films, kept[: options.limit]
+    pairs = _cuts(films[0], options) if options.cuts else _pairs(films[0], films[-1], options)
+    return films, [_with_words(said, pair) for pair in pairs]
+
+
+def _with_words(said: Matches, pair: MatchPair) -> JudgedPair:
+    """What was said of it in the window, cut where it is found."""
+    return replace(said.of(pair), pair=pair)
+
+
+def _pairs(out_of: MatchedFilm, into: MatchedFilm, options: argparse.Namespace) -> Sequence[MatchPair]:
+    tails = out_of.edges() if options.out_at is None else out_of.edges_at(options.out_at)
+    if options.in_at is not None:
+        heads = into.edges_at(options.in_at)
+    else:
+        heads = tails if into is out_of and options.out_at is None else into.edges()
+    rule = MatchRule(
+        limit=options.limit,
+        kinds=frozenset(MatchKind) if options.kind is None else frozenset({MatchKind(options.kind)}),
+        leaves_out_same_setup=not options.all,
+        leaves_out_alike=not options.all,
+        # from one frame, every shot may be wanted
+        most_a_shot=options.limit if options.out_at or options.in_at else MatchRule().most_a_shot,
+    )
+    footage = out_of.project.footage if into is out_of else ()
+    with step_progress("Comparing shots") as progress:
+        return in_background(
+            lambda: find_matches(tails, heads, footage=footage, rule=rule, progress=progress)
+        )
+
+
+def _cuts(film: MatchedFilm, options: argparse.Namespace) -> Sequence[MatchPair]:
+    """In the film's order, as many as are wanted of the surest."""
+    edges = film.edges()
+    found = matching_cuts(
+        edges,
+        film.project.seams,
+        footage=() if options.all else film.project.footage,
+        leaves_out_alike=not options.all,
+    )
+    pairs = [pair for _, pair in found if options.kind in (None, str(pair.kind))]
+    least = sorted((pair.score_01 for pair in pairs), reverse=True)[: options.limit]
+    return [pair for pair in pairs if least and pair.score_01 >= least[-1]][: options.limit]
+
+
+def _write(options: argparse.Namespace, found: Sequence[JudgedPair], projects: Mapping[str, Project]) -> None:
+    path: Path = options.out
+    string = string_out(found, projects, seconds=Fraction(options.seconds).limit_denominator(1000))
+    export_string_out(string, string_out_format(path.suffix.lower()), path, overwrite=options.force)
+    sys.stderr.write(f"Wrote {path}\n")

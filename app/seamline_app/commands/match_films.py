@@ -1,0 +1,84 @@
+"""Films whose shots are matched on the command line: analysed, grouped, and looked at where their shots meet."""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import dataclass
+from pathlib import Path
+
+from seamline.analysis.cache import AnalysisCache
+from seamline.analysis.match_edges import edge_of_frame, shot_edges
+from seamline.analysis.match_tables import ShotEdges
+from seamline.analysis.signals import Signals
+from seamline.errors import MediaError
+from seamline.exchange.film_facts import shown_text
+from seamline.media.positions import PositionDisplay
+from seamline.media.typed_timecode import typed_frame
+from seamline.models.encoder import open_efficientnet
+from seamline.models.siamese_session import SiameseNetwork
+from seamline.project.types import Project
+from seamline_app.commands.analyze import analyse_with_bar, open_for_command
+from seamline_app.commands.background import in_background
+from seamline_app.commands.bar import step_progress
+from seamline_app.commands.corrections import with_corrections
+from seamline_app.commands.grouped import with_footage
+from seamline_app.usage import UsageError
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class MatchedFilm:
+    """A film with its seams and groups of shots, and the curves that its shots' edges are chosen by."""
+
+    project: Project
+    signals: Signals
+    cache: AnalysisCache
+    siamese: SiameseNetwork
+
+    def edges(self) -> ShotEdges:
+        """Of all its shots. Raises SeamlineError or Cancelled; what was looked at is kept."""
+        film, shots = self.project.film, [shot.range for shot in self.project.shots]
+        with step_progress(f"Looking where shots of “{shown_text(film.path.name)}” meet") as progress:
+            return in_background(
+                lambda: shot_edges(
+                    film,
+                    shots,
+                    self.cache.film_folder(film.fingerprint),
+                    signals=self.signals,
+                    siamese=self.siamese,
+                    open_encoder=open_efficientnet,
+                    progress=progress,
+                )
+            )
+
+    def edges_at(self, position: str) -> ShotEdges:
+        """Of the shot at that position alone, cut there. Raises UsageError for what is no position of the film."""
+        film = self.project.film
+        try:
+            frame = typed_frame(
+                position, clock=self.project.clock, current_frame=0, display=PositionDisplay.FRAMES
+            )
+        except MediaError as error:
+            raise UsageError(str(error)) from error
+        shot = next(shot.range for shot in self.project.shots if shot.start_frame <= frame < shot.end_frame)
+        with step_progress("Looking at the frame") as progress:
+            return in_background(
+                lambda: edge_of_frame(
+                    film,
+                    frame,
+                    shot,
+                    self.cache.film_folder(film.fingerprint),
+                    signals=self.signals,
+                    siamese=self.siamese,
+                    open_encoder=open_efficientnet,
+                    progress=progress,
+                )
+            )
+
+
+def matched_film(path: Path, siamese: SiameseNetwork, options: argparse.Namespace) -> MatchedFilm:
+    """The film at `path`, or that of the project there. Raises SeamlineError or Cancelled; what was found is kept."""
+    cache = AnalysisCache()
+    film = open_for_command(path, cache)
+    analysis, _ = analyse_with_bar(film, cache, labels=True)
+    project = with_corrections(film, analysis, path, ignored=options.ignore_corrections)
+    return MatchedFilm(with_footage(project, analysis, cache, labels=True), analysis.signals, cache, siamese)

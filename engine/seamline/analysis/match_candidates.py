@@ -1,0 +1,75 @@
+"""Which pairs of shots are worth comparing closely: those near each other by composition, or by motion."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+import seamline.models.runtime  # noqa: F401
+
+# isort: split
+# usearch last: see analysis.library_graph
+from usearch.compiled import MetricKind, ScalarKind
+from usearch.index import Index
+
+from seamline.analysis.library_graph import in_8_bits
+from seamline.analysis.match_features import PairComparer
+from seamline.analysis.match_tables import ShotEdges
+from seamline.progress import Progress
+
+ALL_PAIRS = 60_000
+"""So many or fewer are all compared: below, looking for the near ones saves nothing."""
+NEAREST = 48
+"""How many heads are compared with each tail, by composition and by motion each."""
+_NEIGHBOURS = 16
+_WIDTH_ADDING, _WIDTH_SEARCHING = 96, 128
+_AT_ONCE = 256
+
+Places = NDArray[np.int64]
+
+
+def candidate_pairs(
+    tails: ShotEdges, heads: ShotEdges, comparer: PairComparer, progress: Progress | None = None
+) -> tuple[Places, Places]:
+    """int64[n] twice: places of tails, rising, and of heads; none twice. Edges that cannot be used are left out."""
+    out, into = np.flatnonzero(tails.tails.is_usable), np.flatnonzero(heads.heads.is_usable)
+    if len(out) * len(into) <= ALL_PAIRS:
+        return np.repeat(out, len(into)), np.tile(into, len(out))
+    codes = [
+        _near(first[out], second[into], progress)
+        for first, second in comparer.directions()
+        if len(out) and len(into)
+    ]
+    pairs = np.unique(np.concatenate(codes))
+    return out[pairs // len(into)], into[pairs % len(into)]
+
+
+def _near(wanted: NDArray[np.float32], held: NDArray[np.float32], progress: Progress | None) -> Places:
+    """int64[n]: row of `wanted` times how many are held, plus the row of `held`."""
+    keys = np.flatnonzero(np.any(held, axis=1))
+    asking = np.flatnonzero(np.any(wanted, axis=1))
+    if not len(keys) or not len(asking):
+        return np.empty(0, np.int64)
+    index = Index(
+        ndim=held.shape[1],
+        metric=MetricKind.Cos,
+        dtype=ScalarKind.I8,
+        connectivity=_NEIGHBOURS,
+        expansion_add=_WIDTH_ADDING,
+        expansion_search=_WIDTH_SEARCHING,
+    )
+    steps = len(keys) + len(asking)
+    for start in range(0, len(keys), _AT_ONCE):
+        if progress is not None:
+            progress.step(start, steps)
+        some = keys[start : start + _AT_ONCE]
+        index.add(some.astype(np.uint64), in_8_bits(held[some]))
+    found = []
+    for start in range(0, len(asking), _AT_ONCE):
+        if progress is not None:
+            progress.step(len(keys) + start, steps)
+        some = asking[start : start + _AT_ONCE]
+        near = index.search(in_8_bits(wanted[some]), min(NEAREST, len(keys)))
+        places = np.asarray(near.keys, np.int64).reshape(len(some), -1)
+        found.append((some[:, None] * len(held) + places).ravel())
+    return np.concatenate(found)

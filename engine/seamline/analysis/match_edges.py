@@ -1,0 +1,205 @@
+"""The first and last clear frames of shots, as match cuts are found by: kept, or looked at now."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+
+from seamline.analysis.ahead import Ahead
+from seamline.analysis.embed_shots import embed_frames, rows_of
+from seamline.analysis.match_figures import edge_figure
+from seamline.analysis.match_kept import EdgeKey, EdgeSide, KeptEdges, no_look
+from seamline.analysis.match_pictures import FURTHEST, edge_pictures, look_at, step_frames
+from seamline.analysis.match_tables import Array, EdgeTable, ShotEdges, SiameseNetwork
+from seamline.analysis.pace import Pace
+from seamline.analysis.shot_samples import Range, clear_part
+from seamline.analysis.signals import Signals
+from seamline.media.film import Film
+from seamline.models.encoder import EFFICIENTNET_LITE0_ENCODER, ImageEncoder, LateEncoder
+from seamline.progress import Progress
+
+_AHEAD = 4
+_SAVE_EVERY_S = 20.0
+_ROW_REACH_S = 0.5
+"""How far from the edge a row of the built-in encoder's curve may be; they are half a second apart."""
+
+
+def shot_edges(
+    film: Film,
+    shots: Sequence[Range],
+    folder: Path | None,
+    *,
+    signals: Signals | None,
+    siamese: SiameseNetwork | None = None,
+    open_encoder: Callable[[], ImageEncoder] | None = None,
+    progress: Progress,
+    pace: Pace | None = None,
+) -> ShotEdges:
+    """The heads and tails of the shots, [start_frame, end_frame) each, in their order.
+
+    Five frames at each end are decoded, unless `folder`, the film's own in the cache (None: nothing is kept), has
+    what was made of them: each edge is kept by itself, so that a moved seam makes two anew. Figures and vectors come
+    from the curves in `signals`; `open_encoder` opens the built-in encoder for edges that its curve has no row near,
+    without it they have no vector. Progress counts edges. Raises Cancelled, what was done until then is kept;
+    ModelError; MediaError where the film cannot be opened any more.
+    """
+    parts = [clear_part(start, end, film.rate, signals) for start, end in shots]
+    most = FURTHEST * step_frames(film.rate)
+    reaches = [min(most, end - 1 - start) for start, end in parts]
+    heads = [EdgeKey(start, EdgeSide.HEAD, reach) for (start, _), reach in zip(parts, reaches, strict=True)]
+    tails = [EdgeKey(end - 1, EdgeSide.TAIL, reach) for (_, end), reach in zip(parts, reaches, strict=True)]
+    looking = _Looking(film, folder, signals, siamese, open_encoder, pace or Pace())
+    return looking.edges(shots, heads, tails, progress)
+
+
+def edge_of_frame(
+    film: Film,
+    frame: int,
+    shot: Range,
+    folder: Path | None,
+    *,
+    signals: Signals | None = None,
+    siamese: SiameseNetwork | None = None,
+    open_encoder: Callable[[], ImageEncoder] | None = None,
+    progress: Progress,
+    pace: Pace | None = None,
+) -> ShotEdges:
+    """That shot alone, [start_frame, end_frame), cut at `frame`: its head begins there, and its tail ends there.
+
+    As `shot_edges` in all else. Raises ValueError for a frame outside the shot.
+    """
+    start, end = shot
+    if not start <= frame < end:
+        raise ValueError(f"Frame {frame} does not lie in the shot from {start} to {end}.")
+    most = FURTHEST * step_frames(film.rate)
+    head = EdgeKey(frame, EdgeSide.HEAD, min(most, end - 1 - frame))
+    tail = EdgeKey(frame, EdgeSide.TAIL, min(most, frame - start))
+    looking = _Looking(film, folder, signals, siamese, open_encoder, pace or Pace())
+    return looking.edges([shot], [head], [tail], progress)
+
+
+class _Looking:
+    """One film's edges, by all that looks at them."""
+
+    def __init__(
+        self,
+        film: Film,
+        folder: Path | None,
+        signals: Signals | None,
+        siamese: SiameseNetwork | None,
+        open_encoder: Callable[[], ImageEncoder] | None,
+        pace: Pace,
+    ) -> None:
+        self._film = film
+        self._folder = folder
+        self._signals = signals
+        self._siamese = siamese
+        self._open_encoder = open_encoder
+        self._pace = pace
+        self._kept = KeptEdges(folder, siamese.key if siamese is not None else None)
+
+    def edges(
+        self, shots: Sequence[Range], heads: list[EdgeKey], tails: list[EdgeKey], progress: Progress
+    ) -> ShotEdges:
+        self._look(sorted({*heads, *tails}), progress)
+        ranges = np.array(shots, np.int64).reshape(-1, 2)
+        both = [*zip(heads, shots, strict=True), *zip(tails, shots, strict=True)]
+        table = self._table(both, progress)
+        count = len(shots)
+        return ShotEdges(
+            self._film.fingerprint,
+            ranges,
+            table.rows(slice(0, count)),
+            table.rows(slice(count, 2 * count)),
+            self._siamese,
+        )
+
+    def _look(self, keys: list[EdgeKey], progress: Progress) -> None:
+        missing = [key for key in keys if key not in self._kept]
+        done, total = len(keys) - len(missing), len(keys)
+        progress.step(done, total)
+        if not missing:
+            return
+        saved_s = time.monotonic()
+        make = partial(edge_pictures, self._film, missing, self._pace)
+        try:
+            with Ahead(make, name="seamline-match-edges", room=_AHEAD) as ahead:
+                for edge in ahead.items():
+                    progress.step(done, total)
+                    if edge is None:
+                        continue
+                    began_s = time.monotonic()
+                    look = look_at(edge, self._film, self._siamese, self._kept.features)
+                    if look is not None:
+                        self._kept.put(edge.key, look)
+                    done += 1
+                    if time.monotonic() - saved_s > _SAVE_EVERY_S:
+                        self._kept.save()
+                        saved_s = time.monotonic()
+                    self._pace.rest(time.monotonic() - began_s, threading.Event())
+        finally:
+            self._kept.save()
+        progress.step(total, total)
+
+    def _table(self, edges: list[tuple[EdgeKey, Range]], progress: Progress) -> EdgeTable:
+        lost = no_look(self._kept.features)
+        looks = [self._kept.get(key, lost) for key, _ in edges]
+
+        def column(name: str) -> Array:
+            return np.stack([getattr(look, name) for look in looks or [lost]])[: len(looks)]
+
+        figures = [
+            edge_figure(key.frame, *shot, self._film.rate, self._signals)
+            if key in self._kept
+            else np.zeros(5, np.float32)
+            for key, shot in edges
+        ]
+        return EdgeTable(
+            np.array([key.frame for key, _ in edges], np.int64),
+            column("usable")[:, 0] > 0,
+            column("light"),
+            column("colour"),
+            column("mass"),
+            column("lines"),
+            np.array(figures, np.float32).reshape(len(edges), -1)
+            if figures
+            else np.zeros((0, 5), np.float32),
+            column("flow"),
+            column("camera"),
+            column("siamese"),
+            self._vectors(edges, progress),
+        )
+
+    def _vectors(self, edges: list[tuple[EdgeKey, Range]], progress: Progress) -> Array:
+        """float32[n, D]: of the curve's row nearest to the edge, else of the frame itself."""
+        spec = EFFICIENTNET_LITE0_ENCODER
+        rows = rows_of(spec, self._signals)
+        if not len(rows) and self._open_encoder is None:
+            return np.zeros((len(edges), 0), np.float32)
+        vectors = np.zeros((len(edges), spec.dimension), np.float32)
+        reach = _ROW_REACH_S * float(self._film.rate)
+        lacking = []
+        for place, (key, shot) in enumerate(edges):
+            low, high = np.searchsorted(rows.frames, clear_part(*shot, self._film.rate, self._signals))
+            apart = np.abs(rows.frames[low:high] - key.frame)
+            if len(apart) and apart.min() <= reach:
+                vectors[place] = rows.vectors[low + int(apart.argmin())]
+            elif key in self._kept:
+                lacking.append(place)
+        if lacking and self._open_encoder is not None:
+            frames = np.unique(np.array([edges[place][0].frame for place in lacking], np.int64))
+            encoder = LateEncoder(spec, self._open_encoder)
+            found = embed_frames(
+                self._film, frames, encoder, self._folder, progress=progress, pace=self._pace
+            )
+            by_frame = dict(zip(found.frames.tolist(), found.vectors, strict=True))
+            for place in lacking:
+                vector = by_frame.get(edges[place][0].frame)
+                if vector is not None:
+                    vectors[place] = vector
+        return vectors

@@ -1,0 +1,217 @@
+"""`seamline match`: pairs ranked as text, table and JSON, what was kept in the window, and the string-out."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import shutil
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from seamline.analysis.match_finder import MatchRule
+from seamline.analysis.signals import Signals
+from seamline.media.open_film import open_film
+from seamline.project.edits import AddSeam
+from seamline.project.journal import Journal
+from seamline.project.match_cuts import JudgedPair, MatchKind, MatchPair, MatchSide, Verdict
+from seamline.project.matches import Matches
+from seamline.project.types import Project, Seam
+from seamline_app.commands import match as match_command
+from seamline_app.commands.match_films import MatchedFilm
+
+if TYPE_CHECKING:
+    from conftest import Result
+    from films import FilmShelf
+
+Run = Callable[..., "Result"]
+
+
+class Finder:
+    """Pairs each shot with the one behind it, and says by which rule it was asked."""
+
+    def __init__(self) -> None:
+        self.rules: list[MatchRule] = []
+        self.asked: list[tuple[object, object]] = []
+
+    def find(self, tails: Any, heads: Any, *, rule: MatchRule, **_: object) -> tuple[MatchPair, ...]:
+        self.rules.append(rule)
+        self.asked.append((tails[2], heads[2]))
+        pairs = [
+            pair(tails[0], out, heads[0], into, 0.9 - 0.1 * at)
+            for at, (out, into) in enumerate(zip(tails[1], heads[1][1:], strict=False))
+        ]
+        return tuple(pairs[: rule.limit])
+
+    def cuts(self, edges: Any, seams: Sequence[Seam], **_: object) -> tuple[tuple[Seam, MatchPair], ...]:
+        name, shots, _at = edges
+        return tuple(
+            (seam, pair(name, out, name, into, score))
+            for seam, out, into, score in zip(seams, shots, shots[1:], (0.6, 0.8), strict=False)
+        )
+
+
+def pair(out_film: str, out: tuple[int, int], in_film: str, into: tuple[int, int], score: float) -> MatchPair:
+    return MatchPair(
+        MatchSide(out_film, *out, out[1] - 1),
+        MatchSide(in_film, *into, into[0]),
+        MatchKind.MOTION,
+        score,
+        0.25,
+        score,
+        0.5,
+        "Pan left at the same speed",
+    )
+
+
+@pytest.fixture
+def finder(monkeypatch: pytest.MonkeyPatch) -> Finder:
+    """In place of the engine; films have cuts at 25 and 60."""
+    finder = Finder()
+
+    def matched(path: Path, siamese: object, options: object) -> MatchedFilm:
+        film = open_film(path)
+        project = Project(film, (Seam(24, 25), Seam(59, 60)), analysed_frames=film.frame_count)
+        return MatchedFilm(project, Signals(film.frame_count), None, None)  # type: ignore[arg-type]
+
+    def edges(film: MatchedFilm, position: str | None = None) -> object:
+        shots = [shot.range for shot in film.project.shots]
+        return film.project.film.fingerprint, shots, position
+
+    monkeypatch.setattr(match_command, "open_siamese", lambda: None)
+    monkeypatch.setattr(match_command, "matched_film", matched)
+    monkeypatch.setattr(match_command, "find_matches", finder.find)
+    monkeypatch.setattr(match_command, "matching_cuts", finder.cuts)
+    monkeypatch.setattr(MatchedFilm, "edges", edges)
+    monkeypatch.setattr(MatchedFilm, "edges_at", edges)
+    return finder
+
+
+@pytest.fixture
+def run(in_process: Callable[[Sequence[object]], Result], finder: Finder) -> Run:
+    return lambda *arguments: in_process(["match", *arguments])
+
+
+@pytest.fixture
+def film(films: FilmShelf, tmp_path: Path) -> Path:
+    """Timecode from 10:00:00:00."""
+    return Path(shutil.copy(films("mov_timecode").path, tmp_path / "take 1.mov"))
+
+
+@pytest.fixture
+def second(films: FilmShelf, tmp_path: Path) -> Path:
+    return Path(shutil.copy(films("mp4").path, tmp_path / "take 2.mp4"))
+
+
+def test_pairs_in_columns(run: Run, film: Path) -> None:
+    result = run(film)
+    assert result.code == 0
+    assert result.output.splitlines() == [
+        "#  out of  at           into    at           score  kind    why",
+        "1  shot 1  10:00:00:24  shot 2  10:00:01:00   0.90  motion  Pan left at the same speed",
+        "2  shot 2  10:00:02:09  shot 3  10:00:02:10   0.80  motion  Pan left at the same speed",
+    ]
+
+
+def test_the_same_as_table_and_json(run: Run, film: Path, second: Path) -> None:
+    rows = list(csv.DictReader(io.StringIO(run(film, second, "--format", "csv").output)))
+    pairs = json.loads(run(film, second, "--format", "json").output)["pairs"]
+    assert [(row["out_film"], row["in_film"], row["in_frame"]) for row in rows] == [
+        ("take 1.mov", "take 2.mp4", "25"),
+        ("take 1.mov", "take 2.mp4", "60"),
+    ]
+    for row, found in zip(rows, pairs, strict=True):
+        outgoing, incoming = found.pop("outgoing"), found.pop("incoming")
+        flat = {
+            "rank": found.pop("rank"),
+            **{f"out_{name}": value for name, value in outgoing.items()},
+            **{f"in_{name}": value for name, value in incoming.items()},
+            **found,
+        }
+        assert {name: str(value) for name, value in flat.items()} == row
+
+
+def test_options_are_passed_on(run: Run, film: Path, finder: Finder) -> None:
+    assert run(film, "--kind", "frame", "--limit", 1, "--all").output.count("\n") == 2
+    rule = finder.rules[-1]
+    assert (rule.limit, rule.kinds, rule.leaves_out_same_setup, rule.leaves_out_alike) == (
+        1,
+        {MatchKind.FRAME},
+        False,
+        False,
+    )
+    run(film, "--from", "10:00:01:05")
+    run(film, "--into", "30")
+    assert finder.asked[-2:] == [("10:00:01:05", None), (None, "30")]
+
+
+def test_the_films_own_cuts(run: Run, film: Path) -> None:
+    lines = run(film, "--cuts").output.splitlines()
+    assert [line.split()[7] for line in lines[1:]] == ["0.60", "0.80"]  # in the film's order
+    assert "0.80" in run(film, "--cuts", "--limit", 1).output.splitlines()[1]
+    assert run(film, "--cuts", "--kind", "frame").said.startswith("No pair was found")
+
+
+def test_what_was_said_in_the_window_is_told_and_heeded(run: Run, film: Path, tmp_path: Path) -> None:
+    project = Project(open_film(film))
+    name = project.film.fingerprint
+    first, other = pair(name, (0, 25), name, (25, 60), 0.9), pair(name, (25, 60), name, (60, 100), 0.8)
+    assert run(film, "--kept").said.startswith("No pair of these films was kept")
+    with closing(Journal(project)) as journal:
+        journal.do(AddSeam(Seam(70, 71)))
+        said = Matches().having(JudgedPair(first, Verdict.REJECTED))
+        journal.set_matches(said.having(JudgedPair(other, Verdict.KEPT, "the door")))
+    result = run(film, "--out", tmp_path / "pairs.edl")
+    assert [line.split("speed")[1] for line in result.output.splitlines()[1:]] == [
+        " (rejected)",
+        " (kept) – the door",
+    ]
+    assert result.said == f"Wrote {tmp_path / 'pairs.edl'}"
+    written = (tmp_path / "pairs.edl").read_text("ascii")
+    assert written.count("* FROM CLIP NAME: take 1.mov") == 2  # not the one that was rejected
+    assert "10:00:01:00 10:00:02:10 01:00:00:00 01:00:01:10" in written
+    assert run(film, "--kept").output.count("\n") == 2
+
+
+def test_a_string_out_in_every_format(run: Run, film: Path, tmp_path: Path) -> None:
+    for suffix in (".edl", ".xml", ".fcpxml", ".otio"):
+        target = tmp_path / f"pairs{suffix}"
+        assert run(film, "--out", target, "--seconds", "0.5").code == 0
+        assert target.stat().st_size > 400
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (["--limit", "0"], "--limit takes 1 and more, not 0."),
+        (["--seconds", "0"], "--seconds takes more than 0 and at most 3600, not 0."),
+        (
+            ["--cuts", "--from", "1"],
+            "--cuts is about one film's own cuts: leave out OTHER, --from, --into and --kept.",
+        ),
+        (["--kept", "--into", "1"], "--kept lists what was kept: leave out --from and --into."),
+        (["--out", "pairs.aaf"], "choose one of edl (.edl)"),
+        (["--out", "nowhere/pairs.edl"], "there is no folder"),
+    ],
+)
+def test_wrong_use_is_a_sentence_before_any_work(
+    run: Run, film: Path, finder: Finder, options: list[str], said: str
+) -> None:
+    result = run(film, *options)
+    assert result.code == 2
+    assert said in result.errors
+    assert finder.asked == []
+
+
+def test_nothing_is_written_over(run: Run, film: Path, tmp_path: Path) -> None:
+    target = tmp_path / "pairs.otio"
+    target.write_text("mine", encoding="utf-8")
+    assert "--force overwrites it" in run(film, "--out", target).said
+    assert target.read_text(encoding="utf-8") == "mine"
+    assert run(film, "--out", target, "--force").code == 0
+    as_film = film.rename(tmp_path / "film.xml")
+    assert "is the film itself" in run(as_film, "--out", as_film, "--force").said

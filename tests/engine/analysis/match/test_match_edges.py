@@ -1,0 +1,221 @@
+"""Edges of shots are looked at once: only the frames they need, kept by themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import cv2
+import numpy as np
+import pytest
+from paper_edges import PaperSiamese
+
+from seamline.analysis import match_pictures
+from seamline.analysis.figure_rows import FigureRow
+from seamline.analysis.figures_stage import FIGURES
+from seamline.analysis.match_edges import edge_of_frame, shot_edges
+from seamline.analysis.match_figures import edge_figure
+from seamline.analysis.match_kept import EdgeKey, EdgeSide, KeptEdges
+from seamline.analysis.match_pictures import frames_of
+from seamline.analysis.match_tables import A_FACE, EdgeTable, ShotEdges
+from seamline.analysis.signals import Signals
+from seamline.analysis.stage import SignalBlock
+from seamline.analysis.stages import EMBEDDING
+from seamline.errors import Cancelled
+from seamline.media.film import Film
+from seamline.media.open_film import open_film
+from seamline.media.pictures import Scaler
+from seamline.media.wanted_frames import wanted_frames
+from seamline.progress import CancellableProgress
+
+if TYPE_CHECKING:
+    from films import FilmShelf
+
+SHOTS = [(0, 25), (25, 60), (60, 100)]
+MARGINS = [3, 4, 5]
+"""An eighth of each, as nothing is known of blends."""
+
+
+@pytest.fixture(scope="module")
+def film(films: FilmShelf) -> Film:
+    return open_film(films("mp4").path)
+
+
+@pytest.fixture
+def decoded(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """The numbers of the frames that were asked for."""
+    numbers: list[int] = []
+    original = wanted_frames
+
+    def counting(film: Film, frames: Sequence[int], **options: Any) -> Iterator[Any]:
+        numbers.extend(frames)
+        return original(film, frames, **options)
+
+    monkeypatch.setattr(match_pictures, "wanted_frames", counting)
+    return numbers
+
+
+def edges(
+    film: Film, folder: Path | None, shots: Sequence[tuple[int, int]] = SHOTS, **options: Any
+) -> ShotEdges:
+    return shot_edges(film, shots, folder, **{"signals": None, "progress": CancellableProgress()} | options)
+
+
+def same(a: EdgeTable, b: EdgeTable) -> bool:
+    return all(np.array_equal(getattr(a, name), getattr(b, name)) for name in EdgeTable.__dataclass_fields__)
+
+
+def test_each_shot_has_its_first_and_last_clear_frame(film: Film) -> None:
+    found = edges(film, None)
+    assert found.fingerprint == film.fingerprint
+    assert found.shots.tolist() == [list(shot) for shot in SHOTS]
+    assert found.heads.frames.tolist() == [start + by for (start, _), by in zip(SHOTS, MARGINS, strict=True)]
+    assert found.tails.frames.tolist() == [end - 1 - by for (_, end), by in zip(SHOTS, MARGINS, strict=True)]
+    assert found.heads.is_usable.all()
+    # the bar in the lower half goes to the right
+    flow = found.heads.flow.reshape(3, 9, 16, 2)
+    assert (flow[:, 5:, :, 0].max(axis=(1, 2)) > 0.03).all()
+    assert found.outgoing(1).frame == 55
+    assert found.incoming(1).frame == 29
+    assert found.heads.siamese.shape == (3, 0)
+    assert found.heads.vectors.shape == (3, 0)
+
+
+def test_only_the_frames_at_the_edges_are_decoded(film: Film, decoded: list[int]) -> None:
+    edges(film, None)
+    assert decoded == sorted(
+        {*range(3, 8), *range(17, 22), *range(29, 34), *range(51, 56), *range(65, 70), *range(90, 95)}
+    )
+
+
+def test_what_was_looked_at_is_kept_and_a_moved_seam_makes_two_edges_anew(
+    film: Film, tmp_path: Path, decoded: list[int]
+) -> None:
+    first = edges(film, tmp_path)
+    decoded.clear()
+    again = edges(film, tmp_path)
+    assert decoded == []
+    assert same(first.heads, again.heads)
+    assert same(first.tails, again.tails)
+    edges(film, tmp_path, [(0, 25), (25, 59), (59, 100)])
+    assert decoded == [*range(50, 55), *range(64, 69)]
+
+
+def test_what_was_kept_is_what_is_made_without_a_folder(film: Film, tmp_path: Path) -> None:
+    assert same(edges(film, None).tails, edges(film, tmp_path).tails)
+
+
+def test_broken_off_it_goes_on_where_it_was(film: Film, tmp_path: Path, decoded: list[int]) -> None:
+    progress = CancellableProgress(lambda done, _: progress.cancel() if done == 3 else None)
+    with pytest.raises(Cancelled):
+        edges(film, tmp_path, progress=progress)
+    assert len(KeptEdges(tmp_path, None)) == 4
+    decoded.clear()
+    whole = edges(film, tmp_path)
+    assert decoded == [*range(65, 70), *range(90, 95)]
+    assert same(whole.heads, edges(film, None).heads)
+
+
+def test_the_siamese_network_sees_each_edge_once_and_another_one_again(film: Film, tmp_path: Path) -> None:
+    network = PaperSiamese()
+    found = edges(film, tmp_path, siamese=network)
+    assert network.seen == 6
+    assert found.heads.siamese.shape == (3, 128)
+    assert found.siamese is network
+    edges(film, tmp_path, siamese=network)
+    assert network.seen == 6
+    other = PaperSiamese("another")
+    edges(film, tmp_path, siamese=other)
+    assert other.seen == 6
+
+
+@pytest.mark.parametrize("damage", [b"", b"PK\x03\x04 torn", None])
+def test_a_damaged_file_counts_as_none(
+    film: Film, tmp_path: Path, damage: bytes | None, decoded: list[int]
+) -> None:
+    whole = edges(film, tmp_path)
+    (path,) = tmp_path.glob("match-edges-*.npz")
+    if damage is None:
+        with np.load(path) as arrays:
+            keys, values = arrays["keys"], arrays["values"].copy()
+        values[0, 0] = np.nan
+        np.savez(path, keys=keys, values=values)
+    else:
+        path.write_bytes(damage)
+    decoded.clear()
+    assert same(edges(film, tmp_path).heads, whole.heads)
+    assert len(decoded) == 30
+
+
+def test_a_frame_that_is_liked_is_both_edges_of_its_shot(film: Film) -> None:
+    found = edge_of_frame(film, 40, (25, 60), None, progress=CancellableProgress())
+    assert len(found) == 1
+    assert found.heads.frames.tolist() == found.tails.frames.tolist() == [40]
+    assert np.array_equal(found.heads.light, found.tails.light)
+    first = edge_of_frame(film, 25, (25, 60), None, progress=CancellableProgress())
+    assert not first.tails.flow.any()  # nothing of the shot is before it
+    assert first.heads.flow.any()
+    with pytest.raises(ValueError, match="does not lie"):
+        edge_of_frame(film, 60, (25, 60), None, progress=CancellableProgress())
+
+
+def test_at_other_rates_as_much_time_is_looked_at() -> None:
+    assert frames_of(EdgeKey(100, EdgeSide.TAIL, 50), 25) == (96, 97, 98, 99, 100)  # type: ignore[arg-type]
+    assert frames_of(EdgeKey(100, EdgeSide.HEAD, 50), 50) == (100, 102, 104, 106, 108)  # type: ignore[arg-type]
+    assert frames_of(EdgeKey(100, EdgeSide.HEAD, 2), 25) == (100, 101, 102)  # type: ignore[arg-type]
+
+
+def test_short_shots_and_damaged_frames_do_no_harm(
+    film: Film, films: FilmShelf, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    short = edges(film, None, [(10, 11), (11, 13)])
+    assert short.heads.frames.tolist() == [10, 11]
+    assert not short.heads.flow[0].any()
+
+    original = wanted_frames
+
+    def lossy(film: Film, frames: Sequence[int], **options: Any) -> Iterator[Any]:
+        return (
+            (number, frame) for number, frame in original(film, frames, **options) if number not in (29, 52)
+        )
+
+    monkeypatch.setattr(match_pictures, "wanted_frames", lossy)
+    found = edges(film, tmp_path)
+    assert found.heads.is_usable.tolist() == [True, False, True]
+    assert found.tails.is_usable.all()
+    assert len(KeptEdges(tmp_path, None)) == 5
+
+
+def test_vectors_come_from_the_nearest_row_in_the_shot(film: Film) -> None:
+    signals = Signals(film.frame_count)
+    rows = np.eye(9, 1280, dtype=np.float32)
+    signals.add(SignalBlock(0, {EMBEDDING: rows}, 12))
+    found = edges(film, None, signals=signals)
+    # of rows 12 frames apart; 60 and 96 are nearer to the third shot's edges, but may be of a blend
+    assert found.heads.vectors.argmax(axis=1).tolist() == [1, 3, 6]
+    assert found.tails.vectors.argmax(axis=1).tolist() == [1, 4, 7]
+
+
+def test_figures_are_taken_from_near_and_not_where_the_picture_changed() -> None:
+    looked = FigureRow(looked=2, faces=1, face_score=0.9, face_height=0.3, face_x=0.25, face_y=0.4).values()
+    unseen, changed = FigureRow(changed=1).values(), FigureRow(changed=40).values()
+
+    def figure(*rows: Any, frame: int) -> list[float]:
+        signals = Signals(100)
+        signals.add(SignalBlock(0, {FIGURES: np.stack(rows)}, 6))
+        return [float(value) for value in edge_figure(frame, 0, 100, 25, signals)]  # type: ignore[arg-type]
+
+    assert figure(looked, unseen, unseen, frame=10) == pytest.approx([A_FACE, 0.25, 0.4, 0.3, 0.9])
+    assert figure(looked, changed, unseen, frame=10) == [0, 0, 0, 0, 0]
+    assert figure(looked, unseen, unseen, unseen, unseen, frame=24) == [0, 0, 0, 0, 0]
+    nobody = FigureRow(looked=2).values()
+    assert figure(nobody, frame=0) == [0, 0, 0, 0, 1]
+
+
+def test_titles_cannot_be_used(films: FilmShelf, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    film = open_film(films("mp4").path)
+    card = np.zeros((90, 160, 3), np.uint8)
+    cv2.putText(card, "END", (50, 50), cv2.FONT_HERSHEY_SIMPLEX, 1, (255, 255, 255), 2)
+    monkeypatch.setattr(Scaler, "rgb", lambda *_, **__: card)
+    assert not edges(film, None).heads.is_usable.any()
