@@ -15,6 +15,7 @@ import pytest
 
 from seamline.analysis.match_finder import MatchRule
 from seamline.analysis.signals import Signals
+from seamline.media.film import Film
 from seamline.media.open_film import open_film
 from seamline.project.edits import AddSeam
 from seamline.project.journal import Journal
@@ -73,8 +74,7 @@ def finder(monkeypatch: pytest.MonkeyPatch) -> Finder:
     """In place of the engine; films have cuts at 25 and 60."""
     finder = Finder()
 
-    def matched(path: Path, siamese: object, options: object) -> MatchedFilm:
-        film = open_film(path)
+    def matched(film: Film, *_: object) -> MatchedFilm:
         project = Project(film, (Seam(24, 25), Seam(59, 60)), analysed_frames=film.frame_count)
         return MatchedFilm(project, Signals(film.frame_count), None, None)  # type: ignore[arg-type]
 
@@ -153,7 +153,7 @@ def test_the_films_own_cuts(run: Run, film: Path) -> None:
     lines = run(film, "--cuts").output.splitlines()
     assert [line.split()[7] for line in lines[1:]] == ["0.60", "0.80"]  # in the film's order
     assert "0.80" in run(film, "--cuts", "--limit", 1).output.splitlines()[1]
-    assert run(film, "--cuts", "--kind", "frame").said.startswith("No pair was found")
+    assert run(film, "--cuts", "--kind", "frame").said.startswith("None of the film's own cuts")
 
 
 def test_what_was_said_in_the_window_is_told_and_heeded(run: Run, film: Path, tmp_path: Path) -> None:
@@ -204,6 +204,15 @@ def test_wrong_use_is_a_sentence_before_any_work(
     result = run(film, *options)
     assert result.code == 2
     assert said in result.errors
+    assert finder.asked == []
+
+
+def test_what_cannot_be_written_is_said_before_any_work(
+    run: Run, film: Path, films: FilmShelf, finder: Finder, tmp_path: Path
+) -> None:
+    assert run(film, tmp_path / "nowhere.mov").said.startswith("seamline: There is no file")
+    other = films("mov_drop_frame").path
+    assert "these run at 25 and 29.97" in run(film, other, "--out", tmp_path / "pairs.edl").said
     assert finder.asked == []
 
 

@@ -9,15 +9,17 @@ from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
+from seamline.analysis.cache import AnalysisCache
 from seamline.analysis.match_finder import MatchRule, find_matches, matching_cuts
 from seamline.errors import Cancelled, ExchangeError
 from seamline.exchange.files import TargetExistsError, check_target
 from seamline.exchange.string_out import string_out
-from seamline.exchange.string_out_formats import export_string_out, string_out_format
+from seamline.exchange.string_out_formats import check_rates, export_string_out, string_out_format
 from seamline.models.siamese_session import open_siamese
 from seamline.project.match_cuts import JudgedPair, MatchKind, MatchPair, Verdict
 from seamline.project.matches import Matches
 from seamline.project.types import Project
+from seamline_app.commands.analyze import open_for_command
 from seamline_app.commands.background import in_background
 from seamline_app.commands.bar import step_progress
 from seamline_app.commands.corrections import matches_of
@@ -39,13 +41,14 @@ def match(options: argparse.Namespace) -> int:
     projects: dict[str, Project] = {film.project.film.fingerprint: film.project for film in films}
     put_out({"text": as_text, "csv": as_csv, "json": as_json}[options.format](found, projects))
     if not found:
-        sys.stderr.write(_NOTHING_KEPT if options.kept else _NOTHING)
+        sys.stderr.write(_NOTHING_KEPT if options.kept else _NO_CUT if options.cuts else _NOTHING)
     elif options.out is not None:
         _write(options, [judged for judged in found if judged.verdict is not Verdict.REJECTED], projects)
     return OK
 
 
 _NOTHING = "No pair was found: --all takes in shots of the same set-up, and pictures of the same things.\n"
+_NO_CUT = "None of the film's own cuts was found to be a match cut.\n"
 _NOTHING_KEPT = "No pair of these films was kept: keep pairs in the window (K), or leave out --kept.\n"
 
 
@@ -73,9 +76,14 @@ def _check(options: argparse.Namespace) -> None:
 
 def _found(options: argparse.Namespace) -> tuple[Sequence[MatchedFilm], Sequence[JudgedPair]]:
     siamese = open_siamese()
-    films = [matched_film(options.film, siamese, options)]
+    paths = [path for path in (options.film, options.other) if path is not None]
+    cache = AnalysisCache()
+    opened = [open_for_command(path, cache) for path in paths]  # what cannot be is found out before the work
+    if options.out is not None:
+        check_rates({film.rate for film in opened}, string_out_format(options.out.suffix.lower()).id)
+    films = [matched_film(opened[0], options.film, cache, siamese, options)]
     if options.other is not None:
-        other = matched_film(options.other, siamese, options)
+        other = matched_film(opened[1], options.other, cache, siamese, options)
         if other.project.film.fingerprint != films[0].project.film.fingerprint:
             films.append(other)
     said = matches_of(films[0].project.film, options.film)

@@ -12,12 +12,13 @@ from seamline.analysis.match_tables import ShotEdges
 from seamline.analysis.signals import Signals
 from seamline.errors import MediaError
 from seamline.exchange.film_facts import shown_text
+from seamline.media.film import Film
 from seamline.media.positions import PositionDisplay
 from seamline.media.typed_timecode import typed_frame
 from seamline.models.encoder import open_efficientnet
 from seamline.models.siamese_session import SiameseNetwork
 from seamline.project.types import Project
-from seamline_app.commands.analyze import analyse_with_bar, open_for_command
+from seamline_app.commands.analyze import analyse_with_bar
 from seamline_app.commands.background import in_background
 from seamline_app.commands.bar import step_progress
 from seamline_app.commands.corrections import with_corrections
@@ -75,10 +76,11 @@ class MatchedFilm:
             )
 
 
-def matched_film(path: Path, siamese: SiameseNetwork, options: argparse.Namespace) -> MatchedFilm:
-    """The film at `path`, or that of the project there. Raises SeamlineError or Cancelled; what was found is kept."""
-    cache = AnalysisCache()
-    film = open_for_command(path, cache)
+def matched_film(
+    film: Film, opened: Path, cache: AnalysisCache, siamese: SiameseNetwork, options: argparse.Namespace
+) -> MatchedFilm:
+    """The film, analysed; `opened`: itself or a project of it. Raises SeamlineError or Cancelled; what was found is
+    kept."""
     analysis, _ = analyse_with_bar(film, cache, labels=True)
-    project = with_corrections(film, analysis, path, ignored=options.ignore_corrections)
+    project = with_corrections(film, analysis, opened, ignored=options.ignore_corrections)
     return MatchedFilm(with_footage(project, analysis, cache, labels=True), analysis.signals, cache, siamese)

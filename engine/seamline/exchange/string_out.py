@@ -46,6 +46,10 @@ class StringOut:
         """That of the sequence: of the film its first clip is of."""
         return self.films[self.clips[0].film].film.rate
 
+    @property
+    def rates(self) -> frozenset[Fraction]:
+        return frozenset(self.films[clip.film].film.rate for clip in self.clips)
+
     @cached_property
     def places(self) -> tuple[tuple[int, int], ...]:
         """Each clip's frames of the sequence, half-open; a clip of another rate takes as many as it has time for."""
@@ -56,16 +60,6 @@ class StringOut:
             places.append((at, at + length))
             at += length
         return tuple(places)
-
-    def check_one_rate(self, format_name: str) -> None:
-        """Raises ExchangeError where its films run at different rates, for a format that cannot have that."""
-        rates = sorted({self.films[clip.film].film.rate for clip in self.clips})
-        if len(rates) > 1:
-            said = " and ".join(f"{float(rate):.5g}" for rate in rates)
-            raise ExchangeError(
-                f"{format_name} holds films of one frame rate, and these run at {said}: export OpenTimelineIO "
-                "(.otio) or FCPXML."
-            )
 
 
 def string_out(

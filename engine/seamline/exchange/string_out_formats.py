@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from fractions import Fraction
 from pathlib import Path
 
 from seamline.errors import ExchangeError
@@ -16,15 +17,16 @@ from seamline.exchange.string_out_fcpxml import write_string_out_fcpxml
 from seamline.exchange.string_out_xmeml import write_string_out_xmeml
 
 _COMMENT_LENGTH = 160
+_ONE_RATE = {"edl": "An EDL", "xmeml": "A Final Cut Pro 7 XML"}
 
 
 def write_string_out_edl(string: StringOut) -> str:
-    """CMX3600 from record timecode 01:00:00:00 on, an event a clip, its source timecode the film's own.
+    """CMX3600 from record timecode 01:00:00:00 on, an event a clip, its source timecode the film's own; its films have
+    one rate.
 
-    Raises ExchangeError where the format cannot hold it: films of different rates, more than 999 clips, over 100
-    frames a second, or a timecode past midnight.
+    Raises ExchangeError where the format cannot hold it: more than 999 clips, over 100 frames a second, or a timecode
+    past midnight.
     """
-    string.check_one_rate("An EDL")
     if len(string.clips) > MOST_EVENTS_A_PART:
         raise ExchangeError(
             f"An EDL numbers {MOST_EVENTS_A_PART} clips, and these are {len(string.clips)}: keep fewer pairs, or "
@@ -51,6 +53,16 @@ def write_string_out_edl(string: StringOut) -> str:
     return edl_text(lines)
 
 
+def check_rates(rates: Collection[Fraction], format_id: str) -> None:
+    """Raises ExchangeError where films run at different rates, for a format that cannot have that."""
+    if len(rates) > 1 and format_id in _ONE_RATE:
+        said = " and ".join(f"{float(rate):.5g}" for rate in sorted(rates))
+        raise ExchangeError(
+            f"{_ONE_RATE[format_id]} holds films of one frame rate, and these run at {said}: export OpenTimelineIO "
+            "(.otio) or FCPXML."
+        )
+
+
 def _reels(string: StringOut) -> list[str]:
     """Two films never have one reel, or their frames could not be told apart."""
     reels: list[str] = []
@@ -72,7 +84,7 @@ def _otio(string: StringOut) -> str:
 
 @dataclass(frozen=True, slots=True)
 class StringOutFormat:
-    """One way to write a string-out down; `write` raises ExchangeError."""
+    """One way to write a string-out down; `write` raises ExchangeError, for all but what `check_rates` refuses."""
 
     id: str
     name: str
@@ -102,5 +114,6 @@ def export_string_out(
 ) -> None:
     """The string-out at `path`, whole or not at all, and never over a film. Raises ExchangeError."""
     sources = [project.film.path for project in string.films]
+    check_rates(string.rates, string_format.id)
     check_target(path, overwrite, sources=sources)
     write_text_atomically(path, string_format.write(string), overwrite=overwrite, sources=sources)

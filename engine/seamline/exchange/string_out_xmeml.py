@@ -39,9 +39,8 @@ def write_string_out_xmeml(string: StringOut) -> str:
     """A sequence from frame 0 on, in the picture size of the first clip's film; a marker on each clip says which pair
     it is of and why. A film with fewer channels leaves the further tracks empty under its clips.
 
-    Raises ExchangeError for films of different rates, or of one that the format has no name for.
+    Its films have one rate. Raises ExchangeError for one that the format has no name for.
     """
-    string.check_one_rate("A Final Cut Pro 7 XML")
     check_rate(string.rate)
     items = tuple(_items(string))
     first = string.films[string.clips[0].film]

@@ -133,13 +133,14 @@ def test_two_films_keep_their_own_timecode_reel_and_sound(make_project: Callable
     assert second.findtext("file/timecode/string") == "10:00:00:00"
 
 
-def test_films_of_two_rates_go_where_they_can(make_project: Callable[..., Project]) -> None:
+def test_films_of_two_rates_go_where_they_can(make_project: Callable[..., Project], tmp_path: Path) -> None:
     one = film(make_project, "One.mov", A)
     two = film(make_project, "Two.mov", B, rate=Fraction(24000, 1001))
     string = string_out([pair((0, 100, 99), (100, 200, 100), of=(A, B))], {A: one, B: two})
     for name in ("edl", "xmeml"):
         with pytest.raises(ExchangeError, match=r"one frame rate.*23\.976 and 25.*OpenTimelineIO"):
-            string_out_format(name).write(string)
+            export_string_out(string, string_out_format(name), tmp_path / "pairs", overwrite=False)
+    assert not list(tmp_path.iterdir())
     assert string.places == ((0, 50), (50, 100))
     timeline = otio.adapters.read_from_string(string_out_format("otio").write(string), "otio_json")
     second = list(timeline.tracks[0])[1]
