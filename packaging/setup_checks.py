@@ -17,17 +17,21 @@ def call(command: Sequence[str], layout: Layout) -> int:
 
 
 def all_checks(layout: Layout, pytest_arguments: Sequence[str]) -> list[tuple[str, list[str]]]:
-    """Names and commands, in order; with arguments for pytest, that alone."""
+    """Names and commands, in order; with arguments for pytest, that alone.
+
+    Tests that measure time, marked “timed”, run behind the others, which run two at a time.
+    """
     python = str(layout.program("python"))
-    pytest = ("tests", [python, "-m", "pytest", *pytest_arguments])
+    pytest = [python, "-m", "pytest"]
     if pytest_arguments:
-        return [pytest]
+        return [("tests", [*pytest, *pytest_arguments])]
     return [
         ("lint", [python, "-m", "ruff", "check"]),
         ("format", [python, "-m", "ruff", "format", "--check"]),
         ("types", [python, "-m", "mypy"]),
         ("layers", [str(layout.program("lint-imports"))]),
-        pytest,
+        ("tests", [*pytest, "-m", "not timed", "-n", "2", "--dist", "loadfile"]),
+        ("timed", [*pytest, "-m", "timed"]),
     ]
 
 

@@ -144,7 +144,7 @@ def test_all_checks_run_and_one_failure_fails(layout: Layout, capsys: pytest.Cap
     assert setup_checks.check(layout, [], call) == 1
     assert called[:3] == ["-m ruff check", "-m ruff format --check", "-m mypy"]
     assert "lint-imports" in called[3]
-    assert called[4] == "-m pytest"
+    assert called[4:] == ["-m pytest -m not timed -n 2 --dist loadfile", "-m pytest -m timed"]
     shown = capsys.readouterr().out
     assert "FAILED  lint" in shown
     assert "passed  tests" in shown

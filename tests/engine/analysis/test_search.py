@@ -197,6 +197,7 @@ def test_queries_that_fit_nothing_are_refused() -> None:
         Query(directions(1), directions(1, dimension=8))
 
 
+@pytest.mark.timed
 def test_twenty_thousand_vectors_are_searched_at_once() -> None:
     rows = np.random.default_rng(0).random((20_000, 1280), np.float32) / np.float32(20)
     vectors = FrameVectors(KEY, np.arange(20_000, dtype=np.int64) * 12, rows)

@@ -233,6 +233,7 @@ class TestRepeats:
         assert self.repeats(part) == [None] * 6
 
 
+@pytest.mark.timed
 def test_a_film_of_thousands_of_shots_is_grouped_in_seconds_and_little_memory() -> None:
     count = 2000
     setups = np.random.default_rng(2).integers(300, size=count).tolist()

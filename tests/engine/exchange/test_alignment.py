@@ -214,6 +214,7 @@ def test_thousands_of_cuts_take_no_time(make_project: MakeProject) -> None:
     assert seconds < 5  # about 0.5 s; a machine that is busy takes longer
 
 
+@pytest.mark.timed
 def test_more_cuts_than_any_film_has_are_bounded(make_project: MakeProject) -> None:
     cuts = random_cuts(5000, 120_000)
     project = film_of(make_project, cuts, 120_000)

@@ -259,6 +259,7 @@ def test_shots_too_short_for_the_grid_do_not_stop_a_comparison(make_project: Mak
     assert len(seams_of_list(cut_list, project, 0)) == 3
 
 
+@pytest.mark.timed
 def test_one_long_transition_does_not_widen_the_search_of_every_cut(make_project: MakeProject) -> None:
     cuts = random_cuts(20_000, 200_000)
     project = film_of(make_project, cuts, 200_000)

@@ -183,6 +183,7 @@ def test_a_film_without_labels_is_empty() -> None:
     assert not label_statistics(labelled(project_of([10]), (None, None))).is_empty
 
 
+@pytest.mark.timed
 def test_six_thousand_shots_take_no_time_to_speak_of() -> None:
     project = project_of([24] * 6000)
     scales, movements = list(ShotScale), list(Movement)

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
     from seamline_app.folders import Folders
 
+pytestmark = pytest.mark.timed
+
 _LONGEST_CLOSE_S = 2.0
 
 

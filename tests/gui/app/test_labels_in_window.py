@@ -211,6 +211,7 @@ def test_a_menu_is_about_the_shot_that_it_was_opened_for(hands: Hands, film: Fil
     hands.wait(lambda: scales(hands) == ["?", "?", "LS", "ECS"])
 
 
+@pytest.mark.timed
 def test_labels_of_thousands_of_shots_are_taken_in_a_moment(hands: Hands, long_film: FilmSpec) -> None:
     hands.open(long_film)
     document = hands.window.document

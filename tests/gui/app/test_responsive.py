@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from tests.films import FilmSpec
     from tests.gui.app.conftest import CheapNetwork, Hands
 
+pytestmark = pytest.mark.timed
+
 _LIMIT_S = 0.05
 
 

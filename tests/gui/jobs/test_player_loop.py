@@ -108,6 +108,7 @@ def test_without_ends_the_whole_film_goes_round(qtbot, watch, make_film):
     assert 0 in seen.frames
 
 
+@pytest.mark.timed
 @pytest.mark.parametrize(("last", "speed"), [(20, 1), (21, 1), (20, -8), (20, 0.25)])
 def test_a_tiny_range_costs_next_to_nothing(qtbot, watch, make_film, last, speed):
     seen = watch()

@@ -209,6 +209,7 @@ def test_what_is_hidden_is_laid_out_when_it_is_seen_and_stands_at_the_playhead(
     assert panel.view.verticalScrollBar().value() == 0, "with the head of its scene"
 
 
+@pytest.mark.timed
 def test_thousands_of_shots_of_one_set_up_are_laid_out_in_no_time(make_project: MakeProject) -> None:
     count = 6000
     project = make_project(count * 2, [Seam(at * 2 - 1, at * 2) for at in range(1, count)])

@@ -410,6 +410,7 @@ class TestPixels:
         assert seen == [LABEL_LOOKS["scale"]["FS"].colour, LABEL_LOOKS["movement"]["roll"].colour]
 
 
+@pytest.mark.timed
 @pytest.mark.parametrize("is_grid", [False, True])
 def test_six_thousand_labelled_shots_are_quick(
     panel: ShotsPanel, make_project: MakeProject, is_grid: bool

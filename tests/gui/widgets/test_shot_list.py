@@ -364,6 +364,7 @@ def test_what_the_user_made_is_said(panel: ShotsPanel, make_project: MakeProject
     assert _row(panel, 3)[-1] == "Cut  by you"
 
 
+@pytest.mark.timed
 @pytest.mark.parametrize("is_grid", [False, True])
 def test_five_thousand_shots_are_quick(panel: ShotsPanel, make_project: MakeProject, is_grid: bool) -> None:
     seams = [Seam(at, at + 1) for at in range(19, 100_000, 20)]

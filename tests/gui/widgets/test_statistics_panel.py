@@ -348,6 +348,7 @@ def test_words_of_what_is_not_there(make_project: MakeProject) -> None:
     assert share_sentence(numbers.labels.scale.of("MS")) == "no shot"
 
 
+@pytest.mark.timed
 def test_three_thousand_shots_are_reckoned_and_drawn_quickly(
     panel: StatisticsPanel, make_project: MakeProject
 ) -> None:

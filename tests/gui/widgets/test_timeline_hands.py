@@ -270,6 +270,7 @@ def _best_ms(change: Callable[[], None]) -> float:
     return 1000 * min(times)  # the machine may be busy with other things
 
 
+@pytest.mark.timed
 @pytest.mark.parametrize(
     ("y", "keys", "all_selected"),
     [

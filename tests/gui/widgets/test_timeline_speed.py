@@ -19,6 +19,8 @@ from seamline_widgets.timeline_filmstrip import FilmstripRow
 from seamline_widgets.timeline_labels import LabelBlock
 from seamline_widgets.timeline_shots import ShotBlock
 
+pytestmark = pytest.mark.timed
+
 FRAMES = 260_000
 
 
