@@ -201,6 +201,7 @@ def timed(listed: CutList, project: Project) -> tuple[float, Comparison]:
     return min(took), comparison
 
 
+@pytest.mark.timed
 def test_thousands_of_cuts_take_no_time(make_project: MakeProject) -> None:
     rng = np.random.default_rng(3)
     cuts = random_cuts(5000, 120_000)
