@@ -11,12 +11,12 @@ from PySide6.QtWidgets import QToolTip
 
 from seamline_widgets.timeline_band import Selection
 from seamline_widgets.timeline_grips import Grip, Sight, grip_at, grip_text
-from seamline_widgets.timeline_hits import HitTimeline
 from seamline_widgets.timeline_labels import LabelBlock, LabelKind, LabelRow, LabelSpot
+from seamline_widgets.timeline_matches import MatchTimeline
 from seamline_widgets.timeline_rows import LABELS_PX
 
 
-class PointedTimeline(HitTimeline):
+class PointedTimeline(MatchTimeline):
     """`label_clicked(kind, start_frame, global_position)`: the user wants to choose that shot's label.
 
     `kind` is "scale" or "movement"; the shot may have no label yet. By a click, or what asks for a menu there.
@@ -85,7 +85,7 @@ class PointedTimeline(HitTimeline):
 
     def tip_at(self, position: QPoint) -> str:
         """What there is to say of what is under the mouse, empty where there is nothing."""
-        texts = (self.mark_text, self.hit_text, self.grip_text, self.camera_text)
+        texts = (self.mark_text, self.match_text, self.hit_text, self.grip_text, self.camera_text)
         return next((text for text_of in texts if (text := text_of(position))), "")
 
     def mark_text(self, position: QPoint) -> str:

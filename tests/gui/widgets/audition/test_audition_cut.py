@@ -1,0 +1,116 @@
+"""Where a cut may be slid to, and which frame plays when."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import pytest
+
+from seamline.project.match_cuts import MatchSide
+from seamline_widgets.audition_cut import AuditionCut, AuditionLoop, Place
+from seamline_widgets.audition_pictures import AuditionPictures, Side
+
+RATE = Fraction(25)
+
+
+def _cut(
+    out: tuple[int, int, int] = (100, 200, 180), into: tuple[int, int, int] = (500, 600, 510)
+) -> AuditionCut:
+    """Each side as start, end and frame at the cut."""
+    return AuditionCut(MatchSide("one", *out), MatchSide("two", *into), (out[2], into[2]), (RATE, RATE))
+
+
+def test_rolling_moves_both_sides_until_the_first_has_no_frame_left() -> None:
+    cut = _cut()
+    assert cut.rolled(-1).frames == (179, 509)
+    assert cut.rolled(1).frames == (181, 511)
+    assert cut.rolled(-50).frames == (170, 500)  # B begins with its first frame
+    assert cut.rolled(50).frames == (199, 529)  # A ends with its last
+    assert cut.rolled(50).rolled(1).frames == (199, 529)
+
+
+def test_trimming_moves_one_side_as_far_as_its_shot_goes() -> None:
+    cut = _cut()
+    assert cut.trimmed(Side.OUT, -3).trimmed(Side.IN, 2).frames == (177, 512)
+    assert cut.trimmed(Side.OUT, 500).frames == (199, 510)
+    assert cut.trimmed(Side.IN, -500).frames == (180, 500)
+
+
+@pytest.mark.parametrize(
+    ("out_by", "in_by", "text"),
+    [(0, 0, "As proposed"), (-3, 2, "A −3  B +2 frames"), (0, -1, "A 0  B −1 frames")],
+)
+def test_trims_are_said_against_what_was_proposed(out_by: int, in_by: int, text: str) -> None:
+    cut = _cut().trimmed(Side.OUT, out_by).trimmed(Side.IN, in_by)
+    assert cut.trims == (out_by, in_by)
+    assert cut.trims_texts[0] == text
+    assert cut.put_back().frames == (180, 510)
+
+
+def test_a_second_of_each_side_plays() -> None:
+    loop = _cut().loop
+    assert loop.parts == (range(156, 181), range(510, 535))
+    assert (loop.cut_s, loop.length_s) == (1.0, 2.0)
+
+
+def test_of_short_shots_all_plays() -> None:
+    loop = _cut((100, 110, 104), (500, 504, 502)).loop
+    assert loop.parts == (range(100, 105), range(502, 504))
+    assert loop.length_s == pytest.approx(0.28)
+
+
+def test_what_is_wanted_has_a_second_to_slide_by_as_far_as_the_shots_go() -> None:
+    assert _cut().wanted == (range(131, 200), range(500, 560))
+
+
+def test_every_frame_is_on_for_its_time_round_and_round() -> None:
+    loop = _cut().loop
+    frames = [loop.place_at(at / 25 + 0.001) for at in range(50)]
+    assert frames == [Place(Side.OUT, f) for f in range(156, 181)] + [
+        Place(Side.IN, f) for f in range(510, 535)
+    ]
+    for at, place in enumerate(frames):
+        assert loop.place_at((at + 1) / 25 - 0.001) == place
+        assert loop.place_at(at / 25 + 6.0) == place
+        assert loop.time_of(place) == pytest.approx(at / 25)
+
+
+def test_each_side_plays_at_its_own_films_rate() -> None:
+    rates = Fraction(24000, 1001), Fraction(50)
+    cut = AuditionCut(MatchSide("a", 0, 100, 50), MatchSide("b", 0, 100, 10), (50, 10), rates)
+    loop = cut.loop
+    assert loop.parts == (range(27, 51), range(10, 60))
+    assert loop.cut_s == pytest.approx(1.001)
+    assert loop.place_at(loop.cut_s - 0.0005) == Place(Side.OUT, 50)
+    assert loop.place_at(loop.cut_s + 0.0205) == Place(Side.IN, 11)
+
+
+def test_frames_that_do_not_play_are_nearest_to_one_that_does() -> None:
+    loop = _cut().loop
+    assert loop.time_of(Place(Side.OUT, 190)) == loop.cut_s  # past the cut: B begins
+    assert loop.time_of(Place(Side.OUT, 3)) == 0
+    assert loop.time_of(Place(Side.IN, 3)) == loop.cut_s
+    assert loop.time_of(Place(Side.IN, 900)) == pytest.approx(loop.length_s - 1 / 25)
+
+
+def test_steps_go_over_the_cut_and_round() -> None:
+    loop = AuditionLoop(range(10, 12), range(20, 22), (RATE, RATE))
+    place, seen = Place(Side.OUT, 10), []
+    for _ in range(4):
+        seen.append((place.side.letter, place.frame))
+        place = loop.stepped(place, 1)
+    assert seen == [("A", 10), ("A", 11), ("B", 20), ("B", 21)]
+    assert place == Place(Side.OUT, 10)
+    assert loop.stepped(place, -1) == Place(Side.IN, 21)
+
+
+def test_in_place_of_a_picture_that_is_not_there_stands_the_nearest_before_it(plain_image: object) -> None:
+    first, last = (plain_image(colour) for colour in ("#ff0000", "#00ff00"))  # type: ignore[operator]
+    pictures = AuditionPictures({10: first, 20: last})
+    assert pictures.at(Side.OUT, 10) == (first, True)
+    assert pictures.at(Side.OUT, 19) == (first, False)
+    assert pictures.at(Side.OUT, 25) == (last, False)
+    assert pictures.at(Side.OUT, 2) == (first, False)
+    assert pictures.at(Side.IN, 10) == (None, False)
+    assert bool(pictures)
+    assert not AuditionPictures()

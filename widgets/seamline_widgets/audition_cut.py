@@ -1,0 +1,152 @@
+"""Where the editor has moved a cut to, and which frames play around it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+from seamline.project.match_cuts import MatchSide
+from seamline_widgets.audition_pictures import Side
+
+PLAYED_S = 1
+"""Of either side."""
+_BORDER_S = 1e-6
+"""A clock that is read on the border of two frames is past it."""
+
+
+@dataclass(frozen=True, slots=True)
+class AuditionCut:
+    """The two sides as they are cut now, and the frames that were proposed, which R goes back to.
+
+    `rates` are those of the two films, in frames a second.
+    """
+
+    outgoing: MatchSide
+    incoming: MatchSide
+    proposed: tuple[int, int]
+    rates: tuple[Fraction, Fraction]
+
+    @property
+    def frames(self) -> tuple[int, int]:
+        """The last frame out, and the first frame in."""
+        return self.outgoing.frame, self.incoming.frame
+
+    @property
+    def trims(self) -> tuple[int, int]:
+        """How many frames later A ends and B begins than was proposed; earlier below 0."""
+        return self.outgoing.frame - self.proposed[0], self.incoming.frame - self.proposed[1]
+
+    @property
+    def trims_texts(self) -> tuple[str, ...]:
+        """Such as “A −3  B +2 frames”, then shorter."""
+        first, second = self.trims
+        if not (first or second):
+            return ("As proposed", "")
+        text = f"A {_signed(first)}  B {_signed(second)}"
+        return f"{text} frames", text
+
+    def side(self, side: Side) -> MatchSide:
+        return self.outgoing if side is Side.OUT else self.incoming
+
+    def at(self, out_frame: int, in_frame: int) -> AuditionCut:
+        """Cut there, as far as the shots go."""
+        return replace(
+            self,
+            outgoing=self.outgoing.slid(out_frame - self.outgoing.frame),
+            incoming=self.incoming.slid(in_frame - self.incoming.frame),
+        )
+
+    def rolled(self, by: int) -> AuditionCut:
+        """Both sides cut later (earlier below 0), until the first of them has no frame left."""
+        sides = self.outgoing, self.incoming
+        least = max(side.start_frame - side.frame for side in sides)
+        most = min(side.end_frame - 1 - side.frame for side in sides)
+        by = max(least, min(by, most))
+        return replace(self, outgoing=self.outgoing.slid(by), incoming=self.incoming.slid(by))
+
+    def trimmed(self, side: Side, by: int) -> AuditionCut:
+        """One side alone cut later (earlier below 0)."""
+        if side is Side.OUT:
+            return replace(self, outgoing=self.outgoing.slid(by))
+        return replace(self, incoming=self.incoming.slid(by))
+
+    def put_back(self) -> AuditionCut:
+        return self.at(*self.proposed)
+
+    @property
+    def loop(self) -> AuditionLoop:
+        """A's last second, then B's first."""
+        out, into = self.outgoing, self.incoming
+        first = max(out.start_frame, out.frame + 1 - self._second(Side.OUT))
+        last = min(into.end_frame, into.frame + self._second(Side.IN))
+        return AuditionLoop(range(first, out.frame + 1), range(into.frame, last), self.rates)
+
+    @property
+    def wanted(self) -> tuple[range, range]:
+        """What is of use to have pictures of: what plays, and a second to slide the cut by, as far as the shots go."""
+        parts = []
+        for side, part in zip(Side, self.loop.parts, strict=True):
+            of, handle = self.side(side), self._second(side)
+            parts.append(
+                range(max(of.start_frame, part.start - handle), min(of.end_frame, part.stop + handle))
+            )
+        return parts[0], parts[1]
+
+    def _second(self, side: Side) -> int:
+        return max(1, round(PLAYED_S * self.rates[side]))
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A frame of one of the sides."""
+
+    side: Side
+    frame: int
+
+
+@dataclass(frozen=True, slots=True)
+class AuditionLoop:
+    """What plays: frames of A, then frames of B, then from the start; each at its own film's rate."""
+
+    outgoing: range
+    incoming: range
+    rates: tuple[Fraction, Fraction]
+
+    @property
+    def parts(self) -> tuple[range, range]:
+        return self.outgoing, self.incoming
+
+    @property
+    def cut_s(self) -> float:
+        """How long A plays."""
+        return float(len(self.outgoing) / self.rates[Side.OUT])
+
+    @property
+    def length_s(self) -> float:
+        return self.cut_s + float(len(self.incoming) / self.rates[Side.IN])
+
+    def place_at(self, time_s: float) -> Place:
+        """What is on the screen so long after the start, round and round."""
+        time_s = (time_s + _BORDER_S) % self.length_s
+        side = Side.OUT if time_s < self.cut_s else Side.IN
+        part = self.parts[side]
+        count = int((time_s - (self.cut_s if side else 0.0)) * float(self.rates[side]))
+        return Place(side, part[min(count, len(part) - 1)])
+
+    def time_of(self, place: Place) -> float:
+        """When that frame comes on, in seconds; of a frame that does not play, the nearest that does."""
+        part, rate = self.parts[place.side], self.rates[place.side]
+        if place.side is Side.OUT and place.frame >= part.stop:
+            return self.cut_s
+        count = max(0, min(place.frame - part.start, len(part) - 1))
+        return float(count / rate) + (self.cut_s if place.side is Side.IN else 0.0)
+
+    def stepped(self, place: Place, by: int) -> Place:
+        """So many frames on, or back below 0, round and round."""
+        places = [Place(side, frame) for side in Side for frame in self.parts[side]]
+        at = places.index(place) if place in places else 0
+        return places[(at + by) % len(places)]
+
+
+def _signed(number: int) -> str:
+    return "0" if number == 0 else f"{number:+d}".replace("-", "−")
