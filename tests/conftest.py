@@ -35,6 +35,7 @@ _load("paper_clip")
 _load("paper_encoder")
 _load("paper_hub")
 _load("paper_library")
+_load("paper_match")
 _load("paper_proxies")
 _load("timeline_hands")
 

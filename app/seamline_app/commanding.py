@@ -38,7 +38,7 @@ class Commanding(QObject):
         self.panes = Panes(
             window,
             (
-                ("Picture", views.picture),
+                ("Picture", views.screen),
                 ("Seam review", views.review),
                 ("Transport", views.transport),
                 ("Views", views.side),

@@ -24,10 +24,12 @@ from seamline_app.jobs.player import Player
 from seamline_app.jobs.previews import Previews
 from seamline_app.jobs.thumbnails import Thumbnails
 from seamline_app.labelling import Labelling
+from seamline_app.matching import Matching
 from seamline_app.menus import Menus
 from seamline_app.open_dialog import ask_for_film, dropped_film
 from seamline_app.picture_tools import PictureTools
 from seamline_app.projects import Projects, tell_opened
+from seamline_app.refusals import Refusals
 from seamline_app.review import Review, review_text
 from seamline_app.scrubbing import Scrubbing
 from seamline_app.seam_view import SeamView
@@ -50,7 +52,6 @@ class MainWindow(QMainWindow):
         self._settings = Settings(folders.settings)
         self._document: Document | None = None
         self._target_frame: int | None = None
-        self._refusal = ""
         self._lost = ""
         self._peeked_from: int | None = None
         self._views = Views(self)
@@ -60,6 +61,7 @@ class MainWindow(QMainWindow):
         self.shots = self._views.shots
         self.messages = self._views.messages
         self.status = self._views.status
+        self._refusals = Refusals(self.messages, self)
         self.actions_by_id = make_actions(self)
         self.player = Player(self)
         self.thumbnails = Thumbnails(self)
@@ -82,6 +84,7 @@ class MainWindow(QMainWindow):
         self.footage = Footage(self, self._analysing, self._views, self._settings, folders)
         self.finding = Finding(self, self._analysing, self._views, self._menus, folders)
         self._labelling.networks_changed.connect(self.finding.forget_networks)
+        self.matching = Matching(self, self._analysing, self._views, self._menus, self._settings, folders)
         self._steps = Steps(self._views.steps, lambda: self._document, self)
         self.seam_view = SeamView(
             self._views.review,
@@ -130,6 +133,7 @@ class MainWindow(QMainWindow):
         self._labelling.close()
         self.footage.close()
         self.finding.close()
+        self.matching.close()
         self._picture_tools.close()
         self.seam_view.close()
         self.segments.close()
@@ -163,8 +167,7 @@ class MainWindow(QMainWindow):
         self._document = document
         document.changed.connect(self.show_seams)
         document.selection_changed.connect(self._show_selection)
-        document.stepped.connect(self._forget_refusal)
-        document.refused.connect(self._show_refusal)
+        self._refusals.follow(document)
         document.told.connect(self._show_review)
         film = document.film
         document.taught.connect(lambda decisions: self.analysis.learn(film, decisions, document.threshold))
@@ -222,16 +225,6 @@ class MainWindow(QMainWindow):
         if self._document is not None:
             said = (self._lost, review_text(self._document, self.shown_frame))
             self.status.set_review("   ·   ".join(text for text in said if text))
-
-    def _show_refusal(self, text: str) -> None:
-        self._refusal = text
-        self.messages.show_error(text)
-
-    def _forget_refusal(self) -> None:
-        """A step worked: what was said of one before that did not is over."""
-        if self._refusal and self.messages.text == self._refusal:
-            self.messages.clear()
-        self._refusal = ""
 
     def refresh_actions(self) -> None:
         """Enable what can be done now."""

@@ -42,7 +42,10 @@ _SHOTS = (
     "rename_shot", "comment_shot", "merge_shots", "", "find_shots", "shot_grid", "",
     "label_movement", "clear_labels", "",
 )  # fmt: skip
-_FIND = ("find_pictures", "find_like_frame", "find_like_region", "", "next_hit", "previous_hit")
+_FIND = (
+    "find_pictures", "find_like_frame", "find_like_region", "", "next_hit", "previous_hit", "",
+    "find_match_cuts", "match_out_of_frame", "match_into_frame",
+)  # fmt: skip
 _SCALES = ("scale_ecs", "scale_cs", "scale_ms", "scale_fs", "scale_ls")
 _VIEW = (
     "picture_fit", "picture_100", "safe_areas", "position_display", "", "show_review", "",
@@ -58,13 +61,14 @@ _CHECKABLE = (
     "show_labels",
     "show_camera",
     "show_footage",
+    "mark_match_cuts",
 )
 # those that are a preference, or that another part of the window enables
 _WITHOUT_FILM = (
     "mark_in", "mark_out", "mark_shot", "clear_marks", "play_loop", "go_to_in", "go_to_out", "mute", "scrub_sound",
     "snapping", "safe_areas", "position_display", "show_review", "command_palette", "undo", "redo", "show_history",
     "shot_grid", "show_labels", "show_camera", "show_footage", "next_pane", "previous_pane",
-    "find_pictures", "next_hit", "previous_hit",
+    "find_pictures", "next_hit", "previous_hit", "find_match_cuts",
     "previous_seam", "next_seam", "previous_doubtful", "next_doubtful", "select_all",
 )  # fmt: skip
 _FILM_ACTIONS = tuple(
@@ -81,6 +85,7 @@ _FILM_ACTIONS = tuple(
         "save_still",
         "export_edl",
         "export_as",
+        "mark_match_cuts",
     )
     if action_id and action_id not in _WITHOUT_FILM
 )
@@ -103,6 +108,7 @@ class Menus(QObject):
         self.film_details = QAction("Film details for cut lists…", parent)
         self.compare = QAction("Compare with a cut list…", parent)
         self.import_list = QAction("Import a cut list as seams…", parent)
+        self.export_matches = QAction("Export the match cuts that you keep…", parent)
         self.demo = QAction("Open the demo film", parent)
         self.proxies = _switch("Keep pictures for scrubbing", parent)
         self.delete_proxies = QAction("Delete this film's pictures for scrubbing", parent)
@@ -111,7 +117,7 @@ class Menus(QObject):
         self.waveform = _switch("Waveform on the timeline", parent)
         self.tabs = tuple(
             QAction(name, parent)
-            for name in ("Shots", "Find", "Footage", "Statistics", "Segments", "Map", "Steps")
+            for name in ("Shots", "Find", "Footage", "Match", "Statistics", "Segments", "Map", "Steps")
         )
         self.networks = QAction("Networks…", parent)
         self.diagnostics = QAction("Diagnostics…", parent)
@@ -129,6 +135,8 @@ class Menus(QObject):
         )
         film.addSeparator()
         film.addActions([self.compare, self.import_list])
+        film.addSeparator()
+        film.addActions([actions["mark_match_cuts"], self.export_matches])
         film.addSeparator()
         film.addActions([self.resume, actions["stop_analysis"]])
         film.addSeparator()
@@ -163,7 +171,7 @@ class Menus(QObject):
         for action_id in _FILM_ACTIONS:
             self._actions[action_id].setEnabled(has_film)
         self._actions["stop_analysis"].setEnabled(is_running)
-        for action in (self.film_details, self.compare, self.import_list):
+        for action in (self.film_details, self.compare, self.import_list, self.export_matches):
             action.setEnabled(has_film)
         self.delete_proxies.setEnabled(has_film and not is_running)
         self.resume.setEnabled(can_resume)

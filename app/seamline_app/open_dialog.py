@@ -74,3 +74,10 @@ def ask_for_still(parent: QWidget, proposed: Path) -> Path | None:
     if dialog.exec() != QFileDialog.DialogCode.Accepted or not dialog.selectedFiles():
         return None
     return Path(dialog.selectedFiles()[0])
+
+
+def ask_for_other_film(parent: QWidget, folder: Path) -> Path | None:
+    """The film or project that match cuts are found with, None if the user cancels."""
+    filters = f"Films and projects ({_FILMS} *{SUFFIX});;All files (*)"
+    name, _ = QFileDialog.getOpenFileName(parent, "Find match cuts with another film", str(folder), filters)
+    return Path(name) if name else None

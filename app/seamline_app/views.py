@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QMainWindow, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from seamline.analysis.stage import FloatArray
 from seamline.media.timecode import TimecodeRate
@@ -14,6 +14,7 @@ from seamline.project.types import Project
 from seamline_app.settings import Settings
 from seamline_widgets.footage_panel import FootagePanel
 from seamline_widgets.map_panel import MapPanel
+from seamline_widgets.match_panel import MatchPanel
 from seamline_widgets.message_bar import MessageBar
 from seamline_widgets.picture import PictureView
 from seamline_widgets.review_panel import SeamReviewPanel
@@ -56,6 +57,7 @@ class Views:
         self.shots = ShotsPanel()
         self.search = SearchPanel()
         self.footage = FootagePanel()
+        self.match = MatchPanel()
         self.steps = StepList()
         self.statistics = StatisticsPanel()
         self.segments = SegmentsPanel(_METHODS)
@@ -65,6 +67,7 @@ class Views:
                 ("Shots", self.shots),
                 ("Find", self.search),
                 ("Footage", self.footage),
+                ("Match", self.match),
                 ("Statistics", self.statistics),
                 ("Segments", self.segments),
                 ("Map", self.map),
@@ -76,6 +79,9 @@ class Views:
         self._window = window
         self._shown_counting: tuple[int, TimecodeRate] | None = None
         self._shown: tuple[object, ...] = ()
+        self.screen = QStackedWidget()
+        """The place of the picture, whatever is in it."""
+        self._had_review = False
         self._across = QSplitter(Qt.Orientation.Horizontal)
         self._stage = QSplitter(Qt.Orientation.Vertical)
         self._down = QSplitter(Qt.Orientation.Vertical)
@@ -138,6 +144,20 @@ class Views:
         self.timeline.set_selected(leading, others)
         self.shots.set_selected(leading, others)
 
+    def show_instead(self, view: QWidget) -> None:
+        """Have that in the place of the picture, with the room of what belongs to the player."""
+        self._had_review = not self.review.isHidden()
+        self.screen.addWidget(view)
+        self.screen.setCurrentWidget(view)
+        self.transport.hide()
+        self.review.hide()
+
+    def show_picture(self, *, has_film: bool) -> None:
+        """Have the picture in its place again."""
+        self.screen.setCurrentWidget(self.picture)
+        self.transport.show()
+        self.review.setVisible(self._had_review and has_film)
+
     def show_rows(self, settings: Settings) -> None:
         """Show or hide the rows of the timeline as they are set; the picture above makes room for them."""
         before_px = self.timeline.sizeHint().height()
@@ -188,7 +208,8 @@ class Views:
         column = QVBoxLayout(stage)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        self._stage.addWidget(self.picture)
+        self.screen.addWidget(self.picture)
+        self._stage.addWidget(self.screen)
         self._stage.addWidget(self.review)
         column.addWidget(self._stage, 1)
         column.addWidget(self.transport)

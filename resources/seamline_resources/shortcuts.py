@@ -25,7 +25,7 @@ class Shortcut:
 
 
 _PLAY, _MOVE, _SEAMS, _SHOTS = "Playing", "Moving", "Seams", "Shots"
-_LABELS, _FIND = "Labels", "Finding"
+_LABELS, _FIND, _MATCH = "Labels", "Finding", "Match cuts"
 _FILM, _PICTURE, _VIEW = "Film", "Picture", "View"
 
 SHORTCUTS: Final[tuple[Shortcut, ...]] = (
@@ -194,6 +194,34 @@ SHORTCUTS: Final[tuple[Shortcut, ...]] = (
         ("U",),
         _FIND,
         hint="Shots of the same set-up have the same colour and letter.",
+    ),
+    Shortcut(
+        "find_match_cuts",
+        "Match cuts…",
+        ("Ctrl+Shift+M",),
+        _MATCH,
+        hint="Pairs of shots that would cut together: the same shape in the same place, or one movement.",
+    ),
+    Shortcut(
+        "match_out_of_frame",
+        "Match cuts out of this frame",
+        ("Alt+Y",),
+        _MATCH,
+        hint="Ranks the shots by how well they begin where the frame shown ends.",
+    ),
+    Shortcut(
+        "match_into_frame",
+        "Match cuts into this frame",
+        ("Alt+Shift+Y",),
+        _MATCH,
+        hint="Ranks the shots by how well they end where the frame shown begins.",
+    ),
+    Shortcut(
+        "mark_match_cuts",
+        "Mark match cuts among the seams",
+        ("Shift+M",),
+        _MATCH,
+        hint="On the timeline, until another film is opened.",
     ),
     Shortcut("open_film", "Open a film…", ("Ctrl+O",), _FILM),
     Shortcut(

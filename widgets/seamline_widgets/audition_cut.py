@@ -43,7 +43,7 @@ class AuditionCut:
         if not (first or second):
             return ("As proposed", "")
         text = f"A {_signed(first)}  B {_signed(second)}"
-        return f"{text} frames", text
+        return f"{text} frames", text, f"{_signed(first)} {_signed(second)}"
 
     def side(self, side: Side) -> MatchSide:
         return self.outgoing if side is Side.OUT else self.incoming
@@ -57,11 +57,12 @@ class AuditionCut:
         )
 
     def rolled(self, by: int) -> AuditionCut:
-        """Both sides cut later (earlier below 0), until the first of them has no frame left."""
+        """Both sides cut later (earlier below 0), until the first of them has no frame left; from there on the other
+        one alone: between shots that are cut hard, there is nothing beyond their ends to roll into."""
         sides = self.outgoing, self.incoming
         least = max(side.start_frame - side.frame for side in sides)
         most = min(side.end_frame - 1 - side.frame for side in sides)
-        by = max(least, min(by, most))
+        by = max(least, min(by, most)) or by
         return replace(self, outgoing=self.outgoing.slid(by), incoming=self.incoming.slid(by))
 
     def trimmed(self, side: Side, by: int) -> AuditionCut:

@@ -35,14 +35,16 @@ class WantedPicture:
 class HitPictures(QObject):
     """`ready(fingerprint, frame, image)` answers `request`; of more than 64 waiting the oldest are dropped.
 
-    What cannot be read has no picture, and no word of it: the hit stays.
+    What cannot be read has no picture, and no word of it: the hit stays. With `exactly`, what was kept of a frame
+    close by will not do: it may be of another shot.
     """
 
     ready = Signal(str, int, QImage)
 
-    def __init__(self, cache: AnalysisCache, parent: QObject | None = None) -> None:
+    def __init__(self, cache: AnalysisCache, parent: QObject | None = None, *, exactly: bool = False) -> None:
         super().__init__(parent)
         self._cache = cache
+        self._exactly = exactly
         self._waiting: OrderedDict[WantedPicture, None] = OrderedDict()
         self._thread = TaskThread("hit-pictures", self)
         self._thread.done.connect(lambda _: self._go_on())
@@ -106,7 +108,7 @@ class HitPictures(QObject):
             strip = ThumbnailStrip(path)
             every = int(path.stem.rpartition("-")[2]) if path.stem.rpartition("-")[2].isdigit() else 0
             shown = strip.shown_frame(wanted.frame)
-            if shown is None or wanted.frame - shown > every:
+            if shown is None or wanted.frame - shown > (0 if self._exactly else every):
                 continue
             picture = strip.picture_at(wanted.frame)
             if picture is not None:

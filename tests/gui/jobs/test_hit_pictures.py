@@ -6,10 +6,14 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
 from PySide6.QtGui import QColor, QImage
 
 from seamline.analysis.cache import AnalysisCache
+from seamline.analysis.thumbnails_stage import ThumbnailStage
+from seamline.media.open_film import open_film
+from seamline.progress import CancellableProgress
 from seamline_app.jobs.hit_pictures import HitPictures, WantedPicture
 
 if TYPE_CHECKING:
@@ -72,3 +76,25 @@ def test_a_film_that_is_gone_keeps_no_other_from_its_pictures(
     job.request(WantedPicture("gone", tmp_path / "gone.mov", 5))
     qtbot.waitUntil(lambda: ("there", 5) in seen.pictures)
     assert list(seen.pictures) == [("there", 5)]
+
+
+def test_where_it_must_be_that_very_frame_one_close_by_will_not_do(
+    cache: AnalysisCache,
+    films: FilmShelf,
+    painted_number: Callable[[QImage], int],
+    qtbot: QtBot,
+) -> None:
+    path = films("mov_timecode").path
+    film = open_film(path)
+    stage = ThumbnailStage.for_film(film, cache.thumbnail_folder(film.fingerprint))
+    stage.resume(0, CancellableProgress())
+    shape = 9, stage.pictures.height, stage.pictures.width, 3
+    stage.feed(np.full(shape, 90, np.uint8))  # grey, one each half second
+    stage.finish()
+    for exactly, number in ((False, -1), (True, 25)):
+        job = HitPictures(cache, exactly=exactly)
+        seen = Seen(job)
+        with qtbot.waitSignal(job.ready):
+            job.request(WantedPicture(film.fingerprint, path, 25))
+        assert painted_number(seen.pictures[film.fingerprint, 25]) == number
+        job.close()

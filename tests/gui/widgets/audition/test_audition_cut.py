@@ -26,7 +26,8 @@ def test_rolling_moves_both_sides_until_the_first_has_no_frame_left() -> None:
     assert cut.rolled(1).frames == (181, 511)
     assert cut.rolled(-50).frames == (170, 500)  # B begins with its first frame
     assert cut.rolled(50).frames == (199, 529)  # A ends with its last
-    assert cut.rolled(50).rolled(1).frames == (199, 529)
+    assert cut.rolled(50).rolled(1).frames == (199, 530)  # B alone goes on
+    assert cut.rolled(-50).rolled(-1).frames == (169, 500)  # and so does A
 
 
 def test_trimming_moves_one_side_as_far_as_its_shot_goes() -> None:

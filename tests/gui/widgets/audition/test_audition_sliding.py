@@ -64,13 +64,22 @@ def test_trims_are_said_and_the_names_follow(hands: Hands) -> None:
     assert not hands.view.bar.button("put_back").isEnabled()
 
 
-def test_at_the_handles_ends_it_goes_no_further(hands: Hands) -> None:
+def test_where_one_shot_has_no_frame_left_the_other_goes_on_alone(hands: Hands) -> None:
     hands.begin()
     cuts = emitted(hands.view.cut_changed)
     for _ in range(15):
         hands.press(Key.Key_J)
+    assert len(cuts) == 15
+    assert hands.view.cut_frames == (165, 500)  # B begins with its first frame
+
+
+def test_at_the_handles_end_it_goes_no_further(hands: Hands) -> None:
+    hands.begin()
+    cuts = emitted(hands.view.cut_changed)
+    for _ in range(15):
+        hands.press(Key.Key_J, ALT)
     assert len(cuts) == 10
-    assert hands.view.cut_frames == (170, 500)
+    assert hands.view.cut_frames == (180, 500)
 
 
 def test_sliding_while_it_plays_goes_on_from_the_frame_that_is_on(hands: Hands) -> None:

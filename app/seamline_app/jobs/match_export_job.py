@@ -1,0 +1,83 @@
+"""Writes match cuts down as a string-out, in a thread of its own: other films may have to be opened for it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+
+from seamline.analysis.cache import AnalysisCache
+from seamline.errors import ExchangeError, SeamlineError
+from seamline.exchange.string_out import string_out
+from seamline.exchange.string_out_formats import StringOutFormat, export_string_out
+from seamline.progress import Progress
+from seamline.project.match_cuts import JudgedPair
+from seamline.project.types import Project
+from seamline_app.folders import Folders
+from seamline_app.jobs.match_films import kept_project, open_by_path
+from seamline_app.jobs.task_thread import TaskThread
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class StringOutWish:
+    """`films` are those that are known, by fingerprint; the others of the pairs' films lie at `paths`."""
+
+    pairs: Sequence[JudgedPair]
+    films: Mapping[str, Project]
+    paths: Mapping[str, Path]
+    string_format: StringOutFormat
+    path: Path
+
+
+class MatchExportJob(QObject):
+    """`written(StringOutWish)` or `failed(sentence)` ends it."""
+
+    written = Signal(object)
+    failed = Signal(str)
+
+    def __init__(self, folders: Folders, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._folders = folders
+        self._thread = TaskThread("match-export", self)
+        self._thread.done.connect(self.written)
+        self._thread.failed.connect(self.failed)
+
+    def export(self, wish: StringOutWish) -> None:
+        """Write it, over what is there."""
+        self._thread.run(lambda progress: self._write(wish, progress))
+
+    def close(self) -> None:
+        """Stop, and join the thread."""
+        self._thread.close()
+
+    def _write(self, wish: StringOutWish, progress: Progress) -> StringOutWish:
+        """The task."""
+        films = dict(wish.films)
+        for judged in wish.pairs:
+            for side in (judged.pair.outgoing, judged.pair.incoming):
+                if side.fingerprint not in films:
+                    films[side.fingerprint] = self._opened(side.fingerprint, wish.paths, progress)
+        string = string_out(wish.pairs, films)
+        export_string_out(string, wish.string_format, wish.path, overwrite=True)
+        return wish
+
+    def _opened(self, fingerprint: str, paths: Mapping[str, Path], progress: Progress) -> Project:
+        path = paths.get(fingerprint)
+        if path is None:
+            raise ExchangeError(
+                "Nobody knows any more where the film of one of these pairs is: reject the pair, or find it again."
+            )
+        try:
+            film = open_by_path(path, AnalysisCache(self._folders.cache), progress)
+        except SeamlineError as error:
+            raise ExchangeError(
+                f"Nothing was written, as a kept pair is of another film. {error} Or reject that pair."
+            ) from error
+        if film.fingerprint != fingerprint:
+            raise ExchangeError(
+                f"Nothing was written: “{path}” is not the film any more that a kept pair is of. Put that film back, "
+                "or reject the pair."
+            )
+        return kept_project(film, path, self._folders, learns=False)

@@ -1,0 +1,80 @@
+"""What is asked of the job that finds match cuts, and what it answers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from seamline.project.labels import Range
+from seamline.project.match_cuts import MatchKind, MatchPair
+from seamline.project.types import Project, Seam
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class MatchWish:
+    """Pairs of shots of `project`, the film that is open, as its seams are now.
+
+    `other`: pairs of one shot of it and one of the film or project there instead. `out_frame`: only out of that frame;
+    `in_frame`: only into that frame. `learns`: whether the other film's corrections teach about the rest of it.
+    """
+
+    project: Project
+    kinds: frozenset[MatchKind] = frozenset(MatchKind)
+    other: Path | None = None
+    out_frame: int | None = None
+    in_frame: int | None = None
+    learns: bool = True
+
+    @property
+    def is_from_frame(self) -> bool:
+        """Whether one side of the pairs is cut where the editor stands."""
+        return self.out_frame is not None or self.in_frame is not None
+
+    def is_current(self, project: Project) -> bool:
+        """Whether `project` has the shots that were asked about."""
+        return project.film is self.project.film and shots_of(project) == shots_of(self.project)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Matched:
+    """The pairs, best first, and the films they are of."""
+
+    wish: MatchWish
+    pairs: tuple[MatchPair, ...]
+    films: tuple[Project, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class MarkWish:
+    """Which seams of `project` are match cuts."""
+
+    project: Project
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Marked:
+    """The seams that are match cuts, in the film's order."""
+
+    wish: MarkWish
+    found: tuple[tuple[Seam, MatchPair], ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LookUpWish:
+    """The films of these fingerprints, which were at these paths; `project`: of the film that is open."""
+
+    project: Project
+    films: Mapping[str, Path]
+    learns: bool = True
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LookedUp:
+    """Those of the films that are still there, by what is known of them without a decode."""
+
+    films: tuple[Project, ...]
+
+
+def shots_of(project: Project) -> tuple[Range, ...]:
+    return tuple(shot.range for shot in project.shots)

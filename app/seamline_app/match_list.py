@@ -1,0 +1,131 @@
+"""Which pairs the panel “Match” lists: what was found, with what was said of it, and what is kept from before."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from seamline.project.labels import Range
+from seamline.project.match_cuts import JudgedPair, MatchPair, MatchSide, Verdict
+from seamline.project.matches import Matches
+from seamline.project.types import Project
+from seamline_app.jobs.match_wishes import Matched
+from seamline_widgets.match_items import MatchItem, PairKey
+
+_FORMER = "a former shot"
+
+
+@dataclass(frozen=True)
+class MatchFilms:
+    """The film that is open, and those of the others that are known, by fingerprint; `paths`: where others were."""
+
+    own: Project
+    others: Mapping[str, Project] = field(default_factory=dict)
+    paths: Mapping[str, Path] = field(default_factory=dict)
+
+    def project(self, fingerprint: str) -> Project | None:
+        """None for a film that is not known now."""
+        return self.own if fingerprint == self.own.film.fingerprint else self.others.get(fingerprint)
+
+    def path(self, fingerprint: str) -> Path | None:
+        """Where that film, or a project of it, is or was."""
+        project = self.project(fingerprint)
+        return self.paths.get(fingerprint) or (None if project is None else project.film.path)
+
+
+class MatchNames:
+    """What shots and positions are called in the list."""
+
+    def __init__(self, films: MatchFilms) -> None:
+        self._films = films
+        self._numbers: dict[str, dict[Range, int]] = {}
+
+    def item(self, judged: JudgedPair) -> MatchItem:
+        out, into = judged.pair.outgoing, judged.pair.incoming
+        return MatchItem(judged, self._name(out), self._name(into), self._timecode(out), self._timecode(into))
+
+    def _name(self, side: MatchSide) -> str:
+        is_own = side.fingerprint == self._films.own.film.fingerprint
+        number = self._numbers_of(side.fingerprint).get(side.range)
+        shot = _FORMER if number is None else f"shot {number}"
+        if is_own:
+            return shot.capitalize()
+        path = self._films.path(side.fingerprint)
+        name = "Another film" if path is None else path.name
+        return name if self._films.project(side.fingerprint) is None else f"{name}, {shot}"
+
+    def _timecode(self, side: MatchSide) -> str:
+        project = self._films.project(side.fingerprint)
+        return f"frame {side.frame}" if project is None else project.timecode(side.frame)
+
+    def _numbers_of(self, fingerprint: str) -> dict[Range, int]:
+        if fingerprint not in self._numbers:
+            project = self._films.project(fingerprint)
+            shots = () if project is None else project.shots
+            self._numbers[fingerprint] = {shot.range: shot.number for shot in shots}
+        return self._numbers[fingerprint]
+
+
+@dataclass
+class MatchList:
+    """`matched`: what was found last. `slid`: where the editor has moved cuts that nothing was said of yet."""
+
+    matched: Matched | None = None
+    slid: dict[PairKey, tuple[int, int]] = field(default_factory=dict)
+
+    def judged(self, said: Matches, shown: str) -> list[JudgedPair]:
+        """The pairs of the list `shown`: “open” (all but what is rejected), “kept”, “rejected” or “all”.
+
+        What was found comes first, best first; behind it what was said of other pairs, in the order it was said.
+        """
+        stored = {judged.pair.key: judged for judged in said.judged}
+        found = [self._found(pair, stored) for pair in (self.matched.pairs if self.matched else ())]
+        known = {judged.pair.key for judged in found}
+        all_of_them = [*found, *(judged for key, judged in stored.items() if key not in known)]
+        return [judged for judged in all_of_them if _belongs(judged, shown)]
+
+    def _found(self, pair: MatchPair, stored: Mapping[PairKey, JudgedPair]) -> JudgedPair:
+        """With what was said of it, cut where the editor left the cut."""
+        said = stored.get(pair.key)
+        if said is None:
+            cut = self.slid.get(pair.key)
+            return JudgedPair(pair if cut is None else moved(pair, *cut))
+        return replace(said, pair=replace(pair, outgoing=said.pair.outgoing, incoming=said.pair.incoming))
+
+
+def moved(pair: MatchPair, out_frame: int, in_frame: int) -> MatchPair:
+    """The pair cut there, as far as its shots go."""
+    out, into = pair.outgoing, pair.incoming
+    return replace(pair, outgoing=out.slid(out_frame - out.frame), incoming=into.slid(in_frame - into.frame))
+
+
+def summary_of(
+    judged: Iterable[JudgedPair], matched: Matched | None, *, is_outdated: bool
+) -> tuple[str, ...]:
+    """How many there are, in words, the longest first."""
+    pairs = list(judged)
+    count = f"{len(pairs):,} {'pair' if len(pairs) == 1 else 'pairs'}"
+    if is_outdated:
+        why = "The seams have changed since:"
+        return f"{why} “Find again” looks at them", f"{why} find again", "Out of date: find again", count
+    if not pairs:
+        return (count,)
+    if matched is None:
+        return f"{count} from before", count
+    wish, kept = matched.wish, sum(each.verdict is Verdict.KEPT for each in pairs)
+    said = f"; {kept} kept" if kept else ""
+    best = f"{count}, best first{said}"
+    if wish.out_frame is not None:
+        return f"{count} out of {wish.project.timecode(wish.out_frame)}{said}", best, count
+    if wish.in_frame is not None:
+        return f"{count} into {wish.project.timecode(wish.in_frame)}{said}", best, count
+    return best, f"{count}{said.replace(';', ',')}", count
+
+
+def _belongs(judged: JudgedPair, shown: str) -> bool:
+    if shown == "all":
+        return True
+    if shown == "open":
+        return judged.verdict is not Verdict.REJECTED
+    return judged.verdict is Verdict(shown)

@@ -1,0 +1,217 @@
+"""Looking for match cuts: where, of which kind, with which other film, and how far that is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from seamline.project.match_cuts import MatchKind
+from seamline.project.types import Project
+from seamline_app.analysing import Analysing
+from seamline_app.document import Document
+from seamline_app.folders import Folders
+from seamline_app.jobs.match_job import MatchJob
+from seamline_app.jobs.match_wishes import LookedUp, LookUpWish, Matched, MatchWish
+from seamline_app.match_list import MatchFilms
+from seamline_app.open_dialog import ask_for_other_film
+from seamline_app.settings import Settings
+
+if TYPE_CHECKING:
+    from seamline_app.main_window import MainWindow
+    from seamline_app.views import Views
+
+STOPPED = "You have stopped looking for match cuts."
+_FOLDER = "match_folder"
+
+
+class MatchSeeking(QObject):
+    """Looks when the editor says so, never by itself.
+
+    `found`: there are other pairs in `matched`. `changed`: it looks, does so no more, or has failed; or a film became
+    known.
+    """
+
+    found = Signal()
+    changed = Signal()
+
+    def __init__(
+        self, window: MainWindow, analysing: Analysing, views: Views, settings: Settings, folders: Folders
+    ) -> None:
+        super().__init__(window)
+        self._window = window
+        self._analysing = analysing
+        self._status = views.status
+        self._side = views.side
+        self._panel = views.match
+        self._settings = settings
+        self._scope = "film"
+        self._other: Path | None = None
+        self._frame = 0
+        self._others: dict[str, Project] = {}
+        self._paths: dict[str, Path] = {}
+        self.matched: Matched | None = None
+        """What was found last in this film."""
+        self.failure = ""
+        """Why the last search came to nothing, as a sentence."""
+        self.job = MatchJob(folders, window.analysis.pace, self)
+        self.job.found.connect(self._take)
+        self.job.failed.connect(self._fail)
+        self.job.looked_up.connect(self._take_films)
+        self.job.progressed.connect(self._show_progress)
+        self.job.ended.connect(self._rest)
+        analysing.share_status_with(lambda: self.job.is_finding or self.job.is_marking)
+        self._panel.find_wanted.connect(lambda: self.find())
+        self._panel.scope_chosen.connect(self._choose_scope)
+        self._panel.kind_chosen.connect(lambda _: self._find_another_kind())
+        for action_id, scope in (("match_out_of_frame", "from_out"), ("match_into_frame", "from_in")):
+            action = window.actions_by_id[action_id]
+            action.triggered.connect(lambda _=False, scope=scope: self._find_from(scope))
+
+    @property
+    def films(self) -> MatchFilms | None:
+        """The films that pairs are of, None while none is open."""
+        document = self._window.document
+        return None if document is None else MatchFilms(document.project, self._others, self._paths)
+
+    @property
+    def is_outdated(self) -> bool:
+        """Whether the film's shots are others than when pairs were looked for."""
+        document, matched = self._window.document, self.matched
+        return matched is not None and document is not None and not matched.wish.is_current(document.project)
+
+    @property
+    def can_find(self) -> bool:
+        """Whether a film is open and analysed."""
+        return self._ready_document() is not None
+
+    @property
+    def scope(self) -> str:
+        """Where pairs are looked for, as the panel calls it."""
+        return self._scope
+
+    def open(self) -> None:
+        """There is another film, or none."""
+        self.job.close_film()
+        self._panel.set_progress("", 0, 0)
+        self.matched = self._other = None
+        self.failure = ""
+        self._others, self._paths = {}, {}
+        self._set_scope("film")
+        document = self._window.document
+        if document is not None:
+            self._paths = dict(document.matches.films)
+            self.job.look_up(LookUpWish(document.project, self._paths, self._settings.learns))
+
+    def close(self) -> None:
+        """Stop, and join the thread."""
+        self.job.close()
+
+    def find(self, frame: int | None = None) -> None:
+        """Look for pairs where, and of which kind, the panel says; by that `frame`, where one is asked for, else by the
+        one that is shown."""
+        document = self._ready_document()
+        if document is None or (
+            self._scope == "other" and self._other is None and not self._ask_for_other(document)
+        ):
+            return
+        kind, frame = self._panel.kind, self._window.shown_frame if frame is None else frame
+        self._frame = frame
+        self.failure = ""
+        self._panel.set_progress("Looking for match cuts…", 0, 0)
+        self.job.find(
+            MatchWish(
+                document.project,
+                frozenset(MatchKind) if kind == "all" else frozenset({MatchKind(kind)}),
+                self._other if self._scope == "other" else None,
+                frame if self._scope == "from_out" else None,
+                frame if self._scope == "from_in" else None,
+                self._settings.learns,
+            )
+        )
+        self._window.refresh_actions()
+        self.changed.emit()
+
+    def stop(self) -> bool:
+        """Look no further; whether it did look."""
+        was_finding = self.job.is_finding
+        if was_finding:
+            self.failure = "" if self.matched is not None else STOPPED
+            self.job.stop()
+        return was_finding
+
+    def _ready_document(self) -> Document | None:
+        document = self._window.document
+        if document is None or not document.is_complete or self._window.analysis.is_running:
+            return None
+        return document
+
+    def _find_from(self, scope: str) -> None:
+        if self._window.document is not None:
+            self._set_scope(scope)
+            self._side.setCurrentWidget(self._panel)
+            self.find()
+
+    def _find_another_kind(self) -> None:
+        # what all shots look like is known by now: for the editor it is the same search
+        if self.job.is_finding or self.matched is not None:
+            self.find(self._frame)
+
+    def _choose_scope(self, scope: str) -> None:
+        document = self._window.document
+        if scope == "other" and (document is None or not self._ask_for_other(document)):
+            self._set_scope(self._scope)  # as it was
+            return
+        self._set_scope(scope)
+        self.find()
+
+    def _set_scope(self, scope: str) -> None:
+        self._scope = scope
+        self._panel.scope = scope
+
+    def _ask_for_other(self, document: Document) -> bool:
+        stored = self._settings.text(_FOLDER)
+        folder = Path(stored) if stored and Path(stored).is_dir() else document.film.path.parent
+        path = ask_for_other_film(self._window, folder)
+        if path is None or self._window.document is not document:
+            return False
+        self._settings.set_text(_FOLDER, str(path.parent))
+        self._other = path
+        self._panel.set_other_name(path.name)
+        return True
+
+    def _take(self, matched: Matched) -> None:
+        document = self._window.document
+        if document is None or document.film is not matched.wish.project.film:
+            return
+        self.matched = matched
+        for project in matched.films[1:]:
+            fingerprint = project.film.fingerprint
+            self._others[fingerprint] = project
+            # a project, where the user chose one: its corrections count
+            self._paths[fingerprint] = matched.wish.other or project.film.path
+        self.found.emit()
+
+    def _take_films(self, looked_up: LookedUp) -> None:
+        self._others.update({project.film.fingerprint: project for project in looked_up.films})
+        self.changed.emit()
+
+    def _fail(self, sentence: str) -> None:
+        self.failure = sentence
+        if self.matched is not None or self._panel.list.items:
+            self._window.messages.show_error(sentence)  # the list has no place for it
+
+    def _show_progress(self, text: str, done: int, total: int) -> None:
+        count = f"{done:,} of {total:,}" if total else ""
+        texts = (f"{text}: {count}", f"{text}…", count) if count else (f"{text}…",)
+        self._panel.set_progress(texts, done, total)
+        if not self._window.analysis.is_running:
+            self._status.set_activity(text, done, total)
+            self._window.refresh_actions()
+
+    def _rest(self) -> None:
+        if not (self.job.is_finding or self.job.is_marking):
+            self._panel.set_progress("", 0, 0)
+            self._analysing.show_at_rest()
+        self.changed.emit()

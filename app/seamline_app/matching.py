@@ -1,0 +1,218 @@
+"""Match cuts in the window: what the panel “Match” lists, and what it says where there is nothing to list."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QImage
+
+from seamline.analysis.cache import AnalysisCache
+from seamline_app.analysing import Analysing
+from seamline_app.auditioning import Auditioning
+from seamline_app.document import Document
+from seamline_app.folders import Folders
+from seamline_app.jobs.hit_pictures import HitPictures, WantedPicture
+from seamline_app.match_export import MatchExport
+from seamline_app.match_judging import MatchJudging
+from seamline_app.match_list import MatchList, MatchNames, summary_of
+from seamline_app.match_marks import MatchMarks
+from seamline_app.match_seeking import MatchSeeking
+from seamline_app.menus import Menus
+from seamline_app.settings import Settings
+from seamline_widgets.match_items import MatchItem
+from seamline_widgets.match_panel import EMPTY_HINT
+
+if TYPE_CHECKING:
+    from seamline_app.main_window import MainWindow
+    from seamline_app.views import Views
+
+FIND, AGAIN = "Find match cuts", "Find again"
+NO_FILM = "Open a film to find pairs of its shots that would cut together."
+ANALYSING = "Match cuts can be looked for when the whole film has been analysed."
+NOT_ANALYSED = "This film is not analysed to its end.\nFilm, “Go on with the analysis”, comes first."
+LOOKING = "Looking for shots that would cut together…"
+NOTHING = "No two shots go together here. Look with another film, or from a frame that you like."
+NOTHING_OF_KIND = "No two shots go together this way. “All” looks for both kinds."
+ONE_SHOT = "The film is one shot: there is nothing to cut together. Look with another film."
+NOTHING_KEPT = "You keep no match cut yet: press K at a pair that cuts well."
+
+
+class Matching(QObject):
+    """Joins what is looked for, said, auditioned, marked and exported. Follows the document by itself; `close` it."""
+
+    def __init__(
+        self,
+        window: MainWindow,
+        analysing: Analysing,
+        views: Views,
+        menus: Menus,
+        settings: Settings,
+        folders: Folders,
+    ) -> None:
+        super().__init__(window)
+        cache = AnalysisCache(folders.cache)
+        self._window = window
+        self._views = views
+        self._seen: tuple[object, ...] = ()
+        self.panel = views.match
+        self.seeking = MatchSeeking(window, analysing, views, settings, folders)
+        self.judging = MatchJudging(window, lambda: self.seeking.films)
+        self.auditioning = Auditioning(window, views, cache, self.judging, lambda: self.seeking.films)
+        self.marks = MatchMarks(window, views, self.seeking.job)
+        self.exports = MatchExport(window, settings, folders)
+        self.pictures = HitPictures(cache, self, exactly=True)
+        self._connect(menus)
+        self._show()
+
+    def close(self) -> None:
+        """Stop all that runs, and join the threads."""
+        self.auditioning.close()
+        self.marks.close()
+        self.seeking.close()
+        self.pictures.close()
+        self.exports.close()
+
+    def begin(self) -> None:
+        """Open the panel and give it the keys."""
+        self._views.side.setCurrentWidget(self.panel)
+        self.panel.take_keys()
+
+    # -- putting it together
+
+    def _connect(self, menus: Menus) -> None:
+        window, panel, actions = self._window, self.panel, self._window.actions_by_id
+        self.seeking.found.connect(self._take)
+        self.seeking.changed.connect(self._show)
+        self.judging.said.connect(self._show)
+        window.analysis.opened.connect(self._on_opened)
+        for end in (window.analysis.finished, window.analysis.stopped, window.analysis.failed):
+            end.connect(lambda *_: self._show())
+        self.pictures.ready.connect(panel.set_picture)
+        window.thumbnails.ready.connect(self._show_own_picture)
+        panel.picture_wanted.connect(self._fetch_picture)
+        panel.shown_chosen.connect(lambda _: self._show())
+        panel.keep_wanted.connect(self.judging.keep)
+        panel.reject_wanted.connect(self.judging.reject)
+        panel.note_changed.connect(self.judging.write_note)
+        panel.current_changed.connect(self._go_to)
+        panel.audition_wanted.connect(self.auditioning.begin)
+        panel.stop_wanted.connect(self._stop)
+        panel.export_wanted.connect(self._export)
+        menus.export_matches.triggered.connect(lambda: self._export())
+        actions["find_match_cuts"].triggered.connect(lambda: self.begin())
+        actions["stop_analysis"].triggered.connect(lambda: self._stop())
+
+    def _on_opened(self) -> None:
+        self.auditioning.end(keeps=False)
+        self.seeking.open()
+        self.marks.open()
+        self.pictures.forget()
+        self.panel.forget_pictures()
+        self.judging.pairs = MatchList()
+        if self._window.document is not None:
+            self._window.document.changed.connect(self._on_changed)
+        self._show()
+
+    def _on_changed(self) -> None:
+        """Seams or timecodes are others, or the analysis has come further."""
+        document = self._window.document
+        if document is None:
+            return
+        seen = document, document.project.seams, document.project.first_timecode_frame, document.is_complete
+        if seen != self._seen:
+            self._seen = seen
+            self.marks.follow()
+            self._show()
+
+    def _take(self) -> None:
+        self.judging.pairs = MatchList(self.seeking.matched)
+        if self.panel.shown in ("kept", "rejected"):
+            self.panel.shown = "open"
+        self.panel.list.set_items(())  # what was found is read from its top
+        self._show()
+        if self.auditioning.item is not None:
+            self.panel.set_current(self.auditioning.item.key)
+
+    def _stop(self) -> None:
+        if not self.seeking.stop():
+            self.marks.stop()
+
+    # -- what is listed
+
+    def _show(self) -> None:
+        """Show the newest state of it all."""
+        document, films, matched = self._window.document, self.seeking.films, self.seeking.matched
+        panel = self.panel
+        panel.set_can_find(self.seeking.can_find)
+        panel.head.find_button.setText(FIND if matched is None else AGAIN)
+        panel.set_can_export(document is not None and bool(document.matches.kept))
+        if document is None or films is None:
+            panel.set_hint(NO_FILM)
+            return
+        judged = self.judging.pairs.judged(document.matches, panel.shown)
+        has_others = bool(document.matches.judged) or (matched is not None and bool(matched.pairs))
+        if judged or (has_others and panel.shown != "open") or (matched is not None and matched.pairs):
+            names = MatchNames(films)
+            summary = summary_of(judged, matched, is_outdated=self.seeking.is_outdated)
+            panel.set_items([names.item(each) for each in judged], summary)
+            self.auditioning.refresh()
+        else:
+            panel.set_hint(*self._hint(document))
+
+    def _hint(self, document: Document) -> tuple[str, str]:
+        """Why nothing is listed, and what the button says that looks for pairs."""
+        seeking = self.seeking
+        if seeking.job.is_finding:
+            return LOOKING, ""
+        if seeking.failure:
+            return seeking.failure, "Try again"
+        if self._window.analysis.is_running:
+            return ANALYSING, ""
+        if not document.is_complete:
+            return NOT_ANALYSED, ""
+        if seeking.matched is None:
+            return EMPTY_HINT, FIND
+        again = AGAIN if seeking.is_outdated else ""
+        if len(document.project.shots) < 2 and seeking.scope != "other":
+            return ONE_SHOT, again
+        return (NOTHING if self.panel.kind == "all" else NOTHING_OF_KIND), again
+
+    def _go_to(self, item: MatchItem) -> None:
+        """The editor went to a pair: show it, in the audition or in the film."""
+        if self.auditioning.item is not None:
+            self.auditioning.begin(item)
+            return
+        document = self._window.document
+        own = "" if document is None else document.film.fingerprint
+        frame = next((frame for fingerprint, frame in item.picture_keys if fingerprint == own), None)
+        if frame is not None:
+            self._window.go_to(frame)
+
+    # -- pictures and files
+
+    def _fetch_picture(self, fingerprint: str, frame: int) -> None:
+        document, films = self._window.document, self.seeking.films
+        if document is None or films is None:
+            return
+        project, path = films.project(fingerprint), films.path(fingerprint)
+        if project is not None and project.film is document.film:
+            self._window.thumbnails.request(frame)
+        elif path is not None:
+            at = path if project is None else project.film.path
+            self.pictures.request(WantedPicture(fingerprint, at, frame))
+
+    def _show_own_picture(self, frame: int, image: QImage) -> None:
+        if self._window.document is not None:
+            self.panel.set_picture(self._window.document.film.fingerprint, frame, image)
+
+    def _export(self) -> None:
+        document, films, matched = self._window.document, self.seeking.films, self.seeking.matched
+        if document is None or films is None:
+            return
+        kept = document.matches.kept
+        if not kept:
+            self._window.messages.show_info(NOTHING_KEPT)
+            return
+        ranks = {pair.key: rank for rank, pair in enumerate(() if matched is None else matched.pairs)}
+        self.exports.export(sorted(kept, key=lambda one: ranks.get(one.pair.key, len(ranks))), films)

@@ -1,0 +1,232 @@
+"""The audition in the window: in the picture's place, its own keys, the cut slid, kept, rejected and noted."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from paper_match import PaperEngine, put_match_engine
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
+
+from seamline.project.match_cuts import Verdict
+from seamline_app import auditioning, match_seeking
+from seamline_widgets.audition_pictures import Side
+from seamline_widgets.audition_view import AuditionView
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from tests.films import FilmShelf, FilmSpec
+    from tests.gui.app.conftest import Hands
+
+
+@pytest.fixture(autouse=True)
+def engine(monkeypatch: pytest.MonkeyPatch) -> PaperEngine:
+    monkeypatch.setattr(auditioning, "_SETTLED_MS", 1)
+    return put_match_engine(monkeypatch.setattr)
+
+
+@pytest.fixture(scope="module")
+def film(films: FilmShelf) -> FilmSpec:
+    """Five seconds with cuts at 30, 60 and 90."""
+    return films.make_film(films.folder / "auditioned.mp4", frames=125, cuts=(30, 60, 90))
+
+
+@pytest.fixture(scope="module")
+def other(films: FilmShelf) -> FilmSpec:
+    return films.make_film(films.folder / "heard before.mp4", frames=80, cuts=(35,))
+
+
+def pictures(view: AuditionView, side: Side) -> list[int]:
+    return sorted(view.player._pictures.of(side))
+
+
+def audition(hands: Hands, film: FilmSpec) -> AuditionView:
+    """The film open, pairs found, and the first of them playing, by keys alone."""
+    hands.open(film)
+    hands.press("Ctrl+Shift+M")
+    focus = QApplication.focusWidget()
+    assert focus is not None
+    QTest.keyClick(focus, Qt.Key.Key_Space)
+    panel = hands.window.matching.panel
+    hands.wait(lambda: bool(panel.list.items) and not hands.window.matching.seeking.job.is_finding)
+    panel.take_keys()
+    QTest.keyClick(panel.list, Qt.Key.Key_Home)
+    hands.sees(29)
+    QTest.keyClick(panel.list, Qt.Key.Key_Return)
+    view = hands.window.matching.auditioning.view
+    assert view.isVisible()
+    return view
+
+
+def press(hands: Hands, key: str) -> None:
+    """Where the focus is, as an editor does."""
+    focus: QWidget = QApplication.focusWidget() or hands.window
+    QTest.keySequence(focus, key)
+
+
+def test_a_pair_plays_in_the_place_of_the_picture_until_esc(hands: Hands, film: FilmSpec) -> None:
+    view = audition(hands, film)
+    assert not hands.window.picture.isVisible()
+    assert not hands.window.transport.isVisible()
+    assert QApplication.focusWidget() is view
+    hands.wait(lambda: pictures(view, Side.OUT) == list(range(5, 30)))
+    hands.wait(lambda: pictures(view, Side.IN) == list(range(60, 85)))
+    assert view.is_playing
+    seen: set[tuple[Side, int]] = set()
+
+    def look() -> bool:
+        place = view.player.place
+        if place is not None:
+            seen.add((place.side, place.frame))
+        return {side for side, _ in seen} == set(Side)
+
+    hands.wait(look)
+    press(hands, "Space")
+    hands.wait(lambda: not view.is_playing)
+    assert not hands.window.player.speed
+    press(hands, "D")
+    assert view.mode == "difference"
+    press(hands, "Esc")
+    assert hands.window.picture.isVisible()
+    assert not view.isVisible()
+    assert QApplication.focusWidget() is hands.window.picture
+    hands.sees(29)
+    hands.wait(lambda: not hands.window.matching.auditioning.job.is_running)
+    press(hands, "Space")  # the player has its keys again
+    hands.wait(lambda: bool(hands.window.player.speed))
+    press(hands, "K")
+
+
+def test_keys_on_the_film_do_nothing_and_those_of_the_audition_do_wherever_the_focus_is(
+    hands: Hands, film: FilmSpec
+) -> None:
+    view = audition(hands, film)
+    hands.window.timeline.setFocus()
+    seams = hands.window.document.project.seams if hands.window.document is not None else ()
+    for key in ("Delete", "M", "End", "G", "I"):
+        press(hands, key)
+    assert hands.window.document is not None
+    assert hands.window.document.project.seams == seams
+    assert hands.window.shown_frame == 29
+    assert view.isVisible()
+    assert view.cut_frames == (29, 60)
+    press(hands, "Shift+J")
+    press(hands, "Alt+L")
+    assert view.cut_frames == (28, 61)
+    press(hands, "Space")
+    assert not view.is_playing
+    assert not hands.window.player.speed
+    press(hands, "Down")
+    hands.wait(lambda: view.item is not None and view.item.title == "Shot 1 → Shot 4")
+    assert hands.window.matching.panel.current == view.item
+    press(hands, "Esc")
+    assert not view.isVisible()
+
+
+def test_a_cut_that_is_slid_stays_there_and_is_kept_so(
+    hands: Hands, film: FilmSpec, reopened: Callable[[Hands, FilmSpec], Hands]
+) -> None:
+    view = audition(hands, film)
+    panel = hands.window.matching.panel
+    for _ in range(3):
+        press(hands, "Shift+J")
+    assert view.cut_frames == (26, 60)
+    hands.wait(lambda: panel.list.items[0].pair.outgoing.frame == 26)
+    hands.wait(lambda: pictures(view, Side.OUT) == list(range(2, 30)))
+    document = hands.window.document
+    assert document is not None
+    assert not document.matches.judged  # nothing was said of it yet
+    press(hands, "K")
+    (judged,) = document.matches.judged
+    assert (judged.verdict, judged.pair.outgoing.frame) == (Verdict.KEPT, 26)
+    press(hands, "Alt+L")
+    hands.wait(lambda: document.matches.judged[0].pair.incoming.frame == 61)
+    press(hands, "R")
+    assert view.cut_frames == (29, 60)
+    hands.wait(lambda: document.matches.judged[0].pair.outgoing.frame == 29)
+    press(hands, "Shift+J")
+    press(hands, "Esc")  # at once: what was moved last is not lost
+    assert document.matches.judged[0].pair.outgoing.frame == 28
+    again = reopened(hands, film)
+    (item,) = again.window.matching.panel.list.items
+    assert (item.judged.verdict, item.pair.outgoing.frame) == (Verdict.KEPT, 28)
+
+
+def test_what_is_rejected_goes_and_a_note_is_of_the_pair_it_was_written_about(
+    hands: Hands, film: FilmSpec
+) -> None:
+    view = audition(hands, film)
+    document = hands.window.document
+    assert document is not None
+    press(hands, "X")
+    assert view.item is not None
+    assert view.item.title == "Shot 1 → Shot 4"
+    assert [judged.verdict for judged in document.matches.judged] == [Verdict.REJECTED]
+    press(hands, "N")
+    editor = QApplication.focusWidget()
+    assert editor is not None
+    QTest.keyClicks(editor, "jk")
+    # another pair is clicked while the field is open
+    items = hands.window.matching.panel.list.items
+    hands.window.matching.panel.current_changed.emit(items[2])
+    assert view.item.key == items[2].key
+    assert {judged.note: judged.pair.key for judged in document.matches.judged}["jk"] == items[0].key
+    assert view.cut_frames == (items[2].pair.outgoing.frame, items[2].pair.incoming.frame)
+
+
+def test_whatever_shows_another_frame_of_the_film_ends_it(
+    hands: Hands, film: FilmSpec, other: FilmSpec
+) -> None:
+    view = audition(hands, film)
+    hands.click_timeline(70)
+    hands.sees(70)
+    assert not view.isVisible()
+    panel = hands.window.matching.panel
+    panel.take_keys()
+    QTest.keyClick(panel.list, Qt.Key.Key_Return)
+    assert view.isVisible()
+    hands.window.actions_by_id["play_pause"].trigger()
+    hands.wait(lambda: not view.isVisible())
+    hands.press("K")
+    panel.take_keys()
+    QTest.keyClick(panel.list, Qt.Key.Key_Return)
+    press(hands, "Shift+J")
+    hands.open(other)
+    assert not view.isVisible()
+    assert hands.window.document is not None
+    assert not hands.window.document.matches.judged
+
+
+def test_a_pair_whose_other_film_is_gone_says_so(
+    hands: Hands,
+    film: FilmSpec,
+    films: FilmShelf,
+    monkeypatch: pytest.MonkeyPatch,
+    reopened: Any,
+    tmp_path: Path,
+) -> None:
+    gone = films.make_film(tmp_path / "soon gone.mp4", frames=60, cuts=(30,))
+    hands.open(film)
+    monkeypatch.setattr(match_seeking, "ask_for_other_film", lambda *_: gone.path)
+    panel = hands.window.matching.panel
+    hands.press("Ctrl+Shift+M")
+    panel.head.scope_menu.actions()[1].trigger()
+    hands.wait(lambda: bool(panel.list.items) and not hands.window.matching.seeking.job.is_finding)
+    panel.take_keys()
+    QTest.keyClick(panel.list, Qt.Key.Key_Home)
+    QTest.keyClick(panel.list, Qt.Key.Key_K)
+    QTest.keyClick(panel.list, Qt.Key.Key_Return)
+    view = hands.window.matching.auditioning.view
+    hands.wait(lambda: bool(pictures(view, Side.IN)))
+    gone.path.unlink()
+    again: Hands = reopened(hands, film)
+    panel = again.window.matching.panel
+    (item,) = panel.list.items
+    assert item.in_name == "soon gone.mp4"
+    panel.audition_wanted.emit(item)
+    assert "soon gone.mp4” cannot be opened: put it back there" in again.message
+    assert again.window.picture.isVisible()

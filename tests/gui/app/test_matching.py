@@ -1,0 +1,315 @@
+"""Match cuts in the window: looked for, listed, kept and rejected, marked among the seams, and exported."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from paper_match import PaperEngine, put_match_engine
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QWidget
+
+from seamline.errors import ModelError, ProjectError
+from seamline.project.match_cuts import MatchKind, Verdict
+from seamline_app import match_seeking, matching
+from seamline_widgets.match_panel import EMPTY_HINT, MatchPanel
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.films import FilmShelf, FilmSpec
+    from tests.gui.app.conftest import Hands
+
+LEFT = Qt.MouseButton.LeftButton
+
+
+@pytest.fixture(autouse=True)
+def engine(monkeypatch: pytest.MonkeyPatch) -> PaperEngine:
+    return put_match_engine(monkeypatch.setattr)
+
+
+@pytest.fixture(scope="module")
+def film(films: FilmShelf) -> FilmSpec:
+    """Five seconds with cuts at 30, 60 and 90."""
+    return films.make_film(films.folder / "matched.mp4", frames=125, cuts=(30, 60, 90))
+
+
+@pytest.fixture(scope="module")
+def other(films: FilmShelf) -> FilmSpec:
+    return films.make_film(films.folder / "another one.mp4", frames=80, cuts=(35,))
+
+
+def panel_of(hands: Hands) -> MatchPanel:
+    return hands.window.matching.panel
+
+
+def titles(hands: Hands) -> list[str]:
+    return [item.title for item in panel_of(hands).list.items]
+
+
+def verdicts(hands: Hands) -> list[Verdict]:
+    return [item.judged.verdict for item in panel_of(hands).list.items]
+
+
+def focused() -> QWidget:
+    widget = QApplication.focusWidget()
+    assert widget is not None
+    return widget
+
+
+def rest(hands: Hands) -> None:
+    hands.wait(lambda: not hands.window.matching.seeking.job.is_finding)
+
+
+def searched(hands: Hands, film: FilmSpec) -> MatchPanel:
+    """The film open, and its pairs listed, by keys alone."""
+    hands.open(film)
+    hands.press("Ctrl+Shift+M")
+    QTest.keyClick(focused(), Qt.Key.Key_Space)
+    hands.wait(lambda: bool(titles(hands)))
+    rest(hands)
+    panel = panel_of(hands)
+    panel.take_keys()
+    QTest.keyClick(panel.list, Qt.Key.Key_Home)
+    return panel
+
+
+def test_pairs_are_looked_for_when_asked_and_not_before(
+    hands: Hands, film: FilmSpec, engine: PaperEngine
+) -> None:
+    panel = panel_of(hands)
+    assert panel.notice.text == matching.NO_FILM
+    assert not panel.head.find_button.isEnabled()
+    hands.open(film)
+    hands.menu("View", "Match")
+    assert panel.notice.text == EMPTY_HINT
+    assert engine.shots == []
+    QTest.mouseClick(panel.notice.button, LEFT)
+    hands.wait(lambda: len(titles(hands)) == 9)
+    assert titles(hands)[:2] == ["Shot 1 → Shot 3", "Shot 1 → Shot 4"]
+    rest(hands)
+    assert panel.head.find_button.text() == matching.AGAIN
+    assert not panel.progress.isVisible()
+    # another kind takes no other look
+    QTest.mouseClick(panel.head.kind_buttons["motion"], LEFT)
+    hands.wait(lambda: {item.pair.kind for item in panel.list.items} == {MatchKind.MOTION})
+    assert len(engine.shots) == 1
+    # going through the list shows the frames in the film
+    panel.take_keys()
+    QTest.keyClick(panel.list, Qt.Key.Key_Home)
+    hands.sees(29)
+    QTest.keyClick(panel.list, Qt.Key.Key_End)
+    hands.sees(124)
+
+
+def test_from_the_frame_shown(hands: Hands, film: FilmSpec) -> None:
+    hands.open(film)
+    hands.window.go_to(40)
+    hands.press("Alt+Y")
+    hands.wait(lambda: bool(titles(hands)))
+    assert {item.pair.outgoing.frame for item in panel_of(hands).list.items} == {40}
+    assert panel_of(hands).scope == "from_out"
+    rest(hands)
+    hands.window.go_to(70)
+    hands.press("Alt+Shift+Y")
+    hands.wait(lambda: {item.pair.incoming.frame for item in panel_of(hands).list.items} == {70})
+
+
+def test_a_film_under_analysis_says_so(hands: Hands, film: FilmSpec, network: Any) -> None:
+    network.delay_s = 30
+    hands.open(film, analysed=False)
+    assert panel_of(hands).notice.text == matching.ANALYSING
+    hands.press("Ctrl+.")
+    hands.wait(lambda: panel_of(hands).notice.text == matching.NOT_ANALYSED)
+    hands.press("Alt+Y")
+    assert not hands.window.matching.seeking.job.is_finding
+
+
+def test_looking_can_be_stopped_fail_and_find_nothing(
+    hands: Hands, film: FilmSpec, other: FilmSpec, engine: PaperEngine
+) -> None:
+    hands.open(film)
+    hands.press("Ctrl+Shift+M")
+    panel = panel_of(hands)
+    engine.gate.clear()
+    QTest.mouseClick(panel.head.find_button, LEFT)
+    hands.wait(lambda: "of 12" in panel.progress.text or "of 12" in hands.window.status.text)
+    assert hands.window.status.text.startswith("Looking where shots of")
+    assert panel.notice.text == matching.LOOKING
+    QTest.mouseClick(panel.progress.stop_button, LEFT)
+    assert panel.notice.text == match_seeking.STOPPED
+    assert not hands.window.status.text.startswith("Looking")
+    engine.gate.set()
+    engine.error = ModelError("The network is damaged. Run the set-up again.")
+    QTest.mouseClick(panel.notice.button, LEFT)  # try again
+    hands.wait(lambda: panel.notice.text == "The network is damaged. Run the set-up again.")
+    engine.error, engine.is_empty = None, True
+    QTest.mouseClick(panel.notice.button, LEFT)
+    hands.wait(lambda: panel.notice.text == matching.NOTHING)
+    QTest.mouseClick(panel.head.kind_buttons["motion"], LEFT)
+    hands.wait(lambda: panel.notice.text == matching.NOTHING_OF_KIND)
+    # another film drops what is under way
+    rest(hands)
+    engine.gate.clear()
+    engine.is_empty = False
+    hands.delete_at(60)
+    looks = len(engine.shots)
+    QTest.mouseClick(panel.head.find_button, LEFT)
+    hands.wait(lambda: len(engine.shots) > looks)
+    hands.open(other)
+    assert not hands.window.matching.seeking.job.is_finding
+    engine.gate.set()
+    assert panel.notice.text == EMPTY_HINT
+    assert panel.head.find_button.text() == matching.FIND
+    assert not panel.progress.isVisible()
+
+
+def test_what_is_said_is_stored_at_once_and_taken_back_by_the_same_key(
+    hands: Hands,
+    film: FilmSpec,
+    reopened: Callable[[Hands, FilmSpec], Hands],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    panel = searched(hands, film)
+    document = hands.window.document
+    assert document is not None
+    assert not panel.export_button.isEnabled()
+    QTest.keyClick(panel.list, Qt.Key.Key_K)
+    assert verdicts(hands)[0] is Verdict.KEPT
+    assert panel.export_button.isEnabled()
+    QTest.keyClick(panel.list, Qt.Key.Key_K)
+    assert verdicts(hands)[0] is Verdict.OPEN
+    assert not document.matches.judged
+    QTest.keyClick(panel.list, Qt.Key.Key_K)
+    QTest.keyClick(panel.list, Qt.Key.Key_Down)
+    QTest.keyClick(panel.list, Qt.Key.Key_X)
+    assert len(titles(hands)) == 8  # what is rejected is hidden
+    assert panel.current is not None
+    assert panel.current.title == "Shot 2 → Shot 1"  # what has moved up to its place
+    QTest.keyClick(panel.list, Qt.Key.Key_N)
+    editor = focused()
+    QTest.keyClicks(editor, "the door")
+    QTest.keyClick(editor, Qt.Key.Key_Return)
+    hands.wait(lambda: [judged.note for judged in document.matches.judged] == ["", "", "the door"])
+
+    def refuse(_: object) -> None:
+        raise ProjectError("The disk is full: make room.")
+
+    monkeypatch.setattr(document._journal, "set_matches", refuse)
+    panel.take_keys()
+    QTest.keyClick(panel.list, Qt.Key.Key_End)
+    QTest.keyClick(panel.list, Qt.Key.Key_K)
+    assert hands.message == "The disk is full: make room."
+    assert verdicts(hands)[-1] is Verdict.OPEN  # what is shown is what is stored
+    again = reopened(hands, film)
+    assert titles(again) == ["Shot 1 → Shot 3", "Shot 2 → Shot 1"]  # before any search
+    assert verdicts(again) == [Verdict.KEPT, Verdict.OPEN]
+    panel_of(again).head.shown_box.setCurrentIndex(3)
+    assert verdicts(again) == [Verdict.KEPT, Verdict.REJECTED, Verdict.OPEN]
+
+
+def test_a_seam_that_moved_makes_the_list_out_of_date_and_nothing_more(
+    hands: Hands, film: FilmSpec, engine: PaperEngine
+) -> None:
+    panel = searched(hands, film)
+    QTest.keyClick(panel.list, Qt.Key.Key_K)
+    hands.delete_at(60)
+    assert panel._summary.toolTip().startswith("The seams have changed since")
+    assert len(engine.shots) == 1
+    assert len(titles(hands)) == 9
+    assert titles(hands)[0] == "Shot 1 → A former shot"
+    QTest.mouseClick(panel.head.find_button, LEFT)
+    hands.wait(lambda: len(engine.shots) == 2)
+    hands.wait(lambda: titles(hands)[0] == "Shot 1 → Shot 3")
+    assert titles(hands)[-1] == "Shot 1 → A former shot"  # what is kept stays listed
+    assert not panel._summary.toolTip().startswith("The seams")
+
+
+def test_with_another_film_both_ways_and_kept_beyond_the_session(
+    hands: Hands,
+    film: FilmSpec,
+    other: FilmSpec,
+    monkeypatch: pytest.MonkeyPatch,
+    reopened: Callable[[Hands, FilmSpec], Hands],
+) -> None:
+    hands.open(film)
+    hands.menu("View", "Match")
+    panel = panel_of(hands)
+    monkeypatch.setattr(match_seeking, "ask_for_other_film", lambda *_: None)
+    panel.head.scope_menu.actions()[1].trigger()
+    assert panel.scope == "film"  # given up
+    monkeypatch.setattr(match_seeking, "ask_for_other_film", lambda *_: other.path)
+    panel.head.scope_menu.actions()[1].trigger()
+    hands.wait(lambda: len(titles(hands)) == 16)
+    assert panel.head.scope_button.text() == "With another one.mp4"
+    assert titles(hands)[0] == "Shot 1 → another one.mp4, shot 1"
+    assert "another one.mp4, shot 1 → Shot 1" in titles(hands)
+    rest(hands)
+    panel.take_keys()
+    QTest.keyClick(panel.list, Qt.Key.Key_Home)
+    QTest.keyClick(panel.list, Qt.Key.Key_K)
+    key = panel.list.items[0].picture_keys[1]
+    hands.wait(lambda: panel.list.picture(key) is not None)
+    again = reopened(hands, film)
+    again.wait(lambda: titles(again) == ["Shot 1 → another one.mp4, shot 1"])
+
+
+def test_match_cuts_are_marked_among_the_seams_and_follow_them(
+    hands: Hands, film: FilmSpec, other: FilmSpec
+) -> None:
+    def marked() -> list[int]:
+        return [mark.frame for mark in hands.window.timeline._matches.marks]
+
+    hands.open(film)
+    timeline = hands.window.timeline
+    hands.press("Shift+M")
+    hands.wait(lambda: marked() == [30])
+    assert hands.message == "1 of the 3 seams is a match cut."
+    x = round(timeline.x_of(30))
+    tips = {timeline.tip_at(QPoint(x, y)) for y in range(timeline.height())}
+    assert "Match cut: motion match, score .70\nPan left at one speed" in tips
+    hands.delete_at(30)
+    hands.wait(lambda: marked() == [60])
+    hands.press("Shift+M")
+    assert not marked()
+    hands.press("Shift+M")
+    hands.wait(lambda: marked() == [60])
+    hands.open(other)
+    assert not marked()
+    assert not hands.window.actions_by_id["mark_match_cuts"].isChecked()
+
+
+def test_what_is_kept_is_exported_and_the_folder_remembered(
+    hands: Hands, film: FilmSpec, tmp_path: Path, answer: Callable[[Callable[[Any], None]], None]
+) -> None:
+    panel = searched(hands, film)
+    hands.menu("Film", "Export the match cuts")
+    assert hands.message == matching.NOTHING_KEPT
+    QTest.keyClick(panel.list, Qt.Key.Key_K)
+
+    def choose(dialog: QFileDialog) -> None:
+        assert dialog.selectedFiles()[0].endswith("matched match cuts.edl")
+        dialog.selectNameFilter("OpenTimelineIO (*.otio)")
+        dialog.filterSelected.emit("OpenTimelineIO (*.otio)")
+        assert dialog.selectedFiles()[0].endswith("matched match cuts.otio")
+        name = dialog.findChild(QLineEdit, "fileNameEdit")
+        assert name is not None
+        name.setFocus()
+        name.selectAll()
+        QTest.keyClicks(name, str(tmp_path / "kept"))
+        QTest.keyClick(name, Qt.Key.Key_Return)
+
+    answer(choose)
+    QTest.mouseClick(panel.export_button, LEFT)
+    hands.wait(lambda: hands.message.startswith("Wrote 1 pair to"))
+    assert "Match 1 out" in (tmp_path / "kept.otio").read_text()
+
+    def look(dialog: QFileDialog) -> None:
+        assert dialog.directory().absolutePath() == str(tmp_path)
+        assert dialog.selectedNameFilter() == "OpenTimelineIO (*.otio)"
+        dialog.reject()
+
+    answer(look)
+    hands.menu("Film", "Export the match cuts")
