@@ -37,7 +37,7 @@ def session(monkeypatch: pytest.MonkeyPatch) -> PaperTransNetV2:
 @pytest.fixture(scope="session")
 def long_film(films: FilmShelf) -> Film:
     """460 frames: TransNetV2's windows begin to count at 0, 50, 150 and 350."""
-    spec = films.make_film(films.folder / "long.mp4", frames=460, size=(96, 54), cuts=CUTS)
+    spec = films.make_film(films.folder / "windows.mp4", frames=460, size=(96, 54), cuts=CUTS)
     return open_film(spec.path)
 
 

@@ -6,6 +6,8 @@ import threading
 import time
 from typing import TYPE_CHECKING
 
+import pytest
+
 from seamline.analysis import picture_source
 from seamline.analysis.ahead import Ahead
 from seamline.analysis.pace import Pace
@@ -14,7 +16,6 @@ from seamline.analysis.stage import PictureSpec
 from seamline.media.open_film import open_film
 
 if TYPE_CHECKING:
-    import pytest
     from films import FilmShelf
 
 WAIT_S = 0.3
@@ -31,6 +32,7 @@ class NotedPace(Pace):
         self.worked_s.append(worked_s)
 
 
+@pytest.mark.timed
 def test_waiting_for_room_in_the_queue_is_no_work(films: FilmShelf, monkeypatch: pytest.MonkeyPatch) -> None:
     put = Ahead._put
 

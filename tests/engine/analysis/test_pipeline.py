@@ -191,6 +191,7 @@ class TestPipeline:
         assert (done[0], done[-1]) == (0, 100)
         assert {total for _, total in seen} == {100}
 
+    @pytest.mark.timed
     def test_cancelling_stops_soon_and_keeps_what_is_known(self, films: FilmShelf) -> None:
         film = open_film(films("mp4").path)
         stage = Reader(films.read_number)
@@ -202,6 +203,7 @@ class TestPipeline:
         assert 50 <= signals.done_frames("numbers") < 100
         assert threads() == []
 
+    @pytest.mark.timed
     def test_cancelling_while_the_decoder_is_slow_takes_no_half_second(
         self, films: FilmShelf, monkeypatch: pytest.MonkeyPatch
     ) -> None:

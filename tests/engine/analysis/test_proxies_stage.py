@@ -278,7 +278,7 @@ def test_large_pictures_make_the_queues_short(films: FilmShelf) -> None:
     assert sum(lengths) == 100
     # in all: what the source has waiting and in the making, what one stage has, and the one handed over
     with PictureSource(film, [small, large], 0) as source:
-        room = source._queue.maxsize
+        room = source._ahead._queue.maxsize
     assert max(lengths) * (room + 1 + 4 + 1 + 1) * large.bytes <= 64 << 20
     assert max(lengths) * room >= 40
 

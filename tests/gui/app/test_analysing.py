@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pytest
 from PySide6.QtCore import QRect, Qt, QTimer
 from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
@@ -20,7 +21,6 @@ from seamline.models.session import TransNetV2Session
 if TYPE_CHECKING:
     from pathlib import Path
 
-    import pytest
     from tests.films import FilmShelf, FilmSpec
     from tests.gui.app.conftest import CheapNetwork, Hands
 
@@ -150,6 +150,7 @@ class TestAsItGoes:
         assert again.cuts == _LONG_CUTS
         assert network.predictions - done <= 5 - done + 1
 
+    @pytest.mark.timed
     def test_the_window_never_stands_still(
         self, hands: Hands, network: CheapNetwork, long_film: FilmSpec
     ) -> None:
