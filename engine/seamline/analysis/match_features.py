@@ -31,6 +31,7 @@ PAIR_FEATURES = (
     "where_moving",
     "moving",
     "not_against",
+    "same_motion",
     "siamese",
 )
 """Each from 0 to 1, greater where the two are more alike.
@@ -45,8 +46,8 @@ flow: how far the directions agree, cell by cell, weighed by speed, where there 
 is left without the camera's; camera: how alike the camera's own motions are, where it moves; going: how alike direction
 and speed are, of the camera, or, where both cameras are still, of what moves fastest, wherever that is; speed: the
 ratio of the mean speeds; where_moving: how far it moves in the same parts of the frame; moving: how much the slower of
-the two moves; not_against: 1 unless they move against each other; siamese: what the network says, .5 where none was
-asked.
+the two moves; not_against: 1 unless they move against each other; same_motion: 1 where both stand still, or camera and
+things go alike, near 0 where one stands and the other goes; siamese: what the network says, .5 where none was asked.
 """
 
 _LINES_OF_ANY = 0.35
@@ -56,6 +57,7 @@ _FIGURE_REACH, _FIGURE_HEIGHT_REACH = 0.12, 0.45
 _STILL, _MOVING = 0.015, 0.12  # widths a second
 _SPEED_OF_NOISE = 0.03
 _SLOW_CAMERA = 0.06
+_OTHER_MOTION = 0.08  # widths a second
 _CAMERA_SHARES = 0.3, 0.5
 """Of the cells: a motion that explains fewer than the first is none of the camera's."""
 _SAME_LIGHT, _SAME_LINES, _SAME_COLOUR, _SAME_CONTENT = 0.85, 0.75, 0.06, 0.8
@@ -89,6 +91,12 @@ class PairComparer:
         a, b = self._out, self._into
         return (a.composed(), b.composed()), (a.flow, b.flow)
 
+    def motions(self) -> tuple[tuple[Array, Array], tuple[Array, Array]]:
+        """Of tails and heads, by the camera and by what goes before a slow one: float32[n, D], alike where they are
+        near; all 0 where there is none of it."""
+        a, b = self._out, self._into
+        return (_camera_place(a), _camera_place(b)), (_object_place(a), _object_place(b))
+
     def alike(self, out: Places, into: Places) -> NDArray[np.bool_]:
         """bool[n]: whether both show the same things in the same places, as two takes do, or a repeat."""
         a, b = self._out, self._into
@@ -119,6 +127,7 @@ class PairComparer:
         cameras = _motions_alike(a.camera[out, :3], b.camera[into, :3]) * _between(share, *_CAMERA_SHARES)
         slow = np.maximum(_length(a.camera[out, :3]), _length(b.camera[into, :3])) < _SLOW_CAMERA
         objects = _motions_alike(a.going[out], b.going[into]) * slow
+        objects *= np.minimum(a.whole[out], b.whole[into])
         values = {
             "light": light,
             "mass": mass,
@@ -138,6 +147,7 @@ class PairComparer:
             "where_moving": _positive(_dots(a.where, b.where, out, into)) * moving,
             "moving": moving,
             "not_against": 1 - _positive(-along) * moving,
+            "same_motion": 1 / (1 + (_length(a.motion[out] - b.motion[into]) / _OTHER_MOTION) ** 2),
             "siamese": self._siamese_01(out, into),
         }
         columns = np.stack([values[name] for name in PAIR_FEATURES], axis=1)
@@ -193,6 +203,21 @@ def _motions_alike(a: Array, b: Array) -> Array:
     first, second = _length(a), _length(b)
     near = 1 - _length(a - b) / np.maximum(_SPEED_OF_NOISE, np.maximum(first, second))
     return _positive(near) * _ramp(np.minimum(first, second))
+
+
+def _camera_place(edges: EdgeDirections) -> Array:
+    return _by_ratio(edges.camera[:, :3]) * (edges.camera[:, 3:] > _CAMERA_SHARES[0])
+
+
+def _object_place(edges: EdgeDirections) -> Array:
+    is_one = (_length(edges.camera[:, :3]) < _SLOW_CAMERA) & (edges.whole > 0)
+    return _by_ratio(edges.going) * is_one[:, None]
+
+
+def _by_ratio(velocities: Array) -> Array:
+    """The same ways, as long as how many times the speed of a still picture they are, as a logarithm."""
+    speeds = np.maximum(_length(velocities), _STILL)[:, None]
+    return np.asarray(velocities / speeds * np.log(speeds / _STILL), np.float32)
 
 
 def _length(rows: Array) -> Array:

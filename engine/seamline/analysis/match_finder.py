@@ -14,16 +14,20 @@ from seamline.analysis.match_candidates import candidate_pairs
 from seamline.analysis.match_features import PAIR_FEATURES, PairComparer
 from seamline.analysis.match_ranker import MatchRanker, shipped_ranker
 from seamline.analysis.match_reasons import reason_of
-from seamline.analysis.match_tables import ShotEdges
+from seamline.analysis.match_tables import EdgeTable, ShotEdges
 from seamline.progress import Progress
 from seamline.project.footage import ShotFootage
 from seamline.project.match_cuts import MatchKind, MatchPair
 from seamline.project.types import Seam
 
 _PAIRS_AT_ONCE = 1 << 14
-_OTHER_COLOURS = 0.1
-"""Mean distance of colours, each over 100. Of the 16 pairs of one set-up in five edited films it is .002 to .083, of
-planted matches that were taken for one set-up .045 to .235, .12 in the middle (measured, 2026-11)."""
+_OTHER_GROUND = 0.085
+_GROUND_SHARE = 0.3
+"""So much of two pictures is nearer in colour than that, each of L, a and b over 100, where their ground is one. Of 16
+pairs of one set-up in five edited films it is .000 to .080, of 210 drawn ones .041 at most; of 28 planted matches that
+were taken for one set-up .064 to .50, .17 in the middle (measured, 2026-11). The mean of all cells tells less."""
+_ONE_GROUND, _ONE_CONTENT = 0.04, 0.7
+"""Of two films, nobody knows the set-ups: ground so near and vectors so alike are one shot, used in both."""
 _SIAMESE = PAIR_FEATURES.index("siamese")
 
 Places = NDArray[np.int64]
@@ -194,7 +198,7 @@ def _allowed(
     """Which pairs are of two shots that can be seen, and that the rule does not leave out."""
     allowed = tails.tails.is_usable[out] & heads.heads.is_usable[into]
     if tails.fingerprint != heads.fingerprint:
-        return allowed
+        return allowed & ~_used_in_both(tails, heads, out, into) if rule.leaves_out_alike else allowed
     a, b = tails.shots[out], heads.shots[into]
     allowed &= (a[:, 1] <= b[:, 0]) | (b[:, 1] <= a[:, 0])
     if rule.leaves_out_cuts:
@@ -207,14 +211,30 @@ def _allowed(
         )
         same = (first[out] >= 0) & (first[out] == second[into])
         # what matches may be taken for one set-up; two takes of one have the same colours
-        same[same] = _colours_apart(tails, heads, out[same], into[same]) < _OTHER_COLOURS
+        same[same] = _ground_apart(tails, heads, out[same], into[same]) < _OTHER_GROUND
         allowed &= ~same
     return allowed
 
 
-def _colours_apart(tails: ShotEdges, heads: ShotEdges, out: Places, into: Places) -> NDArray[np.float32]:
-    """float32[n]: how far the nearest of both shots' edges are from each other, as `PairComparer.colours_apart`."""
+def _used_in_both(tails: ShotEdges, heads: ShotEdges, out: Places, into: Places) -> NDArray[np.bool_]:
+    """bool[n]: whether both films have that shot, at another moment of it, as two excerpts of one film do."""
+    said = _ground_apart(tails, heads, out, into) < _ONE_GROUND
+    a, b = tails.tails.vectors, heads.heads.vectors
+    near = (a[out[said]] * b[into[said]]).sum(axis=1) if a.shape[1] == b.shape[1] else np.zeros(said.sum())
+    said[said] = near > _ONE_CONTENT
+    return said
+
+
+def _ground_apart(tails: ShotEdges, heads: ShotEdges, out: Places, into: Places) -> NDArray[np.float32]:
+    """float32[n]: how far the nearest share of the cells of both shots' edges is in colour, of the nearest edges."""
+    if not len(out):
+        return np.zeros(0, np.float32)
     sides = tails.heads, tails.tails
     others = heads.heads, heads.tails
-    apart = [np.abs(a.colour[out] - b.colour[into]).mean(axis=1) for a in sides for b in others]
+    apart = [np.quantile(_cells_apart(a, b, out, into), _GROUND_SHARE, axis=1) for a in sides for b in others]
     return np.asarray(np.min(apart, axis=0), np.float32)
+
+
+def _cells_apart(a: EdgeTable, b: EdgeTable, out: Places, into: Places) -> NDArray[np.float32]:
+    between = (a.colour[out] - b.colour[into]).reshape(len(out), -1, 3)
+    return np.asarray(np.linalg.norm(between, axis=-1), np.float32)

@@ -16,6 +16,8 @@ FLOW_SIZE = (160, 90)
 _BLUR_CELLS = 0.7
 _STILL_PX = 0.15
 """A pixel of the small picture that moved less than that from one frame to the next but one has not moved."""
+_STEADY, _UNSTEADY = 0.5, 1.0
+"""How far pairs of frames may be from the median of them, against it: what moves goes on, what flickers does not."""
 _ROUNDS = 8
 _LEAST_REACH = 0.02
 """Widths a second: cells that differ no more from the camera's motion follow it; or by a fifth of its speed."""
@@ -27,8 +29,9 @@ def edge_flow(pictures: Sequence[NDArray[np.uint8]], seconds: Sequence[Fraction 
     grey, uint8[90, 160] each, and the seconds from one to the next.
 
     From each frame to the next but one, so that drawings held for two frames, and doubled ones, do move; the median of
-    the pairs counts, cell by cell. Flow by dense inverse search (Kroeger et al., ECCV 2016), both ways: where the way
-    back does not lead home, there is no flow. All 0 of fewer than two pictures.
+    the pairs counts, cell by cell, as far as all of them say much the same. Flow by dense inverse search (Kroeger et
+    al., ECCV 2016), both ways: where the way back does not lead home, there is no flow. All 0 of fewer than two
+    pictures.
     """
     step = min(2, len(pictures) - 1)
     fields = []
@@ -41,8 +44,16 @@ def edge_flow(pictures: Sequence[NDArray[np.uint8]], seconds: Sequence[Fraction 
     if not fields:
         return np.zeros(GRID[0] * GRID[1] * 2, np.float32)
     grid = np.median(np.stack(fields), axis=0).astype(np.float32)
+    grid *= _steadiness(np.stack(fields), grid)[..., None]
     blurred = cv2.GaussianBlur(grid, (0, 0), _BLUR_CELLS, borderType=cv2.BORDER_REPLICATE)
     return np.asarray(blurred, np.float32).reshape(-1)
+
+
+def _steadiness(fields: NDArray[np.float32], usual: NDArray[np.float32]) -> NDArray[np.float32]:
+    """float32[9, 16], 0 to 1: whether a cell moves alike in all of some float32[n, 9, 16, 2], or is a crowd's noise."""
+    apart = np.linalg.norm(fields - usual, axis=-1).max(axis=0)
+    against = apart / np.maximum(np.linalg.norm(usual, axis=-1), 1e-9)
+    return np.asarray(np.clip((_UNSTEADY - against) / (_UNSTEADY - _STEADY), 0, 1), np.float32)
 
 
 def camera_of(flow: Array) -> Array:

@@ -15,7 +15,7 @@ from seamline.evaluation.match_metrics import average_precision
 from seamline.evaluation.match_planted import Truth
 from seamline.evaluation.match_scores import PairList, calibration
 from seamline.training import match_ranker_fitting
-from seamline.training.match_ranker_fitting import BY_HAND, fitted, logistic, main, rounded
+from seamline.training.match_ranker_fitting import PRIOR, fitted, logistic, main, rounded
 
 
 def _pairs(seed: int, count: int = 3000) -> PairList:
@@ -50,16 +50,24 @@ def test_what_tells_is_weighed_and_nothing_is_weighed_below_0() -> None:
     assert (ranker.frame[:-1] >= 0).all()
     assert (ranker.motion[:-1] >= 0).all()
     # less alike colours would tell here, but that is a fact about these films
-    assert _weight(ranker.frame, "colour") == 0
+    assert _weight(fitted(_pairs(1), penalty=0).frame, "colour") == 0
 
 
 def test_what_films_cannot_tell_stays_as_it_was_set() -> None:
     ranker = fitted(_pairs(1))
 
-    assert _weight(ranker.frame, "figures") == BY_HAND["frame"]["figures"]
-    assert _weight(ranker.frame, "no_odd_figure") == BY_HAND["frame"]["no_odd_figure"]
+    assert _weight(ranker.frame, "figures") == PRIOR["frame"]["figures"]
+    assert _weight(ranker.frame, "no_odd_figure") == PRIOR["frame"]["no_odd_figure"]
     # what is shown weighs nothing, whatever it tells
     assert _weight(ranker.frame, "content") == _weight(ranker.motion, "content") == 0
+
+
+def test_the_fit_is_drawn_towards_the_weights_set_by_hand() -> None:
+    free, bound = (fitted(_pairs(1), penalty=penalty).frame for penalty in (1e-4, 1e4))
+    by_hand = np.array([PRIOR["frame"].get(name, 0.0) for name in PAIR_FEATURES])
+
+    assert np.abs(bound[:-1] - by_hand).max() < 0.01
+    assert np.abs(free[:-1] - by_hand).max() > 1
 
 
 def test_other_pairs_are_ranked_well_and_believed_rightly() -> None:

@@ -162,3 +162,21 @@ def test_takes_of_the_same_are_alike_and_a_match_of_other_things_is_not() -> Non
     pair = np.array([2]), np.array([5])
     assert PairComparer(take, take).alike(*pair).tolist() == [True]
     assert PairComparer(match, match).alike(*pair).tolist() == [False]
+
+
+def test_a_crowd_that_moves_in_all_ways_is_no_thing_that_goes() -> None:
+    rng = np.random.default_rng(3)
+    crowd = rng.normal(0, 0.2, (9, 16, 2))
+    alone = np.zeros((9, 16, 2))
+    for flow in (crowd, alone):
+        flow[3:5, 4:7] = [0.4, 0]
+    still = np.array([0, 0, 0, 1], np.float32)
+
+    def going(grid: NDArray[np.float64]) -> float:
+        edges = edges_of(6)
+        row = {"flow": grid.ravel().astype(np.float32), "camera": still}
+        edges = replace(edges, tails=with_row(edges.tails, 1, **row), heads=with_row(edges.heads, 4, **row))
+        return features_of(edges, 1, 4)["going"]
+
+    assert going(alone) > 0.95
+    assert going(crowd) < 0.3 * going(alone)

@@ -51,8 +51,8 @@ def test_one_kind_alone_is_ranked_by_its_own_score(planted: ShotEdges) -> None:
 
 
 def test_the_index_finds_what_comparing_all_finds(monkeypatch: pytest.MonkeyPatch) -> None:
-    edges = edges_of(400)
-    wanted = [(at, 399 - at) for at in range(0, 150, 10)]
+    edges = edges_of(250)
+    wanted = [(at, 249 - at) for at in range(0, 120, 8)]
     for at, (out, into) in enumerate(wanted):
         way = moving(*(0.3 * np.array([np.cos(at), np.sin(at)])))
         edges = matched(edges, out, into) if at % 2 else with_motion(edges, out, into, way, way)
@@ -150,3 +150,16 @@ def test_a_rule_that_is_none_is_refused() -> None:
     for wrong in ({"limit": 0}, {"kinds": ()}, {"least_01": 1.5}, {"most_a_shot": 0}):
         with pytest.raises(ValueError, match="rule"):
             MatchRule(**wrong)
+
+
+def test_a_shot_that_two_films_share_is_left_out_at_any_moment_of_it() -> None:
+    tails, heads = edges_of(20), edges_of(20, seed=2, fingerprint="other")
+    same = {name: getattr(tails.tails, name)[3] for name in ("mass", "lines", "vectors")}
+    ground = tails.tails.colour[3].copy()
+    ground[:60] = 1 - ground[:60]
+    heads = replace(heads, heads=with_row(heads.heads, 8, **same, colour=ground))
+    assert (3, 8) not in places(find_matches(tails, heads))
+    asked = MatchRule(leaves_out_alike=False)
+    assert (3, 8) in places(find_matches(tails, heads, rule=asked))
+    other = replace(heads, heads=with_row(heads.heads, 8, vectors=-tails.tails.vectors[3]))
+    assert (3, 8) in places(find_matches(tails, other))

@@ -80,3 +80,12 @@ def test_a_figure_that_moves_is_not_the_camera() -> None:
 def test_camera_flow_is_what_camera_of_reads() -> None:
     camera = np.array([0.2, -0.1, 0.3, 1], np.float32)
     assert camera_of(camera_flow(camera[None])[0]) == pytest.approx(camera, abs=1e-4)
+
+
+def test_what_does_not_go_on_in_all_pairs_of_frames_does_not_move() -> None:
+    there = [0, 0, 5, 0, 10]
+    flickering = [
+        np.asarray(cv2.warpAffine(scene(), np.array([[1.0, 0, at - 140], [0, 1, -95]]), (160, 90)), np.uint8)
+        for at in there
+    ]
+    assert np.abs(flow_of(flickering)).max() < 0.1 * np.abs(flow_of(shots((2.5, 0)))).max()
