@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
+from seamline.project.film_reference import is_on_strange_share
 from seamline.project.match_cuts import MatchKind
 from seamline.project.types import Project
 from seamline_app.analysing import Analysing
@@ -101,7 +102,12 @@ class MatchSeeking(QObject):
         self._set_scope("film")
         document = self._window.document
         if document is not None:
-            self._paths = dict(document.matches.films)
+            # a project may come from a stranger: what it names on a network share is not asked for
+            self._paths = {
+                name: path
+                for name, path in document.matches.films.items()
+                if not is_on_strange_share(path.absolute(), document.path.absolute())
+            }
             self.job.look_up(LookUpWish(document.project, self._paths, self._settings.learns))
 
     def close(self) -> None:

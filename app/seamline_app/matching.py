@@ -150,7 +150,10 @@ class Matching(QObject):
         if document is None or films is None:
             panel.set_hint(NO_FILM)
             return
-        judged = self.judging.pairs.judged(document.matches, panel.shown)
+        said = document.matches
+        for project in films.others.values():
+            said = said.within(project.film)
+        judged = self.judging.pairs.judged(said, panel.shown)
         has_others = bool(document.matches.judged) or (matched is not None and bool(matched.pairs))
         if judged or (has_others and panel.shown != "open") or (matched is not None and matched.pairs):
             names = MatchNames(films)

@@ -8,6 +8,7 @@ import json
 import shutil
 from collections.abc import Callable, Sequence
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -160,7 +161,7 @@ def test_what_was_said_in_the_window_is_told_and_heeded(run: Run, film: Path, tm
     project = Project(open_film(film))
     name = project.film.fingerprint
     first, other = pair(name, (0, 25), name, (25, 60), 0.9), pair(name, (25, 60), name, (60, 100), 0.8)
-    assert run(film, "--kept").said.startswith("No pair of these films was kept")
+    assert run(film, "--kept").said.startswith("No such pair of these films was kept")
     with closing(Journal(project)) as journal:
         journal.do(AddSeam(Seam(70, 71)))
         said = Matches().having(JudgedPair(first, Verdict.REJECTED))
@@ -175,6 +176,66 @@ def test_what_was_said_in_the_window_is_told_and_heeded(run: Run, film: Path, tm
     assert written.count("* FROM CLIP NAME: take 1.mov") == 2  # not the one that was rejected
     assert "10:00:01:00 10:00:02:10 01:00:00:00 01:00:01:10" in written
     assert run(film, "--kept").output.count("\n") == 2
+
+
+def keep(film: Path, *pairs: MatchPair, films: dict[str, Path] | None = None, note: str = "") -> None:
+    """Have the window keep these."""
+    said = Matches()
+    for each in pairs:
+        said = said.having(JudgedPair(each, Verdict.KEPT, note), films)
+    with closing(Journal(Project(open_film(film)))) as journal:
+        journal.set_matches(said)
+
+
+def test_all_that_is_kept_is_listed_unless_a_limit_or_kind_is_given(run: Run, film: Path) -> None:
+    name = open_film(film).fingerprint
+    pairs = [pair(name, (at, at + 2), name, (60, 100), 0.5) for at in range(25)]
+    keep(film, *pairs, replace(pairs[0], outgoing=MatchSide(name, 40, 50, 49), kind=MatchKind.FRAME))
+    assert run(film, "--kept").output.count("\n") == 1 + 26
+    assert run(film, "--kept", "--limit", 3).output.count("\n") == 1 + 3
+    assert run(film, "--kept", "--kind", "frame").output.count("\n") == 1 + 1
+    assert run(film, "--kept", "--kind", "motion", "--format", "csv").output.count("\n") == 1 + 25
+
+
+def test_kept_pairs_with_other_films_are_listed_or_missed(
+    run: Run, film: Path, second: Path, tmp_path: Path
+) -> None:
+    own, other = open_film(film).fingerprint, open_film(second).fingerprint
+    within, between = pair(own, (0, 25), own, (25, 60), 0.9), pair(own, (25, 60), other, (60, 100), 0.8)
+    past = pair(own, (0, 25), other, (4000, 9000), 0.7)
+    keep(film, within, between, past, films={other: second})
+    target = tmp_path / "pairs.edl"
+    result = run(film, "--kept", "--out", target)
+    assert [line.split()[-1] for line in result.output.splitlines()[1:]] == ["(kept)", "(kept)"]
+    assert "take 2.mp4, shot 3" in result.output
+    assert "1 kept pair is left out: the film does not have all of these frames." in result.errors
+    assert "* FROM CLIP NAME: take 2.mp4" in target.read_text("ascii")
+
+    moved = second.rename(tmp_path / "elsewhere.mp4")
+    result = run(film, "--kept")
+    assert result.output.count("\n") == 1 + 1
+    assert result.errors.startswith("2 kept pairs are left out. There is no file")
+    assert run(film, moved, "--kept").output.count("\n") == 1 + 2
+    shutil.copy(film, second)
+    with second.open("ab") as file:
+        file.write(b"another film")
+    assert "is not the film any more that they are of" in run(film, "--kept").errors
+    keep(film, between)
+    assert "Nobody knows any more where their other film is" in run(film, "--kept").errors
+
+
+def test_strangers_words_and_rows_do_no_harm(run: Run, films: FilmShelf, tmp_path: Path) -> None:
+    variable = Path(shutil.copy(films("mkv_variable").path, tmp_path / "vfr.mkv"))
+    name, count = open_film(variable).fingerprint, open_film(variable).frame_count
+    said = replace(pair(name, (0, 9), name, (25, 60), 0.9), reason="a\tb\x1b[31m")
+    keep(variable, said, pair(name, (0, 9), name, (count - 9, count + 1), 0.9), note="line 1\nline 2\x1b[0m")
+    lines = run(variable, "--kept").output.splitlines()
+    assert [line.split("motion  ")[1] for line in lines[1:]] == ["a b [31m (kept) – line 1 line 2 [0m"]
+
+
+def test_very_few_seconds_are_a_frame(run: Run, film: Path, tmp_path: Path) -> None:
+    assert run(film, "--seconds", "0.0001", "--out", tmp_path / "pairs.edl").code == 0
+    assert "10:00:00:24 10:00:01:00 01:00:00:00 01:00:00:01" in (tmp_path / "pairs.edl").read_text("ascii")
 
 
 def test_a_string_out_in_every_format(run: Run, film: Path, tmp_path: Path) -> None:

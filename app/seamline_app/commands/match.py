@@ -10,7 +10,7 @@ from fractions import Fraction
 from pathlib import Path
 
 from seamline.analysis.cache import AnalysisCache
-from seamline.analysis.match_finder import MatchRule, find_matches, matching_cuts
+from seamline.analysis.match_finder import WORTH_A_LOOK_01, MatchRule, find_matches, matching_cuts
 from seamline.errors import Cancelled, ExchangeError
 from seamline.exchange.files import TargetExistsError, check_target
 from seamline.exchange.string_out import string_out
@@ -23,7 +23,14 @@ from seamline_app.commands.analyze import open_for_command
 from seamline_app.commands.background import in_background
 from seamline_app.commands.bar import step_progress
 from seamline_app.commands.corrections import matches_of
-from seamline_app.commands.match_films import MatchedFilm, matched_film
+from seamline_app.commands.match_films import (
+    MatchedFilm,
+    OpenedFilms,
+    kept_pairs_are,
+    matched_film,
+    open_others,
+)
+from seamline_app.commands.match_options import USUAL_LIMIT
 from seamline_app.commands.match_results import as_csv, as_json, as_text
 from seamline_app.commands.output import put_out
 from seamline_app.exit_codes import INTERRUPTED, OK
@@ -49,12 +56,12 @@ def match(options: argparse.Namespace) -> int:
 
 _NOTHING = "No pair was found: --all takes in shots of the same set-up, and pictures of the same things.\n"
 _NO_CUT = "None of the film's own cuts was found to be a match cut.\n"
-_NOTHING_KEPT = "No pair of these films was kept: keep pairs in the window (K), or leave out --kept.\n"
+_NOTHING_KEPT = "No such pair of these films was kept: keep pairs in the window (K), or leave out --kept.\n"
 
 
 def _check(options: argparse.Namespace) -> None:
     """What would be found out after the analysis. Raises UsageError."""
-    if options.limit < 1:
+    if options.limit is not None and options.limit < 1:
         raise UsageError(f"--limit takes 1 and more, not {options.limit}.")
     if not 0 < options.seconds <= 3600:
         raise UsageError(f"--seconds takes more than 0 and at most 3600, not {options.seconds:g}.")
@@ -79,22 +86,41 @@ def _found(options: argparse.Namespace) -> tuple[Sequence[MatchedFilm], Sequence
     paths = [path for path in (options.film, options.other) if path is not None]
     cache = AnalysisCache()
     opened = [open_for_command(path, cache) for path in paths]  # what cannot be is found out before the work
+    said = matches_of(opened[0], options.film)
+    kept = [of for of in said.kept if options.kind in (None, str(of.pair.kind))] if options.kept else []
+    at_hand: OpenedFilms = {}
+    for film, path in zip(opened, paths, strict=True):
+        at_hand.setdefault(film.fingerprint, (film, path))
+    if options.other is None:
+        at_hand |= open_others(kept, said.films, at_hand, options.film, cache)
     if options.out is not None:
-        check_rates({film.rate for film in opened}, string_out_format(options.out.suffix.lower()).id)
-    films = [matched_film(opened[0], options.film, cache, siamese, options)]
-    if options.other is not None:
-        other = matched_film(opened[1], options.other, cache, siamese, options)
-        if other.project.film.fingerprint != films[0].project.film.fingerprint:
-            films.append(other)
-    said = matches_of(films[0].project.film, options.film)
+        format_id = string_out_format(options.out.suffix.lower()).id
+        check_rates({film.rate for film, _ in at_hand.values()}, format_id)
+    films = [matched_film(film, path, cache, siamese, options) for film, path in at_hand.values()]
     if options.kept:
-        names = {film.project.film.fingerprint for film in films}
-        kept = [
-            of for of in said.kept if {of.pair.outgoing.fingerprint, of.pair.incoming.fingerprint} <= names
-        ]
-        return films, kept[: options.limit]
+        return films, _of_films(kept, at_hand)[: options.limit]
     pairs = _cuts(films[0], options) if options.cuts else _pairs(films[0], films[-1], options)
     return films, [_with_words(said, pair) for pair in pairs]
+
+
+def _of_films(kept: Sequence[JudgedPair], at_hand: OpenedFilms) -> Sequence[JudgedPair]:
+    """Those of these films that have the frames; says how many have not."""
+    of_these = [
+        of for of in kept if {of.pair.outgoing.fingerprint, of.pair.incoming.fingerprint} <= set(at_hand)
+    ]
+    within = [
+        of
+        for of in of_these
+        if all(of.pair.is_within(name, film.frame_count) for name, (film, _) in at_hand.items())
+    ]
+    beyond = len(of_these) - len(within)
+    if beyond:
+        sys.stderr.write(f"{kept_pairs_are(beyond)} left out: the film does not have all of these frames.\n")
+    return within
+
+
+def _limit(options: argparse.Namespace) -> int:
+    return options.limit or USUAL_LIMIT
 
 
 def _with_words(said: Matches, pair: MatchPair) -> JudgedPair:
@@ -108,13 +134,15 @@ def _pairs(out_of: MatchedFilm, into: MatchedFilm, options: argparse.Namespace) 
         heads = into.edges_at(options.in_at)
     else:
         heads = tails if into is out_of and options.out_at is None else into.edges()
+    is_of_frame = bool(options.out_at or options.in_at)
     rule = MatchRule(
-        limit=options.limit,
+        limit=_limit(options),
         kinds=frozenset(MatchKind) if options.kind is None else frozenset({MatchKind(options.kind)}),
         leaves_out_same_setup=not options.all,
         leaves_out_alike=not options.all,
-        # from one frame, every shot may be wanted
-        most_a_shot=options.limit if options.out_at or options.in_at else MatchRule().most_a_shot,
+        # what goes with one frame is listed to the end, the nearest first
+        least_01=0 if is_of_frame or options.all else WORTH_A_LOOK_01,
+        most_a_shot=_limit(options) if is_of_frame else MatchRule().most_a_shot,
     )
     footage = out_of.project.footage if into is out_of else ()
     with step_progress("Comparing shots") as progress:
@@ -133,12 +161,12 @@ def _cuts(film: MatchedFilm, options: argparse.Namespace) -> Sequence[MatchPair]
         leaves_out_alike=not options.all,
     )
     pairs = [pair for _, pair in found if options.kind in (None, str(pair.kind))]
-    least = sorted((pair.score_01 for pair in pairs), reverse=True)[: options.limit]
-    return [pair for pair in pairs if least and pair.score_01 >= least[-1]][: options.limit]
+    least = sorted((pair.score_01 for pair in pairs), reverse=True)[: _limit(options)]
+    return [pair for pair in pairs if least and pair.score_01 >= least[-1]][: _limit(options)]
 
 
 def _write(options: argparse.Namespace, found: Sequence[JudgedPair], projects: Mapping[str, Project]) -> None:
     path: Path = options.out
-    string = string_out(found, projects, seconds=Fraction(options.seconds).limit_denominator(1000))
+    string = string_out(found, projects, seconds=Fraction(str(options.seconds)))
     export_string_out(string, string_out_format(path.suffix.lower()), path, overwrite=options.force)
     sys.stderr.write(f"Wrote {path}\n")

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import sys
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,20 +13,26 @@ from seamline.analysis.cache import AnalysisCache
 from seamline.analysis.match_edges import edge_of_frame, shot_edges
 from seamline.analysis.match_tables import ShotEdges
 from seamline.analysis.signals import Signals
-from seamline.errors import MediaError
+from seamline.errors import MediaError, ProjectError, SeamlineError
 from seamline.exchange.film_facts import shown_text
 from seamline.media.film import Film
 from seamline.media.positions import PositionDisplay
 from seamline.media.typed_timecode import typed_frame
 from seamline.models.encoder import open_efficientnet
 from seamline.models.siamese_session import SiameseNetwork
+from seamline.project.film_reference import is_on_strange_share
+from seamline.project.locating import is_project_path
+from seamline.project.match_cuts import JudgedPair
 from seamline.project.types import Project
-from seamline_app.commands.analyze import analyse_with_bar
+from seamline_app.commands.analyze import analyse_with_bar, open_for_command
 from seamline_app.commands.background import in_background
 from seamline_app.commands.bar import step_progress
 from seamline_app.commands.corrections import with_corrections
 from seamline_app.commands.grouped import with_footage
 from seamline_app.usage import UsageError
+
+OpenedFilms = dict[str, tuple[Film, Path]]
+"""Films by fingerprint, each with what was named: itself, or a project of it."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -84,3 +93,40 @@ def matched_film(
     analysis, _ = analyse_with_bar(film, cache, labels=True)
     project = with_corrections(film, analysis, opened, ignored=options.ignore_corrections)
     return MatchedFilm(with_footage(project, analysis, cache, labels=True), analysis.signals, cache, siamese)
+
+
+def open_others(
+    kept: Sequence[JudgedPair],
+    places: Mapping[str, Path],
+    at_hand: Collection[str],
+    opened: Path,
+    cache: AnalysisCache,
+) -> OpenedFilms:
+    """The films of these pairs that are not at hand, from where they were; `opened`: what names them.
+
+    Says on standard error which cannot be had, and how many pairs that costs. Raises Cancelled.
+    """
+    names = Counter(
+        name
+        for judged in kept
+        for name in {judged.pair.outgoing.fingerprint, judged.pair.incoming.fingerprint} - set(at_hand)
+    )
+    films: OpenedFilms = {}
+    for name, count in names.items():
+        path = places.get(name)
+        try:
+            if path is None:
+                raise ProjectError("Nobody knows any more where their other film is: give it as OTHER.")
+            if is_project_path(opened) and is_on_strange_share(path.absolute(), opened.absolute()):
+                raise ProjectError(f"“{path}” is on another network share, so give it as OTHER.")
+            film = open_for_command(path, cache)
+            if film.fingerprint != name:
+                raise ProjectError(f"“{path}” is not the film any more that they are of: give that as OTHER.")
+            films[name] = film, path
+        except SeamlineError as error:
+            sys.stderr.write(f"{kept_pairs_are(count)} left out. {shown_text(str(error))}\n")
+    return films
+
+
+def kept_pairs_are(count: int) -> str:
+    return "1 kept pair is" if count == 1 else f"{count:,} kept pairs are"

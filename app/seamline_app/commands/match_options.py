@@ -11,6 +11,7 @@ from seamline.exchange.string_out_formats import STRING_OUT_FORMATS
 from seamline_app.commands.common_options import add_ignore_corrections
 
 FORMATS = ("text", "csv", "json")
+USUAL_LIMIT = 20
 _SUFFIXES = ", ".join(known.suffix for known in STRING_OUT_FORMATS)
 
 
@@ -53,7 +54,9 @@ def add_match(
         "--cuts", action="store_true", help="tell which of the film's own cuts are match cuts instead"
     )
     command.add_argument(
-        "--kept", action="store_true", help="the pairs that were kept in the window, instead of new ones"
+        "--kept",
+        action="store_true",
+        help="the pairs that were kept in the window, instead of new ones; with OTHER, those of these two films alone",
     )
     command.add_argument(
         "--all",
@@ -61,7 +64,10 @@ def add_match(
         help="with shots of the same set-up, and pictures of the same things in the same place",
     )
     command.add_argument(
-        "--limit", type=int, default=20, metavar="N", help="how many pairs (default: %(default)s)"
+        "--limit",
+        type=int,
+        metavar="N",
+        help=f"how many pairs (default: {USUAL_LIMIT}; with --kept all)",
     )
     command.add_argument(
         "--format", choices=FORMATS, default="text", help="what is printed (default: %(default)s)"

@@ -35,12 +35,12 @@ def as_text(found: Sequence[JudgedPair], projects: Mapping[str, Project]) -> str
             for project in (projects[side.fingerprint],)
         ]
         said = {Verdict.KEPT: " (kept)", Verdict.REJECTED: " (rejected)"}.get(judged.verdict, "")
-        said += f" – {judged.note}" if judged.note else ""
+        said += f" – {shown_text(judged.note)}" if judged.note else ""
         (out_shot, out_at), (in_shot, in_at) = sides
         rows.append(
             (
                 str(rank), out_shot, out_at, in_shot, in_at, f"{pair.score_01:.2f}", str(pair.kind),
-                f"{pair.reason}{said}",
+                f"{shown_text(pair.reason)}{said}",
             )
         )  # fmt: skip
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]

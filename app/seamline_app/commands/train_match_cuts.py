@@ -27,7 +27,7 @@ from seamline_app.exit_codes import INTERRUPTED, OK
 def train_match_cuts(options: argparse.Namespace) -> int:
     """Train on `options.films`, and write the weights to `options.out`. Raises SeamlineError."""
     # torch and all else that only training needs: the program does without
-    from seamline.training.match_cut_run import MatchCutRun, check_outputs, train_match_cuts
+    from seamline.training.match_cut_run import MatchCutRun, train_match_cuts
     from seamline.training.match_cut_sets import Labels
 
     cache = AnalysisCache()
@@ -52,7 +52,6 @@ def train_match_cuts(options: argparse.Namespace) -> int:
         curves=options.curves,
         sources=options.sources,
     )
-    check_outputs(run)  # said before a network is opened
     try:
         with step_progress("Training") as progress:
             result = in_background(
@@ -67,8 +66,7 @@ def train_match_cuts(options: argparse.Namespace) -> int:
         sys.stderr.write(f"Left out: {sentence}\n")
     put_out(result.report + "\n")
     for path in run.outputs:
-        if path != run.checkpoint:
-            sys.stderr.write(f"Wrote {path}\n")
+        sys.stderr.write(f"Wrote {path}\n")
     return _use(options.out) if options.use else OK
 
 

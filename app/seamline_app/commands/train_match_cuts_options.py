@@ -7,9 +7,9 @@ import math
 from collections.abc import Sequence
 from pathlib import Path
 
+from seamline_app.commands.train_arguments import epochs, file_ending_with, seed, whole_number
+
 _FEWEST_PAIRS, _MOST_PAIRS = 64, 1_000_000
-_MOST_EPOCHS = 1000
-_MOST_SEED = 2**31 - 1
 _MOST_LEVELS = 255.0
 
 
@@ -24,13 +24,15 @@ def add_train_match_cuts(
         description="Train the siamese network for match cuts on the optical flow in the middle of each shot, as "
         "published. Films without an analysis are analysed first. Some films are held back to stop by, and others to "
         "tell how good it has become; copies of a film count as one. Interrupted, the same command goes on from there.",
-        epilog="Beside FILE.npz it writes the report as .txt and .json, and a checkpoint as .pt. "
-        "Exit codes: 0 trained; 1 a film or a table cannot be read, the films are too few, or an output would be "
-        "written over a film; 2 wrong use; 130 interrupted.",
+        epilog="Beside FILE.npz it writes the report as .txt and .json and, until it is done, a checkpoint as .pt. "
+        "Exit codes: 0 trained; 1 a film or a table cannot be read, the films are too few, or something would be "
+        "written over a film or a file of yours; 2 wrong use; 130 interrupted.",
         parents=list(parents),
     )
     command.add_argument("films", type=Path, nargs="+", metavar="FILM", help="three different films or more")
-    command.add_argument("--out", type=Path, required=True, metavar="FILE.npz", help="the weights, 13 MB")
+    command.add_argument(
+        "--out", type=file_ending_with(".npz"), required=True, metavar="FILE.npz", help="the weights, 13 MB"
+    )
     command.add_argument(
         "--labels",
         choices=("published", "motion"),
@@ -46,17 +48,17 @@ def add_train_match_cuts(
     )
     command.add_argument(
         "--pairs",
-        type=_pairs,
+        type=whole_number(_FEWEST_PAIRS, _MOST_PAIRS),
         default=14_264,
         metavar="N",
         help="to train with; 14264 unless told, as published",
     )
     command.add_argument(
-        "--epochs", type=_epochs, default=30, metavar="N", help="at most; 30 unless told; it stops early"
+        "--epochs", type=epochs, default=30, metavar="N", help="at most; 30 unless told; it stops early"
     )
     command.add_argument(
         "--seed",
-        type=_seed,
+        type=seed,
         default=0,
         metavar="N",
         help="of the split, the pairs and the order; 0 unless told",
@@ -87,21 +89,3 @@ def _levels(text: str) -> float:
     if not 0 < value <= _MOST_LEVELS:
         raise argparse.ArgumentTypeError(f"“{text}” is not a number of levels above 0, up to 255")
     return value
-
-
-def _pairs(text: str) -> int:
-    return _number(text, _FEWEST_PAIRS, _MOST_PAIRS)
-
-
-def _epochs(text: str) -> int:
-    return _number(text, 1, _MOST_EPOCHS)
-
-
-def _seed(text: str) -> int:
-    return _number(text, 0, _MOST_SEED)
-
-
-def _number(text: str, least: int, most: int) -> int:
-    if not (text.isascii() and text.isdecimal()) or len(text) > 10 or not least <= int(text) <= most:
-        raise argparse.ArgumentTypeError(f"“{text}” is not a whole number from {least} to {most}")
-    return int(text)

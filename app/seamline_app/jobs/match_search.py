@@ -6,7 +6,7 @@ from collections import OrderedDict
 
 from seamline.analysis.cache import AnalysisCache
 from seamline.analysis.match_edges import edge_of_frame, shot_edges
-from seamline.analysis.match_finder import MatchRule, find_matches, matching_cuts
+from seamline.analysis.match_finder import WORTH_A_LOOK_01, MatchRule, find_matches, matching_cuts
 from seamline.analysis.match_tables import ShotEdges
 from seamline.analysis.pace import Pace
 from seamline.errors import MediaError, SeamlineError
@@ -179,5 +179,6 @@ class MatchSearch:
 
 def _rule(wish: MatchWish) -> MatchRule:
     # from one frame, every shot may be wanted
-    most = MOST_PAIRS if wish.is_from_frame else MatchRule().most_a_shot
-    return MatchRule(limit=MOST_PAIRS, kinds=wish.kinds, most_a_shot=most)
+    if wish.is_from_frame:  # all that there are, the nearest first
+        return MatchRule(limit=MOST_PAIRS, kinds=wish.kinds, most_a_shot=MOST_PAIRS)
+    return MatchRule(limit=MOST_PAIRS, kinds=wish.kinds, least_01=WORTH_A_LOOK_01)

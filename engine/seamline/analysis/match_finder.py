@@ -30,6 +30,10 @@ _ONE_GROUND, _ONE_CONTENT = 0.04, 0.7
 """Of two films, nobody knows the set-ups: ground so near and vectors so alike are one shot, used in both."""
 _SIAMESE = PAIR_FEATURES.index("siamese")
 
+WORTH_A_LOOK_01 = 0.02
+"""Of the score. A fortieth of a film's pairs match where many do (planted films, 2026-11): what is less likely is no
+tip, and is listed only where it is asked what goes with one frame."""
+
 Places = NDArray[np.int64]
 
 

@@ -56,4 +56,4 @@ def _far_apart(colours: Array) -> NDArray[np.int32]:
     for _ in range(_COLOURS - 1):
         chosen.append(int(np.min(apart, axis=0).argmax()))
         apart.append(np.linalg.norm(colours - colours[chosen[-1]], axis=1))
-    return np.argmin(apart, axis=0).astype(np.int32)[:, None]
+    return np.asarray(np.argmin(apart, axis=0), np.int32)[:, None]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
 
@@ -56,7 +57,7 @@ class StringOut:
         places = []
         at = 0
         for clip in self.clips:
-            length = max(1, int(clip.length * self.rate / self.films[clip.film].film.rate))
+            length = _frames_at(self.rate, clip.length, self.films[clip.film].film.rate)
             places.append((at, at + length))
             at += length
         return tuple(places)
@@ -67,14 +68,16 @@ def string_out(
 ) -> StringOut:
     """The pairs one after the other, of each shot at most `seconds`, cut where the editor left the cut.
 
-    `films`: by fingerprint. Raises ExchangeError where there is no pair, or a film of one is not among them.
+    `films`: by fingerprint. Raises ExchangeError where there is no pair, or a film of one is not among them, or has not
+    the frames.
     """
     if not pairs:
         raise ExchangeError("There is no pair to export: keep one first (K).")
     if not 0 < seconds <= 3600:
         raise ExchangeError(f"A string-out takes 0 to 3,600 seconds of a shot, not {float(seconds):g}.")
     used: dict[str, int] = {}
-    clips = []
+    clips: list[StringClip] = []
+    rate: Fraction | None = None
     for number, judged in enumerate(pairs, 1):
         pair = judged.pair
         comment = f"{pair.kind} match {pair.score_01:.2f}" + (f": {pair.reason}" if pair.reason else "")
@@ -85,8 +88,15 @@ def string_out(
                 raise ExchangeError(
                     f"The film of pair {number} is not open: open both films of a pair, or leave the pair out."
                 )
+            if not pair.is_within(side.fingerprint, project.film.frame_count):
+                raise ExchangeError(
+                    f"Pair {number} lies beyond the end of “{project.film.path.name}”: leave the pair out (X rejects "
+                    "it)."
+                )
+            rate = rate or project.film.rate
             place = used.setdefault(side.fingerprint, len(used))
-            clips.append(_clip(project, place, side, is_outgoing, seconds, f"Match {number} {name}", comment))
+            clip = _clip(project, place, side, is_outgoing, seconds, f"Match {number} {name}", comment)
+            clips.append(_ending_at_the_cut(clip, project.film.rate, rate) if is_outgoing else clip)
     ordered = tuple(films[fingerprint] for fingerprint in used)
     title = ordered[clips[0].film].film.path.stem
     return StringOut(f"{title} match cuts", ordered, tuple(clips))
@@ -112,3 +122,14 @@ def _clip(
         start = min(grid_frame(side.frame), shot_end - 1)
         end = min(shot_end, start + most)
     return StringClip(place, start, end, shot_start, shot_end, name, comment)
+
+
+def _frames_at(rate: Fraction, frames: int, film_rate: Fraction) -> int:
+    """As many frames of `rate` as these of the film have time for, one at least."""
+    return max(1, int(frames * rate / film_rate))
+
+
+def _ending_at_the_cut(clip: StringClip, film_rate: Fraction, rate: Fraction) -> StringClip:
+    """Without the first frames that a sequence of `rate` has no whole frame for, or it would lose the last ones."""
+    shown = math.ceil(_frames_at(rate, clip.length, film_rate) * film_rate / rate)
+    return replace(clip, start_frame=max(clip.start_frame, clip.end_frame - shown))

@@ -36,8 +36,9 @@ class _Item:
 
 
 def write_string_out_xmeml(string: StringOut) -> str:
-    """A sequence from frame 0 on, in the picture size of the first clip's film; a marker on each clip says which pair
-    it is of and why. A film with fewer channels leaves the further tracks empty under its clips.
+    """A sequence from frame 0 on, in the picture size of the first clip's film; a marker of the sequence where
+    each clip begins says which pair it is of and why. A film with fewer channels leaves the further tracks empty under
+    its clips.
 
     Its films have one rate. Raises ExchangeError for one that the format has no name for.
     """

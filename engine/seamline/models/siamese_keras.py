@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from seamline.errors import ModelError
-from seamline.models.siamese_layout import NAME, PUBLISHED, SiameseSize, Weights
+from seamline.models.siamese_layout import NAME, PUBLISHED, SiameseSize, Weights, shown_name
 
 SIGNATURE = b"\x89HDF\r\n\x1a\n"
 MOST_BYTES = 1 << 30
@@ -124,13 +124,13 @@ def _arrays(root: Any) -> tuple[dict[str, Any], list[str]]:  # h5py carries no t
             path = f"{prefix}{name}"
             node = _hard(group, name)
             if node is None or seen > _MOST_NODES:
-                faults.append(f"has a link {path}" if node is None else "has far too many parts")
+                faults.append(f"has a link {shown_name(path)}" if node is None else "has far too many parts")
                 if seen > _MOST_NODES:
                     return found, faults
             elif isinstance(node, h5py.Group):
                 waiting.append((f"{path}/", node))
             elif not isinstance(node, h5py.Dataset) or node.external or node.is_virtual:
-                faults.append(f"has {path}, which lies elsewhere")
+                faults.append(f"has {shown_name(path)}, which lies elsewhere")
             else:
                 found[path] = node
     return found, faults
@@ -141,11 +141,15 @@ def _faults_of(found: dict[str, Any], size: SiameseSize) -> list[str]:
     faults = [f"lacks {name}" for name in expected if name not in found]
     for name, each in found.items():
         if name not in expected:
-            faults.append(f"has an unknown {name}")
+            faults.append(f"has an unknown {shown_name(name)}")
         elif tuple(each.shape) != expected[name]:
             faults.append(f"has {name} of shape {tuple(each.shape)} instead of {expected[name]}")
         elif each.dtype != np.float32:
             faults.append(f"has {name} in {each.dtype} instead of float32")
+        elif (
+            each.chunks is not None
+        ):  # which may be far larger than the array, packed or not; Keras writes none
+            faults.append(f"has {name} in chunks")
     return faults
 
 

@@ -36,6 +36,13 @@ class SiameseSize:
 
 
 PUBLISHED = SiameseSize()
+_MOST_SHOWN = 80
+
+
+def shown_name(name: str) -> str:
+    """A name out of a file that anybody may have made, as it can stand in a message."""
+    shown = "".join(each if each.isprintable() else " " for each in name[: _MOST_SHOWN + 1])
+    return shown if len(shown) <= _MOST_SHOWN else f"{shown[:_MOST_SHOWN]}…"
 
 
 def weight_shapes(size: SiameseSize = PUBLISHED) -> dict[str, tuple[int, ...]]:

@@ -3,6 +3,7 @@ the program. Imports no torch."""
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import logging
 from functools import lru_cache
@@ -15,7 +16,8 @@ from seamline.errors import ModelError
 from seamline.models.runtime import GraphSession
 from seamline.models.siamese_card import GRAPH_VERSION, SIAMESE
 from seamline.models.siamese_layout import PUBLISHED
-from seamline.models.store import locate, recorded_sha256
+from seamline.models.store import directories, locate, recorded_sha256
+from seamline.models.store_files import graph_path, weights_path
 from seamline.progress import Progress
 
 WEIGHTS_FILE = "match_siamese.npz"
@@ -26,6 +28,10 @@ _log = logging.getLogger(__name__)
 
 Pictures = NDArray[np.uint8]
 Floats = NDArray[np.float32]
+Installation = tuple[str | int, ...]
+
+_unusable: set[Installation] = set()
+"""Those installed that could not be run, whatever the records say of them."""
 
 
 @lru_cache(maxsize=1)
@@ -35,8 +41,13 @@ def shipped_bytes() -> bytes:
 
 
 def siamese_key() -> str:
-    """What `open_siamese(...).key` would be, by the records alone: what was kept of another key is out of date."""
-    sha256 = recorded_sha256(SIAMESE) or hashlib.sha256(shipped_bytes()).hexdigest()
+    """What `open_siamese(...).key` would be, by the records and by what was found damaged since the program began.
+
+    What was kept of another key is out of date.
+    """
+    sha256 = recorded_sha256(SIAMESE)
+    if sha256 is None or _installation(sha256) in _unusable:
+        sha256 = hashlib.sha256(shipped_bytes()).hexdigest()
     return _key(sha256)
 
 
@@ -46,11 +57,13 @@ def open_siamese(*, threads: int | None = None, progress: Progress | None = None
     An installed one that is damaged is logged and left. Raises ModelError where none runs; with a `progress`,
     Cancelled too.
     """
-    if recorded_sha256(SIAMESE) is not None:
+    recorded = recorded_sha256(SIAMESE)
+    if recorded is not None:
         try:
             path = locate(SIAMESE, progress)
             return SiameseNetwork(GraphSession(path, example=_example(), threads=threads), is_own=True)
         except ModelError as error:
+            _unusable.add(_installation(recorded))
             _log.warning("the installed siamese network is not used: %s", error)
     # onnx is imported for this alone
     from seamline.models.siamese_onnx import graph_of
@@ -121,6 +134,16 @@ class SiameseNetwork:
                 self._compare(a[some], b[some], out[some])
             return
         out[...] = np.abs(a - b) @ self._weights + self._bias
+
+
+def _installation(weights_sha256: str) -> Installation:
+    """Another one when the files are, as after the same weights were installed again."""
+    written_ns = []
+    for directory in directories():
+        for path in (weights_path(directory, SIAMESE), graph_path(directory, SIAMESE)):
+            with contextlib.suppress(OSError):
+                written_ns.append(path.stat().st_mtime_ns)
+    return weights_sha256, *written_ns
 
 
 def _key(weights_sha256: str) -> str:

@@ -6,9 +6,7 @@
 from __future__ import annotations
 
 import io
-import struct
 import zipfile
-import zlib
 from pathlib import Path
 
 import numpy as np
@@ -16,24 +14,13 @@ from numpy.typing import NDArray
 
 from seamline.errors import ModelError
 from seamline.models import siamese_keras
-from seamline.models.siamese_layout import NAME, PUBLISHED, SiameseSize, Weights, weight_shapes
+from seamline.models.siamese_layout import NAME, PUBLISHED, SiameseSize, Weights, shown_name, weight_shapes
 
 FORMAT = 1
 _DENSE, _SCALES = "dense.weight", "dense.scales"
 _MOST = 127
 _MOST_BYTES = 64 << 20
 _ADVICE = "Choose what “seamline train match-cuts” wrote, or the published siamese_model.h5."
-_DAMAGE = (
-    OSError,
-    ValueError,
-    KeyError,
-    EOFError,
-    RuntimeError,
-    NotImplementedError,
-    struct.error,
-    zlib.error,
-    zipfile.BadZipFile,
-)
 
 
 def packed(weights: Weights) -> bytes:
@@ -62,9 +49,14 @@ def unpacked(content: bytes, shown: str, size: SiameseSize = PUBLISHED) -> Weigh
                 raise ValueError(f"it unpacks to more than {_MOST_BYTES >> 20} MiB")
         with np.load(io.BytesIO(content), allow_pickle=False) as loaded:
             arrays = {name: loaded[name] for name in loaded.files}
-    except _DAMAGE as error:
+    except Exception as error:  # what numpy and zipfile raise for a damaged file has no common base
         reason = (str(error).splitlines() or [type(error).__name__])[0]
         raise ModelError(f"“{shown}” cannot be read as weights ({reason}). {_ADVICE}") from error
+    for name, each in arrays.items():
+        if not isinstance(each, np.ndarray):  # numpy gives what is no array as bytes
+            raise ModelError(
+                f"“{shown}” does not fit {NAME}: {shown_name(name)} in it is no array. {_ADVICE}"
+            )
     if "format" in arrays and arrays["format"].tolist() != [FORMAT]:
         raise ModelError(f"“{shown}” was written by another version of Seamline: train it again.")
     return _checked(arrays, shown, size)
@@ -83,7 +75,9 @@ def _checked(arrays: dict[str, NDArray[np.generic]], shown: str, size: SiameseSi
             raise ModelError(f"“{shown}” does not fit {NAME}: it {has} {name}. {_ADVICE}")
     unknown = sorted(set(arrays) - set(expected) - {"format"})
     if unknown:
-        raise ModelError(f"“{shown}” does not fit {NAME}: it has an unknown {unknown[0]}. {_ADVICE}")
+        raise ModelError(
+            f"“{shown}” does not fit {NAME}: it has an unknown {shown_name(unknown[0])}. {_ADVICE}"
+        )
     weights = {name: np.asarray(arrays[name], np.float32) for name in weight_shapes(size)}
     weights[_DENSE] = weights[_DENSE] * np.asarray(arrays[_SCALES], np.float32)[:, None]
     for name, values in weights.items():

@@ -16,7 +16,15 @@ from seamline.project.edits import ChangeKind, Edit, MoveSeam, SeamEdit, SeamSte
 from seamline.project.film_reference import FilmReference
 from seamline.project.footage import ShotFootage
 from seamline.project.labels import Label, Movement, ShotLabels, ShotScale
-from seamline.project.matches import Matches, read_matches, write_matches
+from seamline.project.matches import (
+    FILM_COLUMNS,
+    MATCH_COLUMNS,
+    MAX_MATCHES,
+    Matches,
+    judged_of,
+    place_of,
+    write_matches,
+)
 from seamline.project.types import Seam, SeamKind
 
 MAX_EDITS = 20_000
@@ -94,7 +102,13 @@ def read_contents(connection: sqlite3.Connection) -> Contents:
     labels = kept(_read_labels, no_labels, "the labels of shots found so far")
     no_footage: tuple[ShotFootage, ...] = ()
     footage = kept(_read_footage, no_footage, "which shots were found to be the same footage")
-    matches = kept(read_matches, Matches(), "what you said of match cuts")
+    judged, is_all = _each(connection, "matches", MATCH_COLUMNS, MAX_MATCHES, judged_of)
+    if not is_all:
+        lost.append("some of what you said of match cuts" if judged else "what you said of match cuts")
+    places, is_all = _each(connection, "match_films", FILM_COLUMNS, 2 * MAX_MATCHES, place_of)
+    if not is_all:
+        lost.append("where some films of match cuts were")
+    matches = Matches(tuple(judged), dict(places))
     return Contents(
         film, edits, done, proposals, analysed_frames, settings, checksum, lost_steps, tuple(lost), labels, footage,
         matches,
@@ -317,6 +331,34 @@ def _rows(connection: sqlite3.Connection, table: str, columns: str, most: int) -
         if count == most:
             raise ValueError(f"too much in {table}")
         yield row
+
+
+def _each(
+    connection: sqlite3.Connection, table: str, columns: str, most: int, read: Callable[[Sequence[Any]], _T]
+) -> tuple[list[_T], bool]:
+    """What each row says, without those that cannot be read or make no sense; whether that is all.
+
+    Each is asked for by itself, as SQLite reads no further than a row that is damaged.
+    """
+    found: list[_T] = []
+    is_all = True
+
+    def rows(statement: str, *values: object) -> Iterator[tuple[Any, ...]]:
+        nonlocal is_all
+        try:
+            yield from connection.execute(statement, values)
+        except sqlite3.Error as error:
+            if not is_damage(error):
+                raise
+            is_all = False
+
+    for (rowid,) in rows(f"SELECT rowid FROM {table} ORDER BY rowid LIMIT {most + 1}"):
+        for row in rows(f"SELECT {columns} FROM {table} WHERE rowid = ?", rowid):
+            try:
+                found.append(read(row))
+            except BAD_RECORD:
+                is_all = False
+    return found[:most], is_all and len(found) <= most
 
 
 def _steps(edit: Edit) -> int:

@@ -188,11 +188,15 @@ class ProjectFile:
         """
         self._check_fits(film, self._stored.film)
         reference = FilmReference.of(film, self._path)
+        matches = self._matches_about(film)
         self._film = film
+
+        def write(connection: sqlite3.Connection) -> None:
+            write_film(connection, reference)
+            write_matches(connection, matches)
+
         if reference != self._stored.film:
-            self._change(
-                lambda connection: write_film(connection, reference), replace(self._stored, film=reference)
-            )
+            self._change(write, replace(self._stored, film=reference, matches=matches))
 
     def save_as(self, path: Path) -> None:
         """Copy the project to `path`, over what is there; from then on its steps are stored there.
@@ -251,6 +255,7 @@ class ProjectFile:
         misfits = len(contents.edits) - fitting
         lost_steps = None if contents.lost_steps is None else contents.lost_steps + misfits
         self._stored = replace(contents, edits=(), lost_steps=0, lost=())
+        self._stored = replace(self._stored, matches=self._matches_about(self._film))
         self.damage = damage_text(lost_steps, contents.lost, is_sound=is_sound)
         if self.damage is not None:
             self._set_aside()
@@ -261,6 +266,13 @@ class ProjectFile:
         except ProjectError as error:
             # a project on a disk that cannot be written can be looked at
             _log.warning("the film's place is not stored: %s", error)
+
+    def _matches_about(self, film: Film) -> Matches:
+        """What was said of pairs, with `film` as the project's own."""
+        known, matches = self._stored.film, self._stored.matches
+        if known is not None:
+            matches = matches.renamed(known.fingerprint, film.fingerprint)
+        return matches.within(film)
 
     def _check_fits(self, film: Film, known: FilmReference | None) -> None:
         if known is not None and known.frame_count != film.frame_count:

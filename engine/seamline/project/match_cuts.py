@@ -87,6 +87,14 @@ class MatchPair:
             *self.incoming.range,
         )
 
+    def is_within(self, fingerprint: str, frame_count: int) -> bool:
+        """Whether the film of that fingerprint, where it is one of the two, has the frames."""
+        return all(
+            side.end_frame <= frame_count
+            for side in (self.outgoing, self.incoming)
+            if side.fingerprint == fingerprint
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class JudgedPair:

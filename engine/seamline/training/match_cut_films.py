@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator, Sequence
@@ -31,6 +32,7 @@ from seamline.progress import Progress
 from seamline.training.match_cut_sets import FlowSet, Rows
 
 _VERSION = 1
+_OWN_NAME = re.compile(r"[0-9a-f]+\.np[yz]")  # a film's fingerprint
 
 Range = tuple[int, int]
 ShotsOf = Callable[[Film, Progress], Sequence[Range]]
@@ -111,12 +113,12 @@ def joined_sets(sets: Sequence[FlowSet]) -> FlowSet:
     )
 
 
-def forget(folder: Path, fingerprints: Sequence[str]) -> None:
-    """Remove what was kept of these films, and the folder if nothing else is in it."""
+def forget(folder: Path) -> None:
+    """Remove what was kept, of films of earlier tries too, and the folder if nothing else is in it."""
     with contextlib.suppress(OSError):
-        for fingerprint in fingerprints:
-            for suffix in (".npy", ".npz"):
-                (folder / f"{fingerprint}{suffix}").unlink(missing_ok=True)
+        for path in list(folder.iterdir()):
+            if _OWN_NAME.fullmatch(path.name):
+                path.unlink()
         folder.rmdir()
 
 

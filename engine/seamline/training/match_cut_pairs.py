@@ -7,7 +7,7 @@ takes an eighth of the time. A batch is what its seed, split and index make it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
@@ -48,7 +48,7 @@ class Batch:
     truth: NDArray[np.bool_]
 
 
-def split_sources(pictures_of: dict[str, int], seed: int) -> dict[str, Split]:
+def split_sources(pictures_of: Mapping[str, int], seed: int) -> dict[str, Split]:
     """What each source's films are used for, given how many pictures it has: of some divisions drawn from the seed the
     one nearest to 70:15:15 of the pictures, with four pictures at least on each side.
 
@@ -66,10 +66,11 @@ def split_sources(pictures_of: dict[str, int], seed: int) -> dict[str, Split]:
         if held.min() >= FEWEST_PICTURES and (best is None or off < best[0]):
             best = off, drawn
     if best is None:
+        enough = int((counts >= FEWEST_PICTURES).sum())
         raise MediaError(
-            f"Films to train with, to stop by and to test with are needed, none of them copies of each other, with "
-            f"{FEWEST_PICTURES} shots each or more; there {'is' if len(sources) == 1 else 'are'} {len(sources)} with "
-            f"{int(counts.sum())} shots in all. Give more films."
+            "Films to train with, to stop by and to test with are needed, none of them copies of each other, with "
+            f"{FEWEST_PICTURES} shots each or more; there {'is' if enough == 1 else 'are'} {enough or 'none'}. Give "
+            "more films."
         )
     return {source: Split(int(split)) for source, split in zip(sources, best[1], strict=True)}
 
@@ -80,7 +81,8 @@ def pairs_in(split: Split, pairs: int) -> int:
 
 
 def drawn_batches(flow: FlowSet, rule: LabelRule, split: Split, pairs: int, *, seed: int) -> list[Batch]:
-    """Batches with so many pairs in all, as nearly half of them matches as the pictures allow.
+    """Batches with so many pairs in all, as nearly half of them matches as the pictures allow. Of few pictures, the
+    same pairs come again and again.
 
     Raises MediaError where no two pictures are known to be a match, or none to be no match.
     """
@@ -127,6 +129,12 @@ def _batch(flow: FlowSet, rule: LabelRule, rng: np.random.Generator, wanted: int
     chosen = np.concatenate([matches[:most], others[: wanted - min(len(matches), most)]])
     pairs = np.stack([first[chosen], second[chosen]], axis=1).astype(np.int64)
     return Batch(rows, pairs, labels[chosen] == MATCH)
+
+
+def different(first: Rows, second: Rows) -> Rows:
+    """int64[k]: the places of the pairs less those that were there before, either way round."""
+    both = np.sort(np.stack([first, second], axis=1), axis=1)
+    return np.sort(np.unique(both, axis=0, return_index=True)[1])
 
 
 def pairs_of(batches: Sequence[Batch]) -> tuple[Rows, Rows, NDArray[np.bool_]]:

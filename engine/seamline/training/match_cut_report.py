@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from sklearn.metrics import average_precision_score
 
 from seamline.models.siamese import Siamese
-from seamline.training.match_cut_pairs import Batch, Split, pairs_of
+from seamline.training.match_cut_pairs import Batch, Split, different, pairs_of
 from seamline.training.match_cut_sets import MATCH, UNKNOWN, FlowSet, LabelRule, Labels
 from seamline.training.match_cut_training import Epoch, MatchCutTraining, logits_of, loss_and_accuracy
 
@@ -19,9 +19,11 @@ _MOST_COMPARED = 400
 
 @dataclass(frozen=True, slots=True)
 class PairFigures:
-    """Of pairs: how many, the share of matches, the mean cross-entropy, and the share of right answers."""
+    """Of pairs: how many, how many different ones, the share of matches, the mean cross-entropy, and the share of right
+    answers."""
 
     pairs: int
+    different: int
     matches: float
     loss: float
     accuracy: float
@@ -64,15 +66,18 @@ def judged(
     flows: dict[Split, FlowSet],
     batches: dict[Split, list[Batch]],
 ) -> Told:
-    """The figures of `network`, which are the weights as they were written, for validation and test; of the pairs that
-    were trained with, those of the kept epoch."""
+    """The figures of `network`, which are the weights as they were written, for validation and test, of each pair once;
+    of the pairs that were trained with, as often as they were drawn, those of the kept epoch."""
     kept = training.epochs[training.best_epoch]
-    truth = pairs_of(batches[Split.TRAIN])[2]
-    figures = {"train": PairFigures(len(truth), float(truth.mean()), kept.loss, kept.accuracy)}
+    first, second, truth = pairs_of(batches[Split.TRAIN])
+    count = len(different(first, second))
+    figures = {"train": PairFigures(len(truth), count, float(truth.mean()), kept.loss, kept.accuracy)}
     for split in (Split.VALIDATION, Split.TEST):
         first, second, truth = pairs_of(batches[split])
+        once = different(first, second)
+        first, second, truth = first[once], second[once], truth[once]
         loss, accuracy = loss_and_accuracy(logits_of(network, flows[split].pictures, first, second), truth)
-        figures[split.name.lower()] = PairFigures(len(truth), float(truth.mean()), loss, accuracy)
+        figures[split.name.lower()] = PairFigures(len(truth), len(truth), float(truth.mean()), loss, accuracy)
     threshold = rule.threshold_levels if rule.labels is Labels.PUBLISHED else None
     by_motion = motion_figures(network, flows[Split.TEST])
     return Told(rule.labels, threshold, tuple(training.epochs), training.best_epoch, figures, by_motion)
@@ -100,16 +105,18 @@ def report_text(report: MatchCutReport) -> str:
         lines.append(f"A match: mean greys less than {told.threshold_levels:.1f} levels apart, as published.")
     else:
         lines.append("A match: the same ways in the same places, at up to twice the speed.")
-    lines += ["", f"{'':12}{'pairs':>8}{'matches':>9}{'loss':>9}{'accuracy':>10}"]
+    lines += ["", f"{'':12}{'pairs':>8}{'different':>11}{'matches':>9}{'loss':>9}{'accuracy':>10}"]
     for name, each in told.by_split.items():
         lines.append(
-            f"{name:12}{each.pairs:8}{each.matches:9.3f}{each.loss:9.4f}{100 * each.accuracy:8.2f} %"
+            f"{name:12}{each.pairs:8}{each.different:11}{each.matches:9.3f}{each.loss:9.4f}"
+            f"{100 * each.accuracy:8.2f} %"
         )
     lines += [
-        f"{'published':12}{3566:8}{'':9}{PUBLISHED_LOSS:9.4f}{100 * PUBLISHED_ACCURACY:8.2f} %",
+        f"{'published':12}{3566:8}{'':20}{PUBLISHED_LOSS:9.4f}{100 * PUBLISHED_ACCURACY:8.2f} %",
         "",
-        "Test films were neither learnt from nor stopped by. The published pairs are those that early stopping looked "
-        "at, of footage that is not known: the two stand side by side, and say nothing of which is better.",
+        "Test films were neither learnt from nor stopped by. A pair that was drawn more than once is counted once, but "
+        "for those learnt from. The published pairs are those that early stopping looked at, of footage that is not "
+        "known: the two stand side by side, and say nothing of which is better.",
     ]
     if told.by_motion is not None:
         by = told.by_motion

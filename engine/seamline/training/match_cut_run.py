@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from seamline.errors import ExchangeError
-from seamline.exchange.files import check_target, write_text_atomically, written_whole
+from seamline.errors import MediaError
+from seamline.exchange.files import write_text_atomically, written_whole
 from seamline.exchange.segment_plot import check_plot_path
 from seamline.media.film import Film
 from seamline.models.encoder import ImageEncoder
@@ -18,16 +19,25 @@ from seamline.models.siamese_layout import PUBLISHED, SiameseSize
 from seamline.models.siamese_weights import packed, unpacked
 from seamline.progress import Progress
 from seamline.training.match_cut_films import ShotsOf, flow_of_film, forget, joined_sets, moments_of
-from seamline.training.match_cut_pairs import DEFAULT_PAIRS, Split, drawn_batches, pairs_in, split_sources
+from seamline.training.match_cut_pairs import (
+    DEFAULT_PAIRS,
+    FEWEST_PICTURES,
+    Split,
+    drawn_batches,
+    pairs_in,
+    split_sources,
+)
 from seamline.training.match_cut_plot import write_curves
 from seamline.training.match_cut_report import MatchCutReport, judged, report_text
 from seamline.training.match_cut_sets import FlowSet, LabelRule, Labels, halving_threshold
 from seamline.training.match_cut_training import DEFAULT_EPOCHS, MatchCutTraining, Recipe
+from seamline.training.outputs import check_outputs
+from seamline.training.part_progress import THOUSANDTHS, Part
 from seamline.training.same_footage_films import OpenFilm, PairFilm, joined, opened_films, read_sources
 from seamline.training.same_footage_vectors import FolderOf, PairVectors
 
-_UNITS = 1000
 _COPY_FRAMES = 30
+_SHOWN_LEFT_OUT = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +76,8 @@ class MatchCutRun:
 
     @property
     def outputs(self) -> tuple[Path, ...]:
-        """All files that are written."""
-        further = () if self.curves is None else (self.curves,)
-        return (self.out, self.text_path, self.json_path, self.checkpoint, *further)
+        """All files that it leaves."""
+        return (self.out, self.text_path, self.json_path, *_given(self.curves))
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,48 +100,59 @@ def train_match_cuts(
 ) -> MatchCutResult:
     """Draw the pairs, train, test, and write weights, report and curves, over what is there but never over a film.
 
-    Copies among the films are found by `encoder`; without one they are not. Beside `run.out` a checkpoint is written,
-    and the pictures are kept until it is done; the same run goes on from both. Raises Cancelled, ExchangeError,
-    MediaError or ModelError.
+    Copies among the films are found by `encoder`; without one they are not. Beside `run.out` a checkpoint and the
+    pictures are kept until it is done; the same run goes on from both. Raises Cancelled, ExchangeError, MediaError or
+    ModelError.
     """
-    check_outputs(run)
+    if run.curves is not None:
+        check_plot_path(run.curves)
+    check_outputs(
+        run.out,
+        ".npz",
+        [run.checkpoint, *_given(run.curves)],
+        inputs=[*run.films, *_given(run.sources)],
+        reports=[run.text_path, run.json_path],
+    )
     named = {} if run.sources is None else read_sources(run.sources)
-    films, left_out = opened_films(run.films, open_film, sources=named, progress=_Part(progress, 0, 20))
+    films, left_out = opened_films(run.films, open_film, sources=named, progress=Part(progress, 0, 20))
+    # what cannot be, for want of films or for a checkpoint of others, is told before anything is decoded
+    _split({film.source: FEWEST_PICTURES for film in films}, run.seed, left_out)
+    recipe = Recipe(run.epochs, run.seed, mirrored=run.labels is Labels.MOTION)
+    training = MatchCutTraining(recipe, _identity(run, films), size)
+    if run.checkpoint.exists():
+        training.load(run.checkpoint)
     if encoder is not None and len(films) > 1:
         vectors = PairVectors(films, encoder, folder_of)
-        vectors.make_frames(_copy_frames(films), progress=_Part(progress, 20, 60))
+        vectors.make_frames(_copy_frames(films), progress=Part(progress, 20, 60))
         films = joined(films, vectors.alike())
     sets = [
         _flow_of(
             film.film,
             run,
             shots_of,
-            _Part(progress, 60 + 340 * at // len(films), 60 + 340 * (at + 1) // len(films)),
+            Part(progress, 60 + 340 * at // len(films), 60 + 340 * (at + 1) // len(films)),
         )
         for at, film in enumerate(films)
     ]
-    splits = split_sources(_pictures_by_source(films, sets), run.seed)
+    splits = _split(_pictures_by_source(films, sets), run.seed, left_out)
     flows = {
         split: joined_sets(
             [flow for film, flow in zip(films, sets, strict=True) if splits.get(film.source) is split]
         )
         for split in Split
     }
+    training.trains_on(_pictures_identity(films, splits, sets))
     rule = rule_of(run.labels, flows[Split.TRAIN], run.threshold_levels, run.seed)
     batches = {
         split: drawn_batches(flows[split], rule, split, pairs_in(split, run.pairs), seed=run.seed)
         for split in Split
     }
-    recipe = Recipe(run.epochs, run.seed, mirrored=rule.labels is Labels.MOTION)
-    training = MatchCutTraining(recipe, _identity(run, rule, films, splits, sets), size)
-    if run.checkpoint.exists():
-        training.load(run.checkpoint)
     training.run(
         flows[Split.TRAIN],
         batches[Split.TRAIN],
         flows[Split.VALIDATION],
         batches[Split.VALIDATION],
-        progress=_Part(progress, 400, 980),
+        progress=Part(progress, 400, 980),
         checkpoint=run.checkpoint,
     )
     content = packed(weights_of(training.network))
@@ -145,25 +165,11 @@ def train_match_cuts(
     write_report(run, report)
     sets.clear()
     flows.clear()  # a file that is mapped cannot be removed on every system
-    forget(run.folder, [film.film.fingerprint for film in films])
-    progress.step(_UNITS, _UNITS)
+    forget(run.folder)
+    with contextlib.suppress(OSError):
+        run.checkpoint.unlink(missing_ok=True)
+    progress.step(THOUSANDTHS, THOUSANDTHS)
     return MatchCutResult(report_text(report), tuple(left_out))
-
-
-def check_outputs(run: MatchCutRun) -> None:
-    """Nothing, where all outputs could be written now, and none of them is a film or a table that is read.
-
-    Raises ExchangeError.
-    """
-    inputs = [*run.films, *([] if run.sources is None else [run.sources])]
-    if run.curves is not None:
-        check_plot_path(run.curves)
-    if len({path.absolute() for path in run.outputs}) < len(run.outputs):
-        raise ExchangeError(
-            "Two outputs have the same file name: let the weights' name end in .npz, and the curves' in .png."
-        )
-    for path in run.outputs:
-        check_target(path, overwrite=True, sources=inputs)
 
 
 def rule_of(labels: Labels, flow: FlowSet, threshold_levels: float | None, seed: int) -> LabelRule:
@@ -183,9 +189,24 @@ def write_report(run: MatchCutRun, report: MatchCutReport) -> None:
 
 
 def _flow_of(film: Film, run: MatchCutRun, shots_of: ShotsOf, progress: Progress) -> FlowSet:
-    shots = shots_of(film, _Part(progress, 0, 700))
+    shots = shots_of(film, Part(progress, 0, 700))
     every = None if run.every_s is None else max(1, round(run.every_s * film.rate))
-    return flow_of_film(film, moments_of(shots, every), run.folder, progress=_Part(progress, 700, _UNITS))
+    return flow_of_film(film, moments_of(shots, every), run.folder, progress=Part(progress, 700, THOUSANDTHS))
+
+
+def _given(path: Path | None) -> list[Path]:
+    return [] if path is None else [path]
+
+
+def _split(pictures_of: Mapping[str, int], seed: int, left_out: Sequence[str]) -> dict[str, Split]:
+    """`split_sources`, whose error says what was left out, too: that is most likely what is wanting."""
+    try:
+        return split_sources(pictures_of, seed)
+    except MediaError as error:
+        if not left_out:
+            raise
+        more = f" and {len(left_out) - _SHOWN_LEFT_OUT} more." if len(left_out) > _SHOWN_LEFT_OUT else ""
+        raise MediaError(f"{error} Left out: {' '.join(left_out[:_SHOWN_LEFT_OUT])}{more}") from error
 
 
 def _pictures_by_source(films: Sequence[PairFilm], sets: Sequence[FlowSet]) -> dict[str, int]:
@@ -204,19 +225,24 @@ def _copy_frames(films: Sequence[PairFilm]) -> dict[int, set[int]]:
     return found
 
 
-def _identity(
-    run: MatchCutRun,
-    rule: LabelRule,
-    films: Sequence[PairFilm],
-    splits: dict[str, Split],
-    sets: Sequence[FlowSet],
+def _identity(run: MatchCutRun, films: Sequence[PairFilm]) -> str:
+    """What a checkpoint must have been made of to be gone on from, as far as it is known before the films are read."""
+    lines = [f"{run.seed} {run.pairs} {run.epochs} {run.labels} {run.threshold_levels!r} {run.every_s!r}"]
+    return _digest(lines + [f"{film.film.fingerprint} {film.source}" for film in films])
+
+
+def _pictures_identity(
+    films: Sequence[PairFilm], splits: Mapping[str, Split], sets: Sequence[FlowSet]
 ) -> str:
-    """What a checkpoint must have been made of to be gone on from."""
-    lines = [f"{run.seed} {run.pairs} {run.epochs} {rule.labels} {rule.threshold_levels!r}"]
-    lines += [
-        f"{film.film.fingerprint} {splits.get(film.source)} {flow.greys.tobytes().hex()}"
+    """What became of the films: their shots, which may be decided anew, and what each film is used for."""
+    lines = [
+        f"{splits.get(film.source)} {flow.shots.tolist()} {flow.greys.tobytes().hex()}"
         for film, flow in zip(films, sets, strict=True)
     ]
+    return _digest(lines)
+
+
+def _digest(lines: Sequence[str]) -> str:
     return hashlib.blake2b("\n".join(lines).encode(), digest_size=16).hexdigest()
 
 
@@ -241,17 +267,3 @@ def _lines_of(
 
 
 _USES = {Split.TRAIN: "train", Split.VALIDATION: "stop by", Split.TEST: "test"}
-
-
-class _Part:
-    """A part of the whole progress, from `start` to `end` thousandths."""
-
-    def __init__(self, progress: Progress, start: int, end: int) -> None:
-        self._progress, self._start, self._end = progress, start, end
-
-    def step(self, done: int, total: int) -> None:
-        share = done / total if total else 1.0
-        self._progress.step(round(self._start + (self._end - self._start) * share), _UNITS)
-
-    def on_cancel(self, interrupt: Callable[[], None]) -> Callable[[], None]:
-        return self._progress.on_cancel(interrupt)

@@ -82,6 +82,8 @@ class MatchCutTraining:
         self.network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]  # torch's own stub
         self._optimiser = torch.optim.Adam(self.network.parameters(), recipe.rate)
         self._identity = identity
+        self._pictures = ""
+        self._loaded: Path | None = None
         self._best = copy.deepcopy(self.network.state_dict())
 
     @property
@@ -95,6 +97,16 @@ class MatchCutTraining:
         """Whether the last epoch is over, or three have brought nothing."""
         count = len(self.epochs)
         return count >= self.recipe.epochs or count - 1 - self.best_epoch >= PATIENCE > 0
+
+    def trains_on(self, pictures: str) -> None:
+        """Say what the pictures and their use are, which come of the films. Raises ModelError where the checkpoint that
+        was loaded is of others."""
+        if self._loaded is not None and self._pictures != pictures:
+            raise ModelError(
+                f"“{self._loaded}” is a checkpoint of other shots of these films, or was written when others of them "
+                "were known to be copies: delete it to begin anew."
+            )
+        self._pictures = pictures
 
     def run(
         self,
@@ -160,6 +172,7 @@ class MatchCutTraining:
         """Write all that going on needs. Raises ExchangeError."""
         state = {
             "identity": self._identity,
+            "pictures": self._pictures,
             "epochs": [asdict(epoch) for epoch in self.epochs],
             "network": self.network.state_dict(),
             "best": self._best,
@@ -181,6 +194,7 @@ class MatchCutTraining:
             self.network.load_state_dict(state["network"])
             self._optimiser.load_state_dict(state["optimiser"])
             self._best, self.epochs = state["best"], epochs
+            self._pictures, self._loaded = state["pictures"], path
         except ModelError:
             raise
         except Exception as error:  # what torch raises for a damaged file has no common base

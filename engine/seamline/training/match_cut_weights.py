@@ -24,7 +24,7 @@ from sklearn.metrics import average_precision_score
 
 from seamline.analysis.analyze import Analysis
 from seamline.errors import MediaError, SeamlineError
-from seamline.exchange.files import check_target, written_whole
+from seamline.exchange.files import written_whole
 from seamline.media.film import Film
 from seamline.media.open_film import open_film
 from seamline.models.siamese import Siamese, network_of, weights_of
@@ -39,6 +39,7 @@ from seamline.training.match_cut_report import MatchCutReport, judged, report_te
 from seamline.training.match_cut_run import rule_of
 from seamline.training.match_cut_sets import FlowSet, Labels
 from seamline.training.match_cut_training import MatchCutTraining, Recipe, logits_of
+from seamline.training.outputs import check_outputs
 from seamline.training.same_footage_films import opened_films, read_sources
 
 SEED = 8
@@ -148,9 +149,19 @@ def both(one: FlowSet, other: FlowSet) -> FlowSet:
     )
 
 
+def files_in(folder: Path) -> list[Path]:
+    """All of a folder's files, sorted. Raises MediaError."""
+    try:
+        return sorted(path for path in folder.iterdir() if path.is_file())
+    except OSError as error:
+        raise MediaError(
+            f"“{folder}” cannot be read ({error.strerror or error}): choose another folder."
+        ) from error
+
+
 def flows_of(folder: Path, sources: Path | None, seed: int) -> dict[Split, FlowSet]:
     """The flow pictures of a folder's films: the middle of each shot, and others a second apart. Raises MediaError."""
-    paths = sorted(path for path in folder.iterdir() if path.is_file() and path.suffix.lower() != ".csv")
+    paths = [path for path in files_in(folder) if path.suffix.lower() != ".csv"]
     named = {} if sources is None else read_sources(sources)
     films, left_out = opened_films(
         paths,
@@ -221,7 +232,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     torch.set_num_threads(options.threads)
     cv2.setNumThreads(options.threads)
     try:
-        check_target(options.out, overwrite=True)
+        table = [] if options.sources is None else [options.sources]
+        check_outputs(options.out, ".npz", inputs=[*files_in(options.folder), *table])
         flows = flows_of(options.folder, options.sources, options.seed)
         network, report = made(flows, Labels(options.labels), seed=options.seed)
         content = packed(weights_of(network))

@@ -27,10 +27,11 @@ def check_outputs(
         raise ExchangeError(f"“{out}” does not end with {suffix}: choose a name that does.")
     read = list(dict.fromkeys(inputs))
     for path in (out, *reports, *others):
-        if path.exists() and any(_are_one(path, each) for each in read):
+        input_ = next((each for each in read if _are_one(path, each)), None)
+        if input_ is not None:
+            what = "what this training reads" if input_ == path else f"“{input_}”, which this training reads"
             raise ExchangeError(
-                f"“{path}” would be written over, and it is what this training reads: choose another place or name "
-                "for what it writes."
+                f"“{path}” would be written over, and it is {what}: choose another place or name for what it writes."
             )
         if path in reports and path.exists() and not out.exists():
             raise ExchangeError(

@@ -150,6 +150,30 @@ def test_films_of_two_rates_go_where_they_can(make_project: Callable[..., Projec
     assert [clip.get("duration") for clip in clips] == ["2s", "2s"]
 
 
+@pytest.mark.parametrize("film_rate", [24, 25, 50, 60, Fraction(24000, 1001), Fraction(60000, 1001)])
+def test_an_outgoing_clip_of_another_rate_ends_at_its_cut(
+    film_rate: Fraction, make_project: Callable[..., Project]
+) -> None:
+    one = film(make_project, "One.mov", A, rate=Fraction(24))
+    two = film(make_project, "Two.mov", B, rate=Fraction(film_rate))
+    per_frame = Fraction(film_rate) / 24
+    for length in range(3, 60):
+        string = string_out(
+            [
+                pair((0, 9, 8), (20, 30, 20)),
+                pair((100, 100 + length, 99 + length), (200, 200 + length, 200), of=(B, B)),
+            ],
+            {A: one, B: two},
+        )
+        _, _, out, into = string.clips
+        shown = [(end - start) * per_frame for start, end in string.places[2:]]
+        assert out.end_frame == 100 + length
+        assert 0 <= out.length - shown[0] < 1  # a sequence's frame takes it to the cut, and no further
+        assert out.start_frame >= 100
+        assert (into.start_frame, into.length) == (200, min(length, round(2 * two.film.rate)))
+        assert into.length - shown[1] >= 0
+
+
 def test_what_cannot_be_is_said(make_project: Callable[..., Project], tmp_path: Path) -> None:
     one = film(make_project, "One.mov", A)
     with pytest.raises(ExchangeError, match="keep one first"):
@@ -158,6 +182,8 @@ def test_what_cannot_be_is_said(make_project: Callable[..., Project], tmp_path: 
         string_out([pair((0, 9, 8), (20, 30, 20), of=(A, B))], {A: one})
     with pytest.raises(ExchangeError, match="choose one of edl"):
         string_out_format("aaf")
+    with pytest.raises(ExchangeError, match=r"Pair 2 lies beyond the end of “One\.mov”"):
+        string_out([pair((0, 9, 8), (20, 30, 20)), pair((0, 9, 8), (1990, 2001, 1990))], {A: one})
     many = string_out([pair((0, 9, 8), (20, 30, 20))] * 500, {A: one})
     with pytest.raises(ExchangeError, match="numbers 999 clips, and these are 1000"):
         string_out_format("edl").write(many)

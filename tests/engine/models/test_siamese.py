@@ -123,6 +123,11 @@ class TestKeras:
             ("model/dense/bias:0", np.zeros(6, np.float64), "in float64 instead of float32"),
             ("model/dense/bias:0", np.full(6, np.nan, np.float32), "no numbers in model/dense/bias"),
             ("model/dense_9/kernel:0", np.zeros(2, np.float32), "an unknown model/dense_9/kernel:0"),
+            (
+                "model/\x1b[31m" + 5000 * "x",
+                np.zeros(2, np.float32),
+                r"an unknown model/ \[31mx{60,80}…\. Choose",
+            ),
         ],
     )
     def test_what_does_not_fit_is_named(
@@ -163,6 +168,17 @@ class TestKeras:
                 "bias:0", (6,), np.float32, external=[(str(secret), 0, h5py.h5f.UNLIMITED)]
             )
         with pytest.raises(ModelError, match="which lies elsewhere"):
+            read_keras(path, SMALL)
+
+    def test_chunks_that_unpack_to_more_than_the_array_are_not_read(self, tmp_path: Path) -> None:
+        path = write_keras(tmp_path / "m.h5", keras_arrays(SMALL))
+        bias = "model_weights/dense_1/dense_1/bias:0"
+        with h5py.File(path, "a") as file:
+            del file[bias]
+            file.create_dataset(
+                bias, (1,), np.float32, chunks=(1 << 20,), maxshape=(None,), compression="gzip"
+            )
+        with pytest.raises(ModelError, match="has dense_1/dense_1/bias:0 in chunks"):
             read_keras(path, SMALL)
 
     def test_a_group_within_itself_ends(self, tmp_path: Path) -> None:
@@ -304,14 +320,22 @@ class TestSession:
         assert np.abs(network.features(pictures) - as_keras(arrays, pictures)).max() < 0.05
         assert np.abs(shipped.features(pictures) - as_keras(arrays, pictures)).max() > 0.05
 
-    def test_a_damaged_one_is_left(self, home: Path, caplog: pytest.LogCaptureFixture) -> None:
+    def test_a_damaged_one_is_left_until_it_is_installed_again(
+        self, home: Path, weights: Weights, caplog: pytest.LogCaptureFixture
+    ) -> None:
         path = write_keras(home / "siamese_model.h5", keras_arrays(SMALL, 5))
         graph = store.install(SIAMESE, from_file=path, in_child=False)
         graph.write_bytes(b"torn")
         for weights_file in graph.parent.glob("*.h5"):
             weights_file.write_bytes(b"torn")
-        assert not open_siamese(threads=1).is_own
+        assert siamese_key() != siamese_session._key(hashlib.sha256(packed(weights)).hexdigest())
+        network = open_siamese(threads=1)
+        assert not network.is_own
         assert "is not used" in caplog.text
+        assert network.key == siamese_key(), "nobody is to open it anew at each search"
+        store.install(SIAMESE, from_file=path, in_child=False)
+        assert siamese_key() != network.key
+        assert open_siamese(threads=1).key == siamese_key()
 
     def test_another_file_is_not_installed(self, home: Path) -> None:
         (home / "film.h5").write_text("no weights")

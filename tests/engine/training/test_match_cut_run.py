@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 import pytest
 
-from seamline.errors import Cancelled, ExchangeError, MediaError
+from seamline.errors import Cancelled, ExchangeError, MediaError, ModelError
 from seamline.media.film import Film
 from seamline.media.open_film import open_film
 from seamline.models.encoder import EncoderSpec, l2_normalised
@@ -19,8 +19,8 @@ from seamline.models.siamese import Siamese
 from seamline.models.siamese_layout import SiameseSize
 from seamline.models.siamese_weights import load
 from seamline.progress import CancellableProgress, Progress
-from seamline.training.match_cut_films import flow_of_film, forget, joined_sets, moments_of
-from seamline.training.match_cut_run import MatchCutRun, train_match_cuts
+from seamline.training.match_cut_films import ShotsOf, flow_of_film, forget, joined_sets, moments_of
+from seamline.training.match_cut_run import MatchCutResult, MatchCutRun, train_match_cuts
 from seamline.training.match_cut_sets import Labels
 
 SMALL = SiameseSize(side=16, channels=(4, 6, 8), features=8)
@@ -64,6 +64,18 @@ def run_of(films: Sequence[Path], out: Path, **options: object) -> MatchCutRun:
     return MatchCutRun(tuple(films), out, pairs=128, epochs=2, **options)  # type: ignore[arg-type]
 
 
+def trained(
+    run: MatchCutRun, shots_of: ShotsOf = shots_of, progress: CancellableProgress | None = None
+) -> MatchCutResult:
+    return train_match_cuts(
+        run, opened, shots_of, None, lambda _: None, progress=progress or CancellableProgress(), size=SMALL
+    )
+
+
+def never(*_: object) -> list[tuple[int, int]]:
+    raise AssertionError("a film was looked at")
+
+
 class PaperEncoder:
     """An embedding is the picture itself, 6 x 4 pixels less grey."""
 
@@ -101,7 +113,12 @@ class TestFilms:
         both = joined_sets([flow, again])
         assert np.array_equal(both.pictures[np.array([9, 2])], flow.pictures[np.array([1, 2])])
         assert both.shots.tolist() == list(range(16))
-        forget(tmp_path / "kept", [film.fingerprint])
+        (tmp_path / "kept" / f"{'0f' * 16}.npy").write_bytes(b"of a film of an earlier try")
+        (tmp_path / "kept" / "notes.npy").write_bytes(b"the user's")
+        forget(tmp_path / "kept")
+        assert [path.name for path in (tmp_path / "kept").iterdir()] == ["notes.npy"]
+        (tmp_path / "kept" / "notes.npy").unlink()
+        forget(tmp_path / "kept")
         assert not (tmp_path / "kept").exists()
 
 
@@ -119,7 +136,10 @@ class TestRun:
         assert "95.60 %" in result.report
         assert "To test:" in result.report
         facts = json.loads((tmp_path / "own.json").read_text("utf-8"))["told"]
-        assert facts["by_split"]["train"]["pairs"] == 128
+        figures = facts["by_split"]
+        assert figures["train"]["pairs"] == 128 > figures["train"]["different"]
+        for split in ("validation", "test"):
+            assert figures[split]["pairs"] == figures[split]["different"] <= 8 * 7 // 2
         assert 1 <= len(facts["epochs"]) <= 2
         assert (tmp_path / "own.png").stat().st_size > 5000
         assert not run.folder.exists()
@@ -154,7 +174,7 @@ class TestRun:
                 progress=CancellableProgress(),
                 size=SMALL,
             )
-            run.checkpoint.unlink(missing_ok=True)
+            assert not run.checkpoint.exists()
             assert "The same footage: 0.mp4, copy.mp4." in result.report
             (line,) = (
                 line for line in result.report.splitlines() if line.startswith("To ") and "copy.mp4" in line
@@ -182,6 +202,7 @@ class TestRun:
 
         monkeypatch.setattr("seamline.training.match_cut_films.wanted_frames", never)
         run("parts.npz", CancellableProgress())
+        assert not (tmp_path / "parts.pt").exists()
         whole, parts = load(tmp_path / "whole.npz", SMALL), load(tmp_path / "parts.npz", SMALL)
         assert all(np.array_equal(whole[name], parts[name]) for name in whole)
 
@@ -192,29 +213,63 @@ class TestRun:
         before = [copy.read_bytes() for copy in copied]
         named = tmp_path / "film.txt"
         named.write_bytes(before[0])
-        for run in (
-            run_of(copied, copied[2]),
-            run_of([*copied, named], tmp_path / "film.npz"),
-            run_of(copied, tmp_path / "m.npz", sources=tmp_path / "m.json"),
+        link = tmp_path / "linked.npz"
+        link.hardlink_to(copied[2])
+        for run, said in (
+            (run_of(copied, copied[2]), "2.mp4” does not end with .npz"),
+            (
+                run_of(copied, link),
+                "linked.npz” would be written over, and it is “.*2.mp4”, which this training",
+            ),
+            (
+                run_of([*copied, named], tmp_path / "film.npz"),
+                "film.txt” would be written over, and it is what",
+            ),
+            (
+                run_of(copied, tmp_path / "m.npz", sources=tmp_path / "m.json"),
+                "m.json” would be written over",
+            ),
         ):
             if run.sources is not None:
                 run.sources.write_text("film,source\n")
-            with pytest.raises(ExchangeError, match="is the film itself"):
-                train_match_cuts(
-                    run, opened, shots_of, None, lambda _: None, progress=CancellableProgress(), size=SMALL
-                )
+            with pytest.raises(ExchangeError, match=said):
+                trained(run)
         assert [copy.read_bytes() for copy in copied] == before
         assert named.read_bytes() == before[0]
 
     def test_two_films_are_too_few(self, films: list[Path], tmp_path: Path) -> None:
-        with pytest.raises(MediaError, match=r"there are 2 with 16 shots in all\. Give more films"):
-            train_match_cuts(
-                run_of(films[:2], tmp_path / "m.npz"),
-                opened,
-                shots_of,
-                None,
-                lambda _: None,
-                progress=CancellableProgress(),
-                size=SMALL,
-            )
+        with pytest.raises(MediaError, match=r"there are 2\. Give more films\.$"):
+            trained(run_of(films[:2], tmp_path / "m.npz"), never)
+        with pytest.raises(MediaError, match=r"there are 2\. Give more films\. Left out: .*typo\.mp4"):
+            trained(run_of([*films[:2], tmp_path / "typo.mp4"], tmp_path / "m.npz"), never)
         assert not (tmp_path / "m.npz").exists()
+
+    @pytest.mark.parametrize("name", ["own.txt", "own.json"])
+    def test_the_users_own_files_are_not_written_over_by_a_report(
+        self, name: str, films: list[Path], tmp_path: Path
+    ) -> None:
+        (tmp_path / name).write_text("my own notes")
+        with pytest.raises(ExchangeError, match=rf"{name}” is there already, and a report"):
+            trained(run_of(films, tmp_path / "own.npz"), never)
+        assert (tmp_path / name).read_text() == "my own notes"
+
+    def test_a_checkpoint_of_other_settings_or_shots_is_told_before_it_learns(
+        self, films: list[Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("seamline.training.match_cut_training._CHECKPOINT_EVERY_S", 0.0)
+        stops = CancellableProgress(lambda done, _total: stops.cancel() if done > 800 else None)
+        run = run_of(films, tmp_path / "own.npz")
+        with pytest.raises(Cancelled):
+            trained(run, progress=stops)
+        before = run.checkpoint.read_bytes()
+        for other in (
+            run_of(films, run.out, seed=1),
+            run_of(films, run.out, labels=Labels.MOTION),
+            run_of(films[:4], run.out),
+        ):
+            with pytest.raises(ModelError, match=r"own\.pt” is a checkpoint of other films or settings"):
+                trained(other, never)
+        with pytest.raises(ModelError, match=r"own\.pt” is a checkpoint of other shots of these films"):
+            trained(run, lambda film, progress: shots_of(film, progress)[:-1])
+        assert run.checkpoint.read_bytes() == before
+        assert not run.out.exists()

@@ -15,7 +15,15 @@ from seamline.models.siamese import Siamese
 from seamline.models.siamese_layout import SiameseSize
 from seamline.progress import CancellableProgress
 from seamline.training.match_cut_generated import drawn_step, generated, planted, set_of
-from seamline.training.match_cut_pairs import Batch, Split, drawn_batches, pairs_in, pairs_of, split_sources
+from seamline.training.match_cut_pairs import (
+    Batch,
+    Split,
+    different,
+    drawn_batches,
+    pairs_in,
+    pairs_of,
+    split_sources,
+)
 from seamline.training.match_cut_report import motion_figures
 from seamline.training.match_cut_sets import (
     MATCH,
@@ -34,7 +42,7 @@ from seamline.training.match_cut_training import (
     loss_and_accuracy,
     mirrored,
 )
-from seamline.training.match_cut_weights import grown, planted_text
+from seamline.training.match_cut_weights import grown, main, planted_text
 
 SMALL = SiameseSize(side=16, channels=(4, 6, 8), features=8)
 WAYS = ((1, 0), (0, 1), (-1, 0), (0, -1))
@@ -145,6 +153,19 @@ class TestBatches:
             drawn_batches(
                 FlowSet(flow.pictures, flow.greys, flow.grids, np.zeros(6)), MOTION, Split.TRAIN, 9, seed=0
             )
+
+    def test_few_pictures_have_few_different_pairs(self) -> None:
+        flow = flow_set(4)
+        rule = LabelRule(
+            Labels.PUBLISHED, float(np.median(np.abs(np.subtract.outer(flow.greys, flow.greys))))
+        )
+        first, second, _ = pairs_of(drawn_batches(flow, rule, Split.TEST, 200, seed=0))
+        assert len(first) == 200
+        once = different(np.concatenate([first, second]), np.concatenate([second, first]))
+        assert once.max() < 200, "the first of each"
+        pairs = {frozenset(pair) for pair in zip(first[once].tolist(), second[once].tolist(), strict=True)}
+        assert len(pairs) == len(once) <= 6
+        assert pairs == {frozenset(pair) for pair in zip(first.tolist(), second.tolist(), strict=True)}
 
     def test_as_many_to_hold_back_as_published(self) -> None:
         assert [pairs_in(split, 14_264) for split in Split] == [14_264, 3_566, 3_566]
@@ -300,6 +321,24 @@ class TestTraining:
 def share_of_others(batches: Sequence[Batch]) -> float:
     """The share of right answers of one that always says no match."""
     return float(1 - pairs_of(batches)[2].mean())
+
+
+class TestShippedWeights:
+    def test_nothing_that_they_are_made_of_is_written_over(
+        self, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        film = tmp_path / "film.npz"
+        film.write_bytes(b"a film that there is once in the world")
+        for out, said in (
+            (film, "it is what this training reads"),
+            (tmp_path / "film.mp4", "does not end with .npz"),
+        ):
+            assert main([str(tmp_path), "--out", str(out)]) == 1
+            assert said in capsys.readouterr().err
+        assert main([str(tmp_path / "nothing"), "--out", str(tmp_path / "new.npz")]) == 1
+        assert "choose another folder" in capsys.readouterr().err
+        assert [path.name for path in tmp_path.iterdir()] == ["film.npz"]
+        assert film.read_bytes().startswith(b"a film")
 
 
 class TestGenerated:
