@@ -9,7 +9,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from seamline.errors import MediaError
 from seamline.exchange.files import write_text_atomically, written_whole
 from seamline.exchange.segment_plot import check_plot_path
 from seamline.media.film import Film
@@ -33,11 +32,17 @@ from seamline.training.match_cut_sets import FlowSet, LabelRule, Labels, halving
 from seamline.training.match_cut_training import DEFAULT_EPOCHS, MatchCutTraining, Recipe
 from seamline.training.outputs import check_outputs
 from seamline.training.part_progress import THOUSANDTHS, Part
-from seamline.training.same_footage_films import OpenFilm, PairFilm, joined, opened_films, read_sources
+from seamline.training.same_footage_films import (
+    OpenFilm,
+    PairFilm,
+    joined,
+    naming,
+    opened_films,
+    read_sources,
+)
 from seamline.training.same_footage_vectors import FolderOf, PairVectors
 
 _COPY_FRAMES = 30
-_SHOWN_LEFT_OUT = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +121,8 @@ def train_match_cuts(
     named = {} if run.sources is None else read_sources(run.sources)
     films, left_out = opened_films(run.films, open_film, sources=named, progress=Part(progress, 0, 20))
     # what cannot be, for want of films or for a checkpoint of others, is told before anything is decoded
-    _split({film.source: FEWEST_PICTURES for film in films}, run.seed, left_out)
+    with naming(left_out):
+        split_sources({film.source: FEWEST_PICTURES for film in films}, run.seed)
     recipe = Recipe(run.epochs, run.seed, mirrored=run.labels is Labels.MOTION)
     training = MatchCutTraining(recipe, _identity(run, films), size)
     if run.checkpoint.exists():
@@ -134,7 +140,8 @@ def train_match_cuts(
         )
         for at, film in enumerate(films)
     ]
-    splits = _split(_pictures_by_source(films, sets), run.seed, left_out)
+    with naming(left_out):
+        splits = split_sources(_pictures_by_source(films, sets), run.seed)
     flows = {
         split: joined_sets(
             [flow for film, flow in zip(films, sets, strict=True) if splits.get(film.source) is split]
@@ -196,17 +203,6 @@ def _flow_of(film: Film, run: MatchCutRun, shots_of: ShotsOf, progress: Progress
 
 def _given(path: Path | None) -> list[Path]:
     return [] if path is None else [path]
-
-
-def _split(pictures_of: Mapping[str, int], seed: int, left_out: Sequence[str]) -> dict[str, Split]:
-    """`split_sources`, whose error says what was left out, too: that is most likely what is wanting."""
-    try:
-        return split_sources(pictures_of, seed)
-    except MediaError as error:
-        if not left_out:
-            raise
-        more = f" and {len(left_out) - _SHOWN_LEFT_OUT} more." if len(left_out) > _SHOWN_LEFT_OUT else ""
-        raise MediaError(f"{error} Left out: {' '.join(left_out[:_SHOWN_LEFT_OUT])}{more}") from error
 
 
 def _pictures_by_source(films: Sequence[PairFilm], sets: Sequence[FlowSet]) -> dict[str, int]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import contextlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
@@ -14,6 +15,7 @@ from seamline.progress import Progress
 
 SHORTEST = Fraction(5, 2)
 """Seconds that a film must last for pairs 2 s apart to be drawn from it."""
+_SHOWN_LEFT_OUT = 5
 
 OpenFilm = Callable[[Path, Progress], Film]
 
@@ -104,3 +106,15 @@ def joined(films: Sequence[PairFilm], alike: Sequence[tuple[int, int]]) -> list[
         keep, drop = sorted((sources[one], sources[other]))
         sources = [keep if source == drop else source for source in sources]
     return [replace(film, source=source) for film, source in zip(films, sources, strict=True)]
+
+
+@contextlib.contextmanager
+def naming(left_out: Sequence[str]) -> Iterator[None]:
+    """A MediaError in it says what was left out, too, `left_out` in sentences: that is most likely what is wanting."""
+    try:
+        yield
+    except MediaError as error:
+        if not left_out:
+            raise
+        more = f" and {len(left_out) - _SHOWN_LEFT_OUT} more." if len(left_out) > _SHOWN_LEFT_OUT else ""
+        raise MediaError(f"{error} Left out: {' '.join(left_out[:_SHOWN_LEFT_OUT])}{more}") from error

@@ -11,7 +11,6 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from seamline.errors import MediaError
 from seamline.evaluation.same_footage_metrics import (
     SCORE_HEAD,
     PairScores,
@@ -29,7 +28,14 @@ from seamline.models.same_footage import SameFootageModel, model_bytes
 from seamline.progress import Progress
 from seamline.training.outputs import check_outputs
 from seamline.training.part_progress import THOUSANDTHS, Part
-from seamline.training.same_footage_films import OpenFilm, PairFilm, joined, opened_films, read_sources
+from seamline.training.same_footage_films import (
+    OpenFilm,
+    PairFilm,
+    joined,
+    naming,
+    opened_films,
+    read_sources,
+)
 from seamline.training.same_footage_pairs import (
     DEFAULT_PAIRS,
     SameFootagePairs,
@@ -43,7 +49,6 @@ from seamline.training.same_footage_vectors import FolderOf, PairVectors
 OWN_THRESHOLD = 0.0
 """Of a network's logit, as published: what it learnt by heart says nothing of a better one."""
 _COPY_FRAMES = 30
-_SHOWN_LEFT_OUT = 5
 _NETWORKS = (
     ("perceptron, as published", "ordered", False),
     ("perceptron, order-symmetric", "symmetric", True),
@@ -111,7 +116,8 @@ def train_same_footage(
     named = {} if run.sources is None else read_sources(run.sources)
     films, left_out = opened_films(run.films, open_film, sources=named, progress=Part(progress, 0, 20))
     # what cannot be, for want of films or for a checkpoint of others, is told before anything is decoded
-    _split(films, run.seed, left_out)
+    with naming(left_out):
+        split_sources(films, run.seed)
     trainings = {
         suffix: PairTraining(
             encoder.spec.dimension,
@@ -127,7 +133,8 @@ def train_same_footage(
     vectors = PairVectors(films, encoder, folder_of)
     vectors.make_frames(_copy_frames(films), progress=Part(progress, 20, 150))
     films = joined(films, vectors.alike())
-    splits = _split(films, run.seed, left_out)
+    with naming(left_out):
+        splits = split_sources(films, run.seed)
     drawn = {
         split: SameFootagePairs(
             films, sources_in(splits, split), split, max(1, pairs_in(split, run.pairs)), seed=run.seed
@@ -163,17 +170,6 @@ def train_same_footage(
 
 def _given(path: Path | None) -> list[Path]:
     return [] if path is None else [path]
-
-
-def _split(films: Sequence[PairFilm], seed: int, left_out: Sequence[str]) -> dict[str, Split]:
-    """`split_sources`, whose error says what was left out, too: that is most likely what is wanting."""
-    try:
-        return split_sources(films, seed)
-    except MediaError as error:
-        if not left_out:
-            raise
-        more = f" and {len(left_out) - _SHOWN_LEFT_OUT} more." if len(left_out) > _SHOWN_LEFT_OUT else ""
-        raise MediaError(f"{error} Left out: {' '.join(left_out[:_SHOWN_LEFT_OUT])}{more}") from error
 
 
 def told_by(
