@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from seamline_app.folders import Folders
 
 LEFT = Qt.MouseButton.LeftButton
-SHOTS, SEGMENTS, MAP = 0, 4, 5
+SHOTS, SEGMENTS, MAP = 0, 5, 6
 _LONGEST_CLOSE_S = 2.0
 
 
