@@ -36,6 +36,7 @@ _load("paper_encoder")
 _load("paper_hub")
 _load("paper_library")
 _load("paper_match")
+_load("audition_hands")
 _load("paper_proxies")
 _load("timeline_hands")
 

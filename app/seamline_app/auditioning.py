@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, QEvent, QObject, QTimer
-from PySide6.QtGui import QImage, QKeyEvent, QKeySequence
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from seamline.analysis.cache import AnalysisCache
-from seamline.project.match_cuts import JudgedPair, MatchSide
+from seamline.project.match_cuts import JudgedPair, MatchSide, Verdict
+from seamline.project.types import Project
+from seamline_app.audition_keys import AuditionKeys
 from seamline_app.jobs.audition_job import AuditionJob
 from seamline_app.jobs.audition_reading import Auditioned, AuditionSide, AuditionWish
 from seamline_app.match_judging import MatchJudging
 from seamline_app.match_list import MatchFilms, moved
-from seamline_resources.shortcuts import SHORTCUTS
-from seamline_widgets.audition_keys import key_of
 from seamline_widgets.audition_pictures import AuditionPictures
 from seamline_widgets.audition_view import AuditionView
 from seamline_widgets.match_items import MatchItem
@@ -26,17 +25,15 @@ if TYPE_CHECKING:
     from seamline_app.views import Views
 
 _SETTLED_MS = 250
-_STAYING: Final = ("undo", "redo", "show_history", "select_all", "snapping", "show_labels", "show_camera")
-_OF_THE_FILM: Final = tuple(
-    entry.action_id
-    for entry in SHORTCUTS
-    if entry.section in ("Playing", "Moving", "Seams", "Labels") and entry.action_id not in _STAYING
-)
-"""Actions on what the player shows, which is hidden meanwhile."""
 
 
 class Auditioning(QObject):
-    """Begins and ends with the player paused; whatever shows another frame of the film ends it."""
+    """Begins and ends with the player paused; whoever wants to see the film ends it.
+
+    `film_missing(MatchItem)`: this pair was not begun, as a film of it is not known.
+    """
+
+    film_missing = Signal(object)
 
     def __init__(
         self,
@@ -54,16 +51,15 @@ class Auditioning(QObject):
         self._panel = views.match
         self._view: AuditionView | None = None
         self._item: MatchItem | None = None
-        self._frame = -1
-        self._is_going_on = False
+        self._row = 0  # where it is in the list, or was
+        self._keys = AuditionKeys(window)
         self.job = AuditionJob(cache, self)
         self.job.ready.connect(self._take)
         self.job.failed.connect(self._fail)
         self._settling = QTimer(self, singleShot=True, interval=_SETTLED_MS)
         self._settling.timeout.connect(self._settle)
-        window.player.picture_ready.connect(self._look_at_player)
+        window.frame_wanted.connect(lambda: self.end())
         window.player.speed_changed.connect(lambda speed: self.end() if speed else None)
-        window.installEventFilter(self)
 
     @property
     def item(self) -> MatchItem | None:
@@ -96,31 +92,23 @@ class Auditioning(QObject):
             return
         self.view.note.end(keep=True)
         self._settle_now()
-        item = next((each for each in self._panel.list.items if each.key == item.key), item)
+        item = self._judging.now(item)
         known = [films.project(side.fingerprint) for side in (item.pair.outgoing, item.pair.incoming)]
         out, into = known
         if out is None or into is None:
-            lost = item.pair.outgoing if out is None else item.pair.incoming
-            path = films.path(lost.fingerprint)
-            name = "The other film" if path is None else f"“{path}”"
-            self._window.messages.show_error(
-                f"{name} cannot be opened: put it back there, or reject the pair, which cannot be played without it."
-            )
+            if self._item is not None:
+                self._panel.set_current(self._item.key)  # what plays on
+            self.film_missing.emit(item)
             return
         is_new = self._item is None
         self._item = item
         if is_new:
             self._window.player.pause()
-            self._frame = self._window.shown_frame
             self._views.show_instead(self.view)
-        self.view.show_item(
-            item,
-            out.film.rate,
-            in_rate=into.film.rate,
-            proposed=self._judging.proposed(item),
-            timecodes=(out.timecode, into.timecode),
-        )
+            self._keys.begin(self.view)
+        self._show(item, out, into)
         self._panel.set_current(item.key)
+        self._row = self._panel.list.currentIndex().row()
         self._read()
         self.view.play()
         if is_new:
@@ -131,63 +119,69 @@ class Auditioning(QObject):
         self.end()
         self._views.picture.setFocus()
 
-    def end(self, *, keeps: bool = True) -> None:
-        """Show the film again. Not `keeps`: the film of what was said last is closed already."""
+    def end(self) -> None:
+        """Show the film again."""
         if self._item is None:
             return
-        self.view.note.end(keep=keeps)
-        if keeps:
-            self._settle_now()
-        self._settling.stop()
+        self.view.note.end(keep=True)
+        self._settle_now()
         self._item = None
+        self._keys.end()
         self.job.stop()
         self.view.pause()
         self.view.set_pictures(AuditionPictures())
-        self._views.show_picture(has_film=self._window.document is not None)
+        has_film = self._window.document is not None
+        self._views.show_picture(
+            has_review=has_film and self._window.actions_by_id["show_review"].isChecked()
+        )
 
     def refresh(self) -> None:
-        """The list is another: show what is said of the pair now."""
-        if self._item is None:
+        """Show what is said of the pair now, listed or not."""
+        films = self._films()
+        if self._item is None or films is None:
             return
-        key = self._item.key
-        now = next((item for item in self._panel.list.items if item.key == key), None)
-        if now is not None and now != self._item:
-            self._item = now
-            cut = self.view.cut_frames
-            if cut is not None and self._settling.isActive():  # the hand is further on already
-                now = replace(now, judged=replace(now.judged, pair=moved(now.pair, *cut)))
-            self._show_again(now)
+        current = self._panel.current
+        if current is None or current.key != self._item.key:
+            self._panel.set_current(self._item.key)
+        now = self._judging.now(self._item)
+        if now == self._item:
+            return
+        self._item = now
+        cut = self.view.cut_frames
+        if cut is not None and self._settling.isActive():  # the hand is further on already
+            now = replace(now, judged=replace(now.judged, pair=moved(now.pair, *cut)))
+        out = films.project(now.pair.outgoing.fingerprint)
+        into = films.project(now.pair.incoming.fingerprint)
+        if out is not None and into is not None:
+            self._show(now, out, into)
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        # wherever the focus is: keys on the film behind the audition do nothing, and its own keys come here
-        if self._item is not None and isinstance(event, QKeyEvent):
-            if event.type() == QEvent.Type.ShortcutOverride and (key_of(event) or self._is_of_film(event)):
-                event.accept()
-                return True
-            if event.type() == QEvent.Type.KeyPress and not self._is_going_on and key_of(event):
-                self._is_going_on = True
-                QCoreApplication.sendEvent(self.view, event)
-                self._is_going_on = False
-                return True
-        return super().eventFilter(watched, event)
+    def keep(self, item: MatchItem) -> None:
+        """As the list wants it; what is played, as it is cut now."""
+        if self._is_shown(item):
+            self._keep()
+        else:
+            self._judging.keep(item)
 
-    def _is_of_film(self, event: QKeyEvent) -> bool:
-        pressed = QKeySequence(event.keyCombination())
-        actions = self._window.actions_by_id
-        return any(pressed in actions[action_id].shortcuts() for action_id in _OF_THE_FILM)
+    def reject(self, item: MatchItem) -> None:
+        """As the list wants it; what is played, as it is cut now, and go on."""
+        if self._is_shown(item):
+            self._reject()
+        else:
+            self._judging.reject(item)
 
     # -- the pair
 
-    def _show_again(self, item: MatchItem) -> None:
-        films = self._films()
-        if films is None:
-            return
-        out = films.project(item.pair.outgoing.fingerprint)
-        into = films.project(item.pair.incoming.fingerprint)
-        if out is not None and into is not None:
-            self.view.show_item(
-                item, out.film.rate, in_rate=into.film.rate, proposed=self._judging.proposed(item)
-            )
+    def _show(self, item: MatchItem, out: Project, into: Project) -> None:
+        self.view.show_item(
+            item,
+            out.film.rate,
+            in_rate=into.film.rate,
+            proposed=self._judging.proposed(item),
+            timecodes=(out.timecode, into.timecode),
+        )
+
+    def _is_shown(self, item: MatchItem) -> bool:
+        return self._item is not None and item.key == self._item.key
 
     def _now(self) -> JudgedPair | None:
         """The pair as it is cut under the editor's hands."""
@@ -215,17 +209,21 @@ class Auditioning(QObject):
             self._judging.keep(self._item)
 
     def _reject(self) -> None:
-        """Reject it and go on to the pair that has moved up to its place."""
+        """Reject it and go on: to the pair that has moved up to its place, or to the next one where it stays listed."""
         self._settle_now()
         before = self._item
         if before is None:
             return
         self._judging.reject(before)
+        if self._judging.now(before).judged.verdict is not Verdict.REJECTED:
+            return  # taken back, or refused
         current = self._panel.current
         if current is None:
             self.leave()
         elif current.key != before.key:
             self.begin(current)
+        else:
+            self._step(1)
 
     def _write_note(self, text: str) -> None:
         """Of the pair that the view still shows: going on to another one ends the writing, too."""
@@ -235,7 +233,12 @@ class Auditioning(QObject):
             self._judging.write_note(self._item, text)
 
     def _step(self, by: int) -> None:
-        item = self._panel.step(by)
+        items, current = self._panel.list.items, self._panel.current
+        if current is not None and self._is_shown(current):
+            item = self._panel.step(by)
+        else:  # it has left the list: the next one has moved up to its place
+            row = self._row if by > 0 else self._row - 1
+            item = items[row] if 0 <= row < len(items) else None
         if item is not None:
             self.begin(item)
 
@@ -267,8 +270,3 @@ class Auditioning(QObject):
     def _fail(self, sentence: str) -> None:
         if self._item is not None:
             self.view.say(sentence)
-
-    def _look_at_player(self, _image: QImage, frame: int) -> None:
-        """The film shows another frame: somebody wants to see it."""
-        if self._item is not None and frame != self._frame:
-            self.end()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QSize
+from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QImage, QKeySequence
 from PySide6.QtWidgets import QMainWindow
 
@@ -44,7 +44,12 @@ from seamline_widgets.actions import make_actions
 
 
 class MainWindow(QMainWindow):
-    """One film under review. `open_film(None)` opens the demo film."""
+    """One film under review. `open_film(None)` opens the demo film.
+
+    `frame_wanted`: somebody wants to see a frame of it, standing.
+    """
+
+    frame_wanted = Signal()
 
     def __init__(self, folders: Folders) -> None:
         super().__init__()
@@ -156,6 +161,7 @@ class MainWindow(QMainWindow):
         self._lost = ""
 
     def _on_opened(self, opened: OpenedFilm) -> None:
+        self.matching.leave_film()
         self._close_film()
         try:
             document = Document(opened, self._folders.edits, self)
@@ -250,6 +256,7 @@ class MainWindow(QMainWindow):
         """Show that frame, paused."""
         if self._document is None:
             return
+        self.frame_wanted.emit()
         frame = min(max(0, frame), self._document.film.frame_count - 1)
         self._peeked_from = None
         selected = self._document.selected
@@ -285,6 +292,7 @@ class MainWindow(QMainWindow):
 
     def _preview_seam(self, seam_id: str, out_frame: int, in_frame: int) -> None:
         """Show where a seam is being dragged to; the playhead and the seam stay where they are."""
+        self.frame_wanted.emit()
         frame = self.seam_view.preview(seam_id, out_frame, in_frame)
         if self._peeked_from is None:
             self._peeked_from = self.shown_frame

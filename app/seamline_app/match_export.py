@@ -12,13 +12,14 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from seamline.exchange.string_out_formats import STRING_OUT_FORMATS, StringOutFormat
 from seamline.project.match_cuts import JudgedPair
 from seamline_app.folders import Folders
-from seamline_app.jobs.match_export_job import MatchExportJob, StringOutWish
+from seamline_app.jobs.match_export_job import MatchExportJob, StringOutWish, StringOutWritten
 from seamline_app.match_list import MatchFilms
 from seamline_app.settings import Settings
 
 if TYPE_CHECKING:
     from seamline_app.main_window import MainWindow
 
+STILL_WRITING = "Match cuts are still being written: export these when that is done."
 _FOLDER, _FORMAT = "match_export_folder", "match_export_format"
 
 
@@ -42,6 +43,9 @@ class MatchExport(QObject):
         document = self._window.document
         if document is None or not pairs:
             return
+        if self.job.is_running:
+            self._window.messages.show_info(STILL_WRITING)
+            return
         folder = Path(self._settings.text(_FOLDER))
         if not self._settings.text(_FOLDER) or not folder.is_dir():
             folder = document.path.parent
@@ -58,10 +62,11 @@ class MatchExport(QObject):
         known = {films.own.film.fingerprint: films.own, **films.others}
         self.job.export(StringOutWish(tuple(pairs), known, films.paths, string_format, path))
 
-    def _tell_written(self, wish: StringOutWish) -> None:
-        count = len(wish.pairs)
-        pairs = "1 pair" if count == 1 else f"{count:,} pairs"
-        self._window.messages.show_info(f"Wrote {pairs} to {wish.path}.")
+    def _tell_written(self, written: StringOutWritten) -> None:
+        pairs = "1 pair" if written.pairs == 1 else f"{written.pairs:,} pairs"
+        of_them = "uses frames its film does" if written.left_out == 1 else "use frames their films do"
+        without = f", without {written.left_out:,} that {of_them} not have" if written.left_out else ""
+        self._window.messages.show_info(f"Wrote {pairs} to {written.path}{without}.")
 
 
 def ask_for_string_out(

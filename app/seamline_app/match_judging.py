@@ -10,8 +10,8 @@ from PySide6.QtCore import QObject, Signal
 
 from seamline.errors import ProjectError
 from seamline.project.match_cuts import JudgedPair, Verdict
-from seamline_app.match_list import MatchFilms, MatchList
-from seamline_widgets.match_items import MatchItem
+from seamline_app.match_list import MatchFilms, MatchList, MatchNames
+from seamline_widgets.match_items import MatchItem, PairKey
 
 if TYPE_CHECKING:
     from seamline_app.main_window import MainWindow
@@ -27,6 +27,7 @@ class MatchJudging(QObject):
         self._window = window
         self._films = films
         self.pairs = MatchList()
+        self._proposed: dict[PairKey, tuple[int, int]] = {}
 
     def keep(self, item: MatchItem) -> None:
         """Keep it, or no more if it is kept."""
@@ -43,12 +44,19 @@ class MatchJudging(QObject):
         """The editor has moved that pair's cut to where it is now."""
         self._store(judged)
 
+    def now(self, item: MatchItem) -> MatchItem:
+        """That pair with what is said of it by now, listed or not."""
+        document, films = self._window.document, self._films()
+        if document is None or films is None:
+            return item
+        return MatchNames(films).item(self.pairs.judged_of(item.pair, document.matches))
+
     def proposed(self, item: MatchItem) -> tuple[int, int]:
-        """Where the pair was found to be cut: the last frame out, and the first one in."""
-        matched = self.pairs.matched
-        found = () if matched is None else matched.pairs
-        pair = next((pair for pair in found if pair.key == item.key), item.pair)
-        return pair.outgoing.frame, pair.incoming.frame
+        """Where the pair was found to be cut, or where it first was: the last frame out, and the first one in."""
+        found = self.pairs.found(item.key)
+        if found is not None:
+            self._proposed[item.key] = found.outgoing.frame, found.incoming.frame
+        return self._proposed.setdefault(item.key, (item.pair.outgoing.frame, item.pair.incoming.frame))
 
     def _judge(self, item: MatchItem, verdict: Verdict) -> None:
         is_back = item.judged.verdict is verdict
@@ -59,6 +67,8 @@ class MatchJudging(QObject):
         if document is None or films is None:
             return
         pair = judged.pair
+        if document.film.fingerprint not in (pair.outgoing.fingerprint, pair.incoming.fingerprint):
+            return  # said of another film, which is not open any more
         # of a pair that nothing is said of, the cut stays where it is as long as the list does
         self.pairs.slid[pair.key] = pair.outgoing.frame, pair.incoming.frame
         others = {pair.outgoing.fingerprint, pair.incoming.fingerprint} - {document.film.fingerprint}

@@ -80,18 +80,35 @@ class MatchList:
         What was found comes first, best first; behind it what was said of other pairs, in the order it was said.
         """
         stored = {judged.pair.key: judged for judged in said.judged}
-        found = [self._found(pair, stored) for pair in (self.matched.pairs if self.matched else ())]
+        pairs = () if self.matched is None else self.matched.pairs
+        found = [self._cut(pair, stored.get(pair.key)) for pair in pairs]
         known = {judged.pair.key for judged in found}
         all_of_them = [*found, *(judged for key, judged in stored.items() if key not in known)]
         return [judged for judged in all_of_them if _belongs(judged, shown)]
 
-    def _found(self, pair: MatchPair, stored: Mapping[PairKey, JudgedPair]) -> JudgedPair:
-        """With what was said of it, cut where the editor left the cut."""
-        said = stored.get(pair.key)
-        if said is None:
+    def judged_of(self, pair: MatchPair, said: Matches) -> JudgedPair:
+        """That pair as the lists have it, whichever it is in."""
+        stored = next((judged for judged in said.judged if judged.pair.key == pair.key), None)
+        found = self.found(pair.key)
+        if found is None and stored is not None:
+            return stored
+        return self._cut(found or pair, stored)
+
+    def found(self, key: PairKey) -> MatchPair | None:
+        """As it was found last, None if it was not."""
+        pairs = () if self.matched is None else self.matched.pairs
+        return next((pair for pair in pairs if pair.key == key), None)
+
+    def _cut(self, pair: MatchPair, said: JudgedPair | None) -> JudgedPair:
+        """With what was said of it, cut where the editor left the cut; what was looked for from a frame, at that one,
+        until the editor moves it from there."""
+        is_from_frame = self.matched is not None and self.matched.wish.is_from_frame
+        if said is None or is_from_frame:
             cut = self.slid.get(pair.key)
-            return JudgedPair(pair if cut is None else moved(pair, *cut))
-        return replace(said, pair=replace(pair, outgoing=said.pair.outgoing, incoming=said.pair.incoming))
+            pair = pair if cut is None else moved(pair, *cut)
+        else:
+            pair = replace(pair, outgoing=said.pair.outgoing, incoming=said.pair.incoming)
+        return JudgedPair(pair) if said is None else replace(said, pair=pair)
 
 
 def moved(pair: MatchPair, out_frame: int, in_frame: int) -> MatchPair:

@@ -44,8 +44,7 @@ class MatchMarks(QObject):
         """The film's seams are others: marks go with theirs, and the new ones are looked at soon."""
         document = self._window.document
         if self._action.isChecked() and document is not None:
-            cuts = {seam.cut_frame for seam in document.project.seams}
-            self._show(tuple(mark for mark in self._marks if mark.frame in cuts))
+            self._show(self._marks)
             self._soon.start()
 
     def stop(self) -> None:
@@ -99,8 +98,11 @@ class MatchMarks(QObject):
         self._show(())
 
     def _show(self, marks: tuple[MatchMark, ...]) -> None:
-        self._marks = marks
-        self._timeline.set_matches(marks)
+        """Those of them whose seams are there."""
+        document = self._window.document
+        cuts = {seam.cut_frame for seam in document.project.seams} if document is not None else set()
+        self._marks = tuple(mark for mark in marks if mark.frame in cuts)
+        self._timeline.set_matches(self._marks)
 
 
 def _counted(matches: int, seams: int) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from seamline_app.main_window import MainWindow
     from seamline_app.views import Views
 
+NOT_YET = "Match cuts can be looked for when the whole film has been analysed."
 STOPPED = "You have stopped looking for match cuts."
 _FOLDER = "match_folder"
 
@@ -108,11 +110,17 @@ class MatchSeeking(QObject):
                 for name, path in document.matches.films.items()
                 if not is_on_strange_share(path.absolute(), document.path.absolute())
             }
-            self.job.look_up(LookUpWish(document.project, self._paths, self._settings.learns))
+            self.look_up(self._paths)
 
     def close(self) -> None:
         """Stop, and join the thread."""
         self.job.close()
+
+    def look_up(self, paths: Mapping[str, Path]) -> None:
+        """Know the films of these fingerprints, if they are there."""
+        document = self._window.document
+        if document is not None:
+            self.job.look_up(LookUpWish(document.project, paths, self._settings.learns))
 
     def find(self, frame: int | None = None) -> None:
         """Look for pairs where, and of which kind, the panel says; by that `frame`, where one is asked for, else by the
@@ -154,10 +162,14 @@ class MatchSeeking(QObject):
         return document
 
     def _find_from(self, scope: str) -> None:
-        if self._window.document is not None:
-            self._set_scope(scope)
-            self._side.setCurrentWidget(self._panel)
+        if self._window.document is None:
+            return
+        self._set_scope(scope)
+        self._side.setCurrentWidget(self._panel)
+        if self.can_find:
             self.find()
+        else:
+            self._window.messages.show_info(NOT_YET)
 
     def _find_another_kind(self) -> None:
         # what all shots look like is known by now: for the editor it is the same search

@@ -16,8 +16,9 @@ from seamline_app.jobs.hit_pictures import HitPictures, WantedPicture
 from seamline_app.match_export import MatchExport
 from seamline_app.match_judging import MatchJudging
 from seamline_app.match_list import MatchList, MatchNames, summary_of
+from seamline_app.match_lost_films import MatchLostFilms
 from seamline_app.match_marks import MatchMarks
-from seamline_app.match_seeking import MatchSeeking
+from seamline_app.match_seeking import NOT_YET, MatchSeeking
 from seamline_app.menus import Menus
 from seamline_app.settings import Settings
 from seamline_widgets.match_items import MatchItem
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
 
 FIND, AGAIN = "Find match cuts", "Find again"
 NO_FILM = "Open a film to find pairs of its shots that would cut together."
-ANALYSING = "Match cuts can be looked for when the whole film has been analysed."
 NOT_ANALYSED = "This film is not analysed to its end.\nFilm, “Go on with the analysis”, comes first."
 LOOKING = "Looking for shots that would cut together…"
 NOTHING = "No two shots go together here. Look with another film, or from a frame that you like."
@@ -55,18 +55,26 @@ class Matching(QObject):
         self._window = window
         self._views = views
         self._seen: tuple[object, ...] = ()
+        self._wanted_frames: set[int] = set()  # of the film that is open
         self.panel = views.match
         self.seeking = MatchSeeking(window, analysing, views, settings, folders)
         self.judging = MatchJudging(window, lambda: self.seeking.films)
         self.auditioning = Auditioning(window, views, cache, self.judging, lambda: self.seeking.films)
+        self.lost_films = MatchLostFilms(window, self.panel, self.seeking, self.auditioning)
         self.marks = MatchMarks(window, views, self.seeking.job)
         self.exports = MatchExport(window, settings, folders)
         self.pictures = HitPictures(cache, self, exactly=True)
         self._connect(menus)
         self._show()
 
+    def leave_film(self) -> None:
+        """The film that is open will be so no longer: what is slid or written now is said of it."""
+        self.auditioning.end()
+        self.panel.note.end(keep=True)
+
     def close(self) -> None:
         """Stop all that runs, and join the threads."""
+        self.leave_film()
         self.auditioning.close()
         self.marks.close()
         self.seeking.close()
@@ -92,8 +100,8 @@ class Matching(QObject):
         window.thumbnails.ready.connect(self._show_own_picture)
         panel.picture_wanted.connect(self._fetch_picture)
         panel.shown_chosen.connect(lambda _: self._show())
-        panel.keep_wanted.connect(self.judging.keep)
-        panel.reject_wanted.connect(self.judging.reject)
+        panel.keep_wanted.connect(self.auditioning.keep)
+        panel.reject_wanted.connect(self.auditioning.reject)
         panel.note_changed.connect(self.judging.write_note)
         panel.current_changed.connect(self._go_to)
         panel.audition_wanted.connect(self.auditioning.begin)
@@ -104,7 +112,8 @@ class Matching(QObject):
         actions["stop_analysis"].triggered.connect(lambda: self._stop())
 
     def _on_opened(self) -> None:
-        self.auditioning.end(keeps=False)
+        self.lost_films.open()
+        self._wanted_frames.clear()
         self.seeking.open()
         self.marks.open()
         self.pictures.forget()
@@ -131,8 +140,6 @@ class Matching(QObject):
             self.panel.shown = "open"
         self.panel.list.set_items(())  # what was found is read from its top
         self._show()
-        if self.auditioning.item is not None:
-            self.panel.set_current(self.auditioning.item.key)
 
     def _stop(self) -> None:
         if not self.seeking.stop():
@@ -159,9 +166,9 @@ class Matching(QObject):
             names = MatchNames(films)
             summary = summary_of(judged, matched, is_outdated=self.seeking.is_outdated)
             panel.set_items([names.item(each) for each in judged], summary)
-            self.auditioning.refresh()
         else:
             panel.set_hint(*self._hint(document))
+        self.auditioning.refresh()
 
     def _hint(self, document: Document) -> tuple[str, str]:
         """Why nothing is listed, and what the button says that looks for pairs."""
@@ -171,7 +178,7 @@ class Matching(QObject):
         if seeking.failure:
             return seeking.failure, "Try again"
         if self._window.analysis.is_running:
-            return ANALYSING, ""
+            return NOT_YET, ""
         if not document.is_complete:
             return NOT_ANALYSED, ""
         if seeking.matched is None:
@@ -200,13 +207,15 @@ class Matching(QObject):
             return
         project, path = films.project(fingerprint), films.path(fingerprint)
         if project is not None and project.film is document.film:
+            self._wanted_frames.add(frame)
             self._window.thumbnails.request(frame)
         elif path is not None:
             at = path if project is None else project.film.path
             self.pictures.request(WantedPicture(fingerprint, at, frame))
 
     def _show_own_picture(self, frame: int, image: QImage) -> None:
-        if self._window.document is not None:
+        if self._window.document is not None and frame in self._wanted_frames:
+            self._wanted_frames.remove(frame)
             self.panel.set_picture(self._window.document.film.fingerprint, frame, image)
 
     def _export(self) -> None:

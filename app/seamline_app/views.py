@@ -81,7 +81,6 @@ class Views:
         self._shown: tuple[object, ...] = ()
         self.screen = QStackedWidget()
         """The place of the picture, whatever is in it."""
-        self._had_review = False
         self._across = QSplitter(Qt.Orientation.Horizontal)
         self._stage = QSplitter(Qt.Orientation.Vertical)
         self._down = QSplitter(Qt.Orientation.Vertical)
@@ -146,17 +145,16 @@ class Views:
 
     def show_instead(self, view: QWidget) -> None:
         """Have that in the place of the picture, with the room of what belongs to the player."""
-        self._had_review = not self.review.isHidden()
         self.screen.addWidget(view)
         self.screen.setCurrentWidget(view)
         self.transport.hide()
         self.review.hide()
 
-    def show_picture(self, *, has_film: bool) -> None:
-        """Have the picture in its place again."""
+    def show_picture(self, *, has_review: bool) -> None:
+        """Have the picture in its place again, and with it the seam review where that is wanted."""
         self.screen.setCurrentWidget(self.picture)
         self.transport.show()
-        self.review.setVisible(self._had_review and has_film)
+        self.review.setVisible(has_review)
 
     def show_rows(self, settings: Settings) -> None:
         """Show or hide the rows of the timeline as they are set; the picture above makes room for them."""

@@ -82,17 +82,6 @@ class AuditionCut:
         last = min(into.end_frame, into.frame + self._second(Side.IN))
         return AuditionLoop(range(first, out.frame + 1), range(into.frame, last), self.rates)
 
-    @property
-    def wanted(self) -> tuple[range, range]:
-        """What is of use to have pictures of: what plays, and a second to slide the cut by, as far as the shots go."""
-        parts = []
-        for side, part in zip(Side, self.loop.parts, strict=True):
-            of, handle = self.side(side), self._second(side)
-            parts.append(
-                range(max(of.start_frame, part.start - handle), min(of.end_frame, part.stop + handle))
-            )
-        return parts[0], parts[1]
-
     def _second(self, side: Side) -> int:
         return max(1, round(PLAYED_S * self.rates[side]))
 

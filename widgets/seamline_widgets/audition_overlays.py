@@ -20,14 +20,6 @@ def fitted(picture: QSize, box: QRectF) -> QRectF:
     return target
 
 
-def single(picture: QImage, size: QSize) -> QImage:
-    """One of them alone."""
-    canvas, painter = _canvas(size)
-    _draw(painter, picture, fitted(picture.size(), QRectF(canvas.rect())))
-    painter.end()
-    return canvas
-
-
 def difference(a: QImage, b: QImage, size: QSize) -> QImage:
     """How far each pixel of one is from that of the other, each colour for itself: black where they are alike."""
     return _blended(a, b, size, QPainter.CompositionMode.CompositionMode_Difference, 1.0)

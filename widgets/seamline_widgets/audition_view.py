@@ -34,26 +34,24 @@ class AuditionView(AuditionPage):
     """Plays what it is given; the keys of `audition_keys` are its own while it has the focus.
 
     `cut_changed(out_frame, in_frame)`: the user moved the cut there. `keep_wanted`, `reject_wanted`, `next_wanted`,
-    `previous_wanted`: of the pair that is shown. `note_wanted`: its own field for the note has opened;
-    `note_changed(text)`: the note shall be that. `left`: back to the film. `playing_changed(is_playing)`.
+    `previous_wanted`: of the pair that is shown. `note_changed(text)`: the note
+    shall be that. `left`: back to the film.
     """
 
     cut_changed = Signal(int, int)
     keep_wanted = Signal()
     reject_wanted = Signal()
-    note_wanted = Signal()
     note_changed = Signal(str)
     next_wanted = Signal()
     previous_wanted = Signal()
     left = Signal()
-    playing_changed = Signal(bool)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.player = CutPlayer(self)
         self._item: MatchItem | None = None
         self._timecodes: Timecodes | None = None
-        self._is_wanted = self._was_playing = False
+        self._is_wanted = False
         self._by_id: dict[str, Callable[[], None]] = {
             "play": self.toggle,
             "keep": self.keep_wanted.emit,
@@ -81,12 +79,6 @@ class AuditionView(AuditionPage):
     def cut_frames(self) -> tuple[int, int] | None:
         """Where it is cut now: the last frame out, the first frame in."""
         return None if self.player.cut is None else self.player.cut.frames
-
-    @property
-    def wanted(self) -> tuple[range, range]:
-        """The frames whose pictures are of use now, of A's film and of B's: a second each to play, and one on either
-        side to slide the cut by, as far as the shots go."""
-        return (range(0), range(0)) if self.player.cut is None else self.player.cut.wanted
 
     @property
     def is_playing(self) -> bool:
@@ -163,7 +155,6 @@ class AuditionView(AuditionPage):
         if self._item is not None:
             text = self._item.judged.note
             self.note.begin("Note on this match cut", text, self.bar.geometry())
-            self.note_wanted.emit()
 
     def event(self, event: QEvent) -> bool:
         # the window has shortcuts for these keys; while the audition has the focus, they are its own
@@ -225,10 +216,7 @@ class AuditionView(AuditionPage):
     def _run(self) -> None:
         """Play, if that is wanted and can be seen."""
         self.player.run(self.is_playing and self.isVisible())
-        if self.is_playing != self._was_playing:
-            self._was_playing = self.is_playing
-            self.bar.set_playing(self.is_playing)
-            self.playing_changed.emit(self.is_playing)
+        self.bar.set_playing(self.is_playing)
 
     def _end_note(self, text: str | None) -> None:
         if text is not None:

@@ -187,6 +187,8 @@ class MatchListView(QListView):
         elif key in _BUTTON_KEYS:
             if item is not None and not event.isAutoRepeat():
                 self.pressed_for.emit(item, _BUTTON_KEYS[key])
+        elif event.text() and event.text().isprintable():
+            event.ignore()  # letters are commands, not the beginning of a name
         else:
             super().keyPressEvent(event)
 
@@ -216,6 +218,7 @@ class MatchListView(QListView):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
+        self._asked.clear()
         self._ask_timer.start()
 
     def _go_to(self, row: int) -> None:
@@ -245,9 +248,13 @@ class MatchListView(QListView):
     def _ask_for_pictures(self) -> None:
         if not self.isVisible():
             return
+        items = self._model.items
+        rows = self._visible_rows()
+        # not all that is asked for comes: what comes into view again is asked for again
+        self._asked.intersection_update(key for row in rows for key in items[row].picture_keys)
         # the newest wish is served first: ask from the bottom up
-        for row in reversed(self._visible_rows()):
-            for key in reversed(self._model.items[row].picture_keys):
+        for row in reversed(rows):
+            for key in reversed(items[row].picture_keys):
                 if key not in self._model.pictures and key not in self._asked:
                     self._asked.add(key)
                     self.picture_wanted.emit(*key)

@@ -201,6 +201,7 @@ class HitListView(QListView):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
+        self._asked.clear()
         self._ask_timer.start()
 
     def _show_row(self, row: int) -> None:
@@ -231,9 +232,13 @@ class HitListView(QListView):
     def _ask_for_pictures(self) -> None:
         if not self.isVisible():
             return
+        items = self._model.items
+        rows = self._visible_rows()
+        # not all that is asked for comes: what comes into view again is asked for again
+        self._asked.intersection_update(items[row].key for row in rows)
         # the newest wish is served first: ask from the bottom up
-        for row in reversed(self._visible_rows()):
-            item = self._model.items[row]
+        for row in reversed(rows):
+            item = items[row]
             if item.key not in self._model.pictures and item.key not in self._asked:
                 self._asked.add(item.key)
                 self.picture_wanted.emit(item)

@@ -53,14 +53,14 @@ class AuditionJob(QObject):
     def close(self) -> None:
         """Stop, and join the thread."""
         self._wish = self._next = None
-        self._thread.close()
-        self._reading.close()
+        if self._thread.close():
+            self._reading.close()  # else the thread may still read from them
 
     # -- in the job's thread
 
     def _read(self, wish: AuditionWish, ahead: AuditionWish | None, progress: Progress) -> Auditioned:
         """The task."""
-        self._reading.keep_only([each for each in (wish, ahead) if each is not None])
+        self._reading.keep_only(wish, ahead)
         return self._reading.read(wish, self._partly.emit, progress)
 
     def _read_ahead(self, wish: AuditionWish, progress: Progress) -> None:

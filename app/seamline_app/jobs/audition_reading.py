@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -88,18 +88,20 @@ class AuditionReading:
         into = self._pictures(wish, wish.incoming, False, 0, progress)
         return Auditioned(wish, out, into, is_whole=False)
 
-    def keep_only(self, wishes: Iterable[AuditionWish]) -> None:
-        """Let go of all pictures that none of these plays."""
+    def keep_only(self, wish: AuditionWish, ahead: AuditionWish | None) -> None:
+        """Let go of all pictures but those of `wish`, and those that are played of the one `ahead`."""
         wanted: set[tuple[str, int, tuple[int, int]]] = set()
-        for wish in wishes:
-            sides = wish.outgoing, wish.incoming
+        for each, most_parts in ((wish, 2), (ahead, 1)):
+            if each is None:
+                continue
+            sides = each.outgoing, each.incoming
             films = [film for side in sides if (film := self._film_of(side)) is not None]
             if len(films) == len(sides):
                 limit = size_limit(films)
                 wanted.update(
                     (film.fingerprint, frame, limit)
                     for side, film, is_outgoing in zip(sides, films, (True, False), strict=True)
-                    for part in _parts(side, film, is_outgoing)
+                    for part in _parts(side, film, is_outgoing)[:most_parts]
                     for frame in part
                 )
         self._held = {key: image for key, image in self._held.items() if key in wanted}

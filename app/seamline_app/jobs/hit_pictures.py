@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from contextlib import suppress
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -20,6 +22,8 @@ from seamline_app.jobs.task_thread import TaskThread
 from seamline_app.jobs.thumbnails import THUMBNAIL_PX
 
 _MOST_WAITING = 64
+_MOST_AT_ONCE = 8
+"""Of one film: what is in view by then does not wait for long."""
 _READER_BYTES = 32 << 20
 
 
@@ -33,10 +37,11 @@ class WantedPicture:
 
 
 class HitPictures(QObject):
-    """`ready(fingerprint, frame, image)` answers `request`; of more than 64 waiting the oldest are dropped.
+    """`ready(fingerprint, frame, image)` answers `request`, the newest first; of more than 64 waiting the oldest are
+    dropped.
 
-    What cannot be read has no picture, and no word of it: the hit stays. With `exactly`, what was kept of a frame
-    close by will not do: it may be of another shot.
+    What is dropped or cannot be read has no picture, and no word of it: who still wants it asks again. With `exactly`,
+    what was kept of a frame close by will not do: it may be of another shot.
     """
 
     ready = Signal(str, int, QImage)
@@ -71,10 +76,11 @@ class HitPictures(QObject):
 
     def _go_on(self) -> None:
         if self._waiting and not self._thread.is_running:
-            newest, _ = self._waiting.popitem(last=True)
-            batch = [newest, *(other for other in self._waiting if other.fingerprint == newest.fingerprint)]
-            for other in batch[1:]:
-                del self._waiting[other]
+            newest = next(reversed(self._waiting))
+            of_film = (other for other in reversed(self._waiting) if other.fingerprint == newest.fingerprint)
+            batch = list(islice(of_film, _MOST_AT_ONCE))
+            for wanted in batch:
+                del self._waiting[wanted]
             self._thread.run(lambda progress: self._make(batch, progress))
 
     def _make(self, batch: list[WantedPicture], progress: Progress) -> None:
@@ -91,10 +97,9 @@ class HitPictures(QObject):
         try:
             for wanted in left:
                 progress.step(0, 1)
-                picture = reader.read(wanted.frame, limit=THUMBNAIL_PX)
-                self.ready.emit(wanted.fingerprint, wanted.frame, as_image(picture.rgb))
-        except SeamlineError:
-            return
+                with suppress(SeamlineError):
+                    picture = reader.read(wanted.frame, limit=THUMBNAIL_PX)
+                    self.ready.emit(wanted.fingerprint, wanted.frame, as_image(picture.rgb))
         finally:
             reader.close()
 

@@ -14,6 +14,7 @@ from seamline.exchange.string_out import string_out
 from seamline.exchange.string_out_formats import StringOutFormat, export_string_out
 from seamline.progress import Progress
 from seamline.project.match_cuts import JudgedPair
+from seamline.project.matches import Matches
 from seamline.project.types import Project
 from seamline_app.folders import Folders
 from seamline_app.jobs.match_films import kept_project, open_by_path
@@ -31,8 +32,17 @@ class StringOutWish:
     path: Path
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class StringOutWritten:
+    """How many pairs went into the file at `path`; those `left_out` use frames that a film of theirs does not have."""
+
+    path: Path
+    pairs: int
+    left_out: int
+
+
 class MatchExportJob(QObject):
-    """`written(StringOutWish)` or `failed(sentence)` ends it."""
+    """`written(StringOutWritten)` or `failed(sentence)` ends it."""
 
     written = Signal(object)
     failed = Signal(str)
@@ -44,6 +54,10 @@ class MatchExportJob(QObject):
         self._thread.done.connect(self.written)
         self._thread.failed.connect(self.failed)
 
+    @property
+    def is_running(self) -> bool:
+        return self._thread.is_running
+
     def export(self, wish: StringOutWish) -> None:
         """Write it, over what is there."""
         self._thread.run(lambda progress: self._write(wish, progress))
@@ -52,16 +66,25 @@ class MatchExportJob(QObject):
         """Stop, and join the thread."""
         self._thread.close()
 
-    def _write(self, wish: StringOutWish, progress: Progress) -> StringOutWish:
+    def _write(self, wish: StringOutWish, progress: Progress) -> StringOutWritten:
         """The task."""
         films = dict(wish.films)
         for judged in wish.pairs:
             for side in (judged.pair.outgoing, judged.pair.incoming):
                 if side.fingerprint not in films:
                     films[side.fingerprint] = self._opened(side.fingerprint, wish.paths, progress)
-        string = string_out(wish.pairs, films)
+        # as the list has it: of what a file says of another film, only what that film has
+        said = Matches(tuple(wish.pairs))
+        for project in films.values():
+            said = said.within(project.film)
+        if wish.pairs and not said.judged:
+            raise ExchangeError(
+                "Nothing was written: all pairs that you keep use frames that their films do not have. Find match cuts "
+                "with these films again."
+            )
+        string = string_out(said.judged, films)
         export_string_out(string, wish.string_format, wish.path, overwrite=True)
-        return wish
+        return StringOutWritten(wish.path, len(said.judged), len(wish.pairs) - len(said.judged))
 
     def _opened(self, fingerprint: str, paths: Mapping[str, Path], progress: Progress) -> Project:
         path = paths.get(fingerprint)

@@ -42,7 +42,7 @@ class MatchJob(QObject):
         super().__init__(parent)
         self._folders = folders
         self._pace = pace
-        self._search: MatchSearch | None = None  # the thread's alone, while it runs
+        self._search: MatchSearch | None = None  # the thread's alone
         self._waiting: list[Wish] = []
         self._wish: Wish | None = None
         self._doing = ""
@@ -61,6 +61,10 @@ class MatchJob(QObject):
     @property
     def is_marking(self) -> bool:
         return self._has(MarkWish)
+
+    @property
+    def is_looking_up(self) -> bool:
+        return self._has(LookUpWish)
 
     def find(self, wish: MatchWish) -> None:
         """Find these pairs, and no more what was to be found before."""
@@ -87,7 +91,10 @@ class MatchJob(QObject):
         self._waiting.clear()
         self._wish = None
         self._forgets = True
-        self._thread.drop()
+        if self._search is None:
+            self._thread.drop()
+        else:
+            self._thread.run(lambda _: self._forget())
 
     def close(self) -> None:
         """Stop, and join the thread. No signal comes after this."""
@@ -119,19 +126,23 @@ class MatchJob(QObject):
         if self._wish is None and self._waiting:
             wish = self._wish = self._waiting.pop(0)
             self._doing = ""
-            forgets, self._forgets = self._forgets, False
-            self._thread.run(lambda progress: self._fulfil(wish, forgets, progress))
+            self._thread.run(lambda progress: self._fulfil(wish, progress))
 
     # -- in the job's thread
 
-    def _fulfil(self, wish: Wish, forgets: bool, progress: Progress) -> object:
+    def _forget(self) -> None:
+        """The task where there is no wish, and the first of every other: this one may not have been begun."""
+        if self._forgets and self._search is not None:
+            self._forgets = False
+            self._search.forget()
+
+    def _fulfil(self, wish: Wish, progress: Progress) -> object:
         """The task."""
         if self._search is None:
             from seamline_app.jobs.match_search import MatchSearch
 
             self._search = MatchSearch(self._folders, self._pace)
-        if forgets:
-            self._search.forget()
+        self._forget()
 
         def tell(text: str) -> None:
             progress.step(0, 1)
@@ -156,6 +167,8 @@ class MatchJob(QObject):
             self.progressed.emit(self._doing, done, total)
 
     def _pass_on(self, result: object) -> None:
+        if result is None:
+            return  # the film before was forgotten
         signal_of: dict[type, Callable[[object], None]] = {
             Matched: self.found.emit,
             Marked: self.marked.emit,

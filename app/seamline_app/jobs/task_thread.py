@@ -41,6 +41,7 @@ class TaskThread(QObject):
         self._progress: CancellableProgress | None = None
         self._thread: QThread | None = None
         self._worker: _Worker | None = None
+        self._has_ended = True
         if (app := QCoreApplication.instance()) is not None:
             app.aboutToQuit.connect(self.close)
 
@@ -73,15 +74,16 @@ class TaskThread(QObject):
         self._number += 1
         self._progress = None
 
-    def close(self) -> None:
-        """Break off, and join the thread."""
+    def close(self) -> bool:
+        """Break off, and join the thread; whether none is left that did not end."""
         self.drop()
-        if self._thread is None:
-            return
-        self._thread.quit()
-        if not joined(self._thread, self._worker):
-            _log.error("the thread %s did not end", self._name)
-        self._thread = self._worker = None
+        if self._thread is not None:
+            self._thread.quit()
+            if not joined(self._thread, self._worker):
+                self._has_ended = False
+                _log.error("the thread %s did not end", self._name)
+            self._thread = self._worker = None
+        return self._has_ended
 
     def _start_thread(self) -> None:
         self._thread = nice_thread(self._name, _NICE if self._is_nice else 0)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from audition_hands import audition, audition_of, press, said
 from paper_match import PaperEngine, put_match_engine
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication
 
 from seamline.project.match_cuts import Verdict
 from seamline_app import auditioning, match_seeking
@@ -42,30 +43,6 @@ def other(films: FilmShelf) -> FilmSpec:
 
 def pictures(view: AuditionView, side: Side) -> list[int]:
     return sorted(view.player._pictures.of(side))
-
-
-def audition(hands: Hands, film: FilmSpec) -> AuditionView:
-    """The film open, pairs found, and the first of them playing, by keys alone."""
-    hands.open(film)
-    hands.press("Ctrl+Shift+M")
-    focus = QApplication.focusWidget()
-    assert focus is not None
-    QTest.keyClick(focus, Qt.Key.Key_Space)
-    panel = hands.window.matching.panel
-    hands.wait(lambda: bool(panel.list.items) and not hands.window.matching.seeking.job.is_finding)
-    panel.take_keys()
-    QTest.keyClick(panel.list, Qt.Key.Key_Home)
-    hands.sees(29)
-    QTest.keyClick(panel.list, Qt.Key.Key_Return)
-    view = hands.window.matching.auditioning.view
-    assert view.isVisible()
-    return view
-
-
-def press(hands: Hands, key: str) -> None:
-    """Where the focus is, as an editor does."""
-    focus: QWidget = QApplication.focusWidget() or hands.window
-    QTest.keySequence(focus, key)
 
 
 def test_a_pair_plays_in_the_place_of_the_picture_until_esc(hands: Hands, film: FilmSpec) -> None:
@@ -178,9 +155,7 @@ def test_what_is_rejected_goes_and_a_note_is_of_the_pair_it_was_written_about(
     assert view.cut_frames == (items[2].pair.outgoing.frame, items[2].pair.incoming.frame)
 
 
-def test_whatever_shows_another_frame_of_the_film_ends_it(
-    hands: Hands, film: FilmSpec, other: FilmSpec
-) -> None:
+def test_whatever_shows_another_frame_of_the_film_ends_it(hands: Hands, film: FilmSpec) -> None:
     view = audition(hands, film)
     hands.click_timeline(70)
     hands.sees(70)
@@ -192,13 +167,103 @@ def test_whatever_shows_another_frame_of_the_film_ends_it(
     hands.window.actions_by_id["play_pause"].trigger()
     hands.wait(lambda: not view.isVisible())
     hands.press("K")
-    panel.take_keys()
-    QTest.keyClick(panel.list, Qt.Key.Key_Return)
+
+
+def test_what_was_said_last_is_said_of_its_own_film(
+    hands: Hands, film: FilmSpec, other: FilmSpec, reopened: Callable[[Hands, FilmSpec], Hands]
+) -> None:
+    view = audition(hands, film)
+    press(hands, "K")
+    hands.window.matching.auditioning._settling.setInterval(60_000)
     press(hands, "Shift+J")
     hands.open(other)
     assert not view.isVisible()
     assert hands.window.document is not None
     assert not hands.window.document.matches.judged
+    hands.open(film)
+    (judged,) = hands.window.document.matches.judged
+    assert judged.pair.outgoing.frame == 28
+
+
+def test_no_key_works_on_the_hidden_film(hands: Hands, film: FilmSpec) -> None:
+    hands.open(film)
+    hands.add_cut(100)
+    view = audition_of(hands)
+    document = hands.window.document
+    assert document is not None
+    seams = document.project.seams
+    triggered: list[str] = []
+    for action_id in ("copy_frame", "safe_areas", "rename_shot", "find_like_frame", "match_out_of_frame"):
+        hands.window.actions_by_id[action_id].triggered.connect(lambda *_, of=action_id: triggered.append(of))
+    for focus in (view, hands.window.timeline):
+        focus.setFocus()
+        for key in ("Ctrl+Z", "Ctrl+C", "Ctrl+'", "F2", "Y", "Alt+Y"):
+            press(hands, key)
+    assert document.project.seams == seams
+    assert triggered == []
+    assert view.isVisible()
+    press(hands, "Esc")
+    press(hands, "Ctrl+Z")
+    assert document.project.seams != seams
+
+
+def test_it_goes_on_when_it_was_begun_while_the_film_played_or_was_searched(
+    hands: Hands, film: FilmSpec
+) -> None:
+    view = audition(hands, film)
+    press(hands, "Esc")
+    panel = hands.window.matching.panel
+    came: list[int] = []
+    hands.window.player.picture_ready.connect(lambda _image, frame: came.append(frame))
+    hands.press("Space")
+    hands.wait(lambda: len(came) > 3)
+    item = panel.current
+    panel.audition_wanted.emit(item)
+    assert view.isVisible()
+    hands.window.player.picture_ready.emit(
+        hands.window.picture.grab().toImage(), 40
+    )  # one that was under way
+    hands.pause(50)
+    assert view.isVisible()
+    press(hands, "Esc")
+    hands.window.go_to(100)
+    panel.audition_wanted.emit(item)  # at once
+    hands.wait(lambda: came[-1] == 100)
+    assert view.isVisible()
+    hands.click_timeline(101)
+    assert not view.isVisible()
+
+
+def test_from_a_frame_pairs_are_cut_there_whatever_is_stored(hands: Hands, film: FilmSpec) -> None:
+    audition(hands, film)
+    press(hands, "K")
+    press(hands, "Esc")
+    hands.window.go_to(20)
+    hands.press("Alt+Y")
+    panel = hands.window.matching.panel
+    hands.wait(lambda: {item.pair.outgoing.frame for item in panel.list.items} == {20})
+    assert panel.list.items[0].judged.verdict is Verdict.KEPT
+    assert said(hands) == [("29-60", Verdict.KEPT)]
+    panel.take_keys()
+    QTest.keyClick(panel.list, Qt.Key.Key_Home)
+    QTest.keyClick(panel.list, Qt.Key.Key_Return)
+    press(hands, "Shift+L")
+    hands.wait(lambda: said(hands) == [("21-60", Verdict.KEPT)])
+    assert panel.list.items[0].pair.outgoing.frame == 21
+    assert hands.window.matching.auditioning.view.cut_frames == (21, 60)
+
+
+def test_the_seam_review_comes_back_as_its_switch_says(hands: Hands, film: FilmSpec) -> None:
+    audition(hands, film)
+    review = hands.window._views.review
+    hands.menu("View", "Seam review")
+    press(hands, "Esc")
+    assert not review.isVisible()
+    hands.window.matching.panel.take_keys()
+    press(hands, "Return")
+    hands.menu("View", "Seam review")
+    press(hands, "Esc")
+    assert review.isVisible()
 
 
 def test_a_pair_whose_other_film_is_gone_says_so(
@@ -228,5 +293,5 @@ def test_a_pair_whose_other_film_is_gone_says_so(
     (item,) = panel.list.items
     assert item.in_name == "soon gone.mp4"
     panel.audition_wanted.emit(item)
-    assert "soon gone.mp4” cannot be opened: put it back there" in again.message
+    again.wait(lambda: "soon gone.mp4” cannot be opened: put it back there" in again.message)
     assert again.window.picture.isVisible()

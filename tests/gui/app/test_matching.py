@@ -120,11 +120,12 @@ def test_from_the_frame_shown(hands: Hands, film: FilmSpec) -> None:
 def test_a_film_under_analysis_says_so(hands: Hands, film: FilmSpec, network: Any) -> None:
     network.delay_s = 30
     hands.open(film, analysed=False)
-    assert panel_of(hands).notice.text == matching.ANALYSING
+    assert panel_of(hands).notice.text == match_seeking.NOT_YET
     hands.press("Ctrl+.")
     hands.wait(lambda: panel_of(hands).notice.text == matching.NOT_ANALYSED)
     hands.press("Alt+Y")
     assert not hands.window.matching.seeking.job.is_finding
+    assert hands.message == match_seeking.NOT_YET
 
 
 def test_looking_can_be_stopped_fail_and_find_nothing(

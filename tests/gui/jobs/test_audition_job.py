@@ -17,7 +17,7 @@ from seamline.media.film import Film
 from seamline.media.open_film import open_film
 from seamline.progress import CancellableProgress
 from seamline.project.match_cuts import MatchSide
-from seamline_app.jobs import audition_reading
+from seamline_app.jobs import audition_reading, task_thread
 from seamline_app.jobs.audition_job import AuditionJob
 from seamline_app.jobs.audition_reading import (
     LARGEST_PX,
@@ -128,7 +128,7 @@ def test_a_cut_that_slides_has_only_new_frames_read(
         replace(wish.outgoing, side=wish.outgoing.side.slid(-3)),
         replace(wish.incoming, side=wish.incoming.side.slid(-3)),
     )
-    reading.keep_only([slid])
+    reading.keep_only(slid, None)
     whole = reading.read(slid, lambda _: None, CancellableProgress())
     assert min(whole.outgoing) == 23
     assert len(read) - count == 3  # before the second that is played; of the other shot all is there
@@ -176,3 +176,37 @@ def test_two_pairs_of_large_fast_films_stay_below_the_bound(film: Film) -> None:
     width, height = size_limit([pictured, pictured])
     assert 2 * 3 * 60 * 4 * width * height <= MOST_BYTES
     assert width >= 480
+
+
+def test_going_back_holds_no_more_than_going_on(
+    film: Film, other: Film, cache: AnalysisCache, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    most = 12 << 20
+    monkeypatch.setattr(audition_reading, "MOST_BYTES", most)
+    a = AuditionWish(_side(film, 0, 60, 30), _side(other, 40, 90, 64))
+    b = AuditionWish(_side(film, 60, 110, 84), _side(other, 0, 40, 20))
+    reading = AuditionReading(cache)
+    for wish, ahead in ((a, b), (b, None), (a, b), (b, a), (a, b)):
+        reading.keep_only(wish, ahead)
+        reading.read(wish, lambda _: None, CancellableProgress())
+        assert reading.held_bytes <= most
+        if ahead is not None:
+            reading.read_played(ahead, CancellableProgress())
+        assert reading.held_bytes <= most
+    reading.close()
+
+
+@pytest.mark.parametrize("ends", [False, True])
+def test_films_stay_open_where_the_thread_could_not_be_joined(
+    film: Film, other: Film, job: AuditionJob, ends: bool, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
+) -> None:
+    seen = Seen(job)
+    job.show(_wish(film, other))
+    qtbot.waitUntil(lambda: len(seen.came) == 2)
+    with monkeypatch.context() as patch:
+        if not ends:
+            patch.setattr(task_thread, "joined", lambda thread, _: not thread.wait(10_000))
+        job.close()
+    job.close()
+    assert bool(job._reading.held_bytes) is not ends
+    job._reading.close()

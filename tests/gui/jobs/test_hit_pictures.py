@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
@@ -12,7 +12,9 @@ from PySide6.QtGui import QColor, QImage
 
 from seamline.analysis.cache import AnalysisCache
 from seamline.analysis.thumbnails_stage import ThumbnailStage
+from seamline.errors import MediaError
 from seamline.media.open_film import open_film
+from seamline.media.reader import FrameReader
 from seamline.progress import CancellableProgress
 from seamline_app.jobs.hit_pictures import HitPictures, WantedPicture
 
@@ -98,3 +100,29 @@ def test_where_it_must_be_that_very_frame_one_close_by_will_not_do(
             job.request(WantedPicture(film.fingerprint, path, 25))
         assert painted_number(seen.pictures[film.fingerprint, 25]) == number
         job.close()
+
+
+def test_the_newest_wish_comes_soon_and_a_bad_frame_keeps_no_other_from_its_picture(
+    job: HitPictures, films: FilmShelf, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
+) -> None:
+    path, came = films("mov_timecode").path, list[int]()
+    read = FrameReader.read
+
+    def fail(reader: FrameReader, frame: int, **options: Any) -> Any:
+        if frame == 25:
+            raise MediaError("This frame cannot be decoded.")
+        return read(reader, frame, **options)
+
+    def take(_: str, frame: int, __: QImage) -> None:
+        if not came:
+            job.request(WantedPicture("other", path, 71))
+        came.append(frame)
+
+    monkeypatch.setattr(FrameReader, "read", fail)
+    job.ready.connect(take)
+    for frame in range(30):
+        job.request(WantedPicture("other", path, frame))
+    qtbot.waitUntil(lambda: len(came) == 30)
+    assert came[:3] == [29, 28, 27]
+    assert came.index(71) <= 10
+    assert set(came) == {*range(30), 71} - {25}

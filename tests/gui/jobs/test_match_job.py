@@ -327,3 +327,23 @@ def test_other_films_of_kept_pairs_are_looked_up_without_a_decode(
     assert project.film.fingerprint == known.fingerprint
     assert len(project.shots) == 1
     assert not ears.ends
+
+
+def test_nothing_of_a_film_that_is_closed_is_held(
+    film: Film, job: MatchJob, ears: Ears, qtbot: QtBot
+) -> None:
+    job.find(MatchWish(_project(film, 25, 60)))
+    qtbot.waitUntil(lambda: ears.ends == 1)
+    assert job._search is not None
+    edges = job._search._edges
+    assert edges
+    job.close_film()
+    qtbot.waitUntil(lambda: not edges)
+    assert ears.ends == 1
+    # and of one that is closed as a wish of the next film comes
+    job.find(MatchWish(_project(film, 25, 60)))
+    qtbot.waitUntil(lambda: ears.ends == 2)
+    job.close_film()
+    job.find(MatchWish(_project(film, 30, 60)))
+    qtbot.waitUntil(lambda: ears.ends == 3)
+    assert [shots[0] for _, shots in edges] == [(0, 30)]

@@ -194,6 +194,16 @@ def test_its_keys_are_not_the_windows_while_it_has_them(panel: MatchPanel) -> No
         assert not override.isAccepted(), key
 
 
+def test_letters_do_not_search_in_the_list(panel: MatchPanel) -> None:
+    items = _show(panel)
+    panel.set_current(items[2].key)
+    panel.take_keys()
+    letter = QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_S, Qt.KeyboardModifier.NoModifier, "s")
+    panel.list.keyPressEvent(letter)
+    assert panel.current == items[2]
+    assert not letter.isAccepted()
+
+
 def test_a_click_selects_and_gives_the_keys_and_a_double_click_plays(panel: MatchPanel) -> None:
     items = _show(panel)
     current, played = emitted(panel.current_changed), emitted(panel.audition_wanted)

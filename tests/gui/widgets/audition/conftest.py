@@ -65,9 +65,12 @@ class Hands:
         return (QColor(shade, 20, 40) if side is Side.OUT else QColor(20, 40, shade)).name()
 
     def pictures(self, shapes: tuple[Shape, Shape] = (_WIDE, _WIDE)) -> AuditionPictures:
-        """Of all frames that the view wants."""
+        """Of all frames of both shots."""
+        cut = self.view.player.cut
+        assert cut is not None
         sides: list[dict[int, QImage]] = []
-        for side, frames, shape in zip(Side, self.view.wanted, shapes, strict=True):
+        for side, shape in zip(Side, shapes, strict=True):
+            frames = range(*cut.side(side).range)
             made = {frame: QImage(*shape, QImage.Format.Format_RGB32) for frame in frames}
             for frame, image in made.items():
                 image.fill(QColor(self.colour(side, frame)))

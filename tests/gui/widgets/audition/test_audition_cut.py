@@ -60,10 +60,6 @@ def test_of_short_shots_all_plays() -> None:
     assert loop.length_s == pytest.approx(0.28)
 
 
-def test_what_is_wanted_has_a_second_to_slide_by_as_far_as_the_shots_go() -> None:
-    assert _cut().wanted == (range(131, 200), range(500, 560))
-
-
 def test_every_frame_is_on_for_its_time_round_and_round() -> None:
     loop = _cut().loop
     frames = [loop.place_at(at / 25 + 0.001) for at in range(50)]

@@ -80,11 +80,3 @@ def test_pictures_of_different_shape_keep_it(plain_image: MakeImage, size: QSize
                 continue
             assert (colours[0].red() > 120, colours[0].blue() > 120) == (covers[0], covers[1])
             assert (colours[1].red() > 55, colours[1].blue() > 55) == (covers[0], covers[1])
-
-
-def test_a_picture_that_has_the_size_goes_through_untouched() -> None:
-    picture = QImage(4, 4, QImage.Format.Format_RGB32)
-    for x in range(4):
-        for y in range(4):
-            picture.setPixelColor(x, y, QColor(60 * x, 60 * y, (x * y * 37) % 255))
-    assert overlays.single(picture, QSize(4, 4)) == picture
