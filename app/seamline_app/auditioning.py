@@ -15,7 +15,7 @@ from seamline_app.audition_keys import AuditionKeys
 from seamline_app.jobs.audition_job import AuditionJob
 from seamline_app.jobs.audition_reading import Auditioned, AuditionSide, AuditionWish
 from seamline_app.match_judging import MatchJudging
-from seamline_app.match_list import MatchFilms, moved
+from seamline_app.match_list import MatchFilms
 from seamline_widgets.audition_pictures import AuditionPictures
 from seamline_widgets.audition_view import AuditionView
 from seamline_widgets.match_items import MatchItem
@@ -149,7 +149,7 @@ class Auditioning(QObject):
         self._item = now
         cut = self.view.cut_frames
         if cut is not None and self._settling.isActive():  # the hand is further on already
-            now = replace(now, judged=replace(now.judged, pair=moved(now.pair, *cut)))
+            now = replace(now, judged=replace(now.judged, pair=now.pair.cut_at(*cut)))
         out = films.project(now.pair.outgoing.fingerprint)
         into = films.project(now.pair.incoming.fingerprint)
         if out is not None and into is not None:
@@ -188,7 +188,7 @@ class Auditioning(QObject):
         cut = self.view.cut_frames
         if self._item is None or cut is None:
             return None
-        return replace(self._item.judged, pair=moved(self._item.judged.pair, *cut))
+        return replace(self._item.judged, pair=self._item.judged.pair.cut_at(*cut))
 
     def _settle(self) -> None:
         """The cut has come to rest: keep where it is, and have the pictures about it."""

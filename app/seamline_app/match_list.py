@@ -105,16 +105,10 @@ class MatchList:
         is_from_frame = self.matched is not None and self.matched.wish.is_from_frame
         if said is None or is_from_frame:
             cut = self.slid.get(pair.key)
-            pair = pair if cut is None else moved(pair, *cut)
+            pair = pair if cut is None else pair.cut_at(*cut)
         else:
             pair = replace(pair, outgoing=said.pair.outgoing, incoming=said.pair.incoming)
         return JudgedPair(pair) if said is None else replace(said, pair=pair)
-
-
-def moved(pair: MatchPair, out_frame: int, in_frame: int) -> MatchPair:
-    """The pair cut there, as far as its shots go."""
-    out, into = pair.outgoing, pair.incoming
-    return replace(pair, outgoing=out.slid(out_frame - out.frame), incoming=into.slid(in_frame - into.frame))
 
 
 def summary_of(

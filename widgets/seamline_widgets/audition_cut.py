@@ -52,8 +52,8 @@ class AuditionCut:
         """Cut there, as far as the shots go."""
         return replace(
             self,
-            outgoing=self.outgoing.slid(out_frame - self.outgoing.frame),
-            incoming=self.incoming.slid(in_frame - self.incoming.frame),
+            outgoing=self.outgoing.cut_at(out_frame),
+            incoming=self.incoming.cut_at(in_frame),
         )
 
     def rolled(self, by: int) -> AuditionCut:

@@ -81,10 +81,6 @@ class SearchHead(QWidget):
         """Whether all films are searched, and not the open one alone."""
         return self.all_button.isChecked()
 
-    def set_everywhere(self, is_everywhere: bool) -> None:
-        """As if the user had switched it."""
-        (self.all_button if is_everywhere else self.this_button).setChecked(True)
-
     def set_encoders(self, offers: Sequence[tuple[str, str, str]], chosen_id: str, in_use: str) -> None:
         """Offer these: ids, names, and why each will not do now, empty where it does. `in_use` is the name of the one
         that is searched by now."""

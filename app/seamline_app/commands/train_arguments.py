@@ -35,3 +35,14 @@ def file_ending_with(suffix: str) -> Callable[[str], Path]:
         return path
 
     return read
+
+
+def add_sources(command: argparse.ArgumentParser) -> None:
+    """`--sources`, for training that keeps films apart."""
+    command.add_argument(
+        "--sources",
+        type=Path,
+        metavar="FILE.csv",
+        help="which films show the same footage, with the columns film and source: for copies that look different, "
+        "such as turned ones; those that look alike are found",
+    )

@@ -7,7 +7,7 @@ import math
 from collections.abc import Sequence
 from pathlib import Path
 
-from seamline_app.commands.train_arguments import epochs, file_ending_with, seed, whole_number
+from seamline_app.commands.train_arguments import add_sources, epochs, file_ending_with, seed, whole_number
 
 _FEWEST_PAIRS, _MOST_PAIRS = 64, 1_000_000
 _MOST_LEVELS = 255.0
@@ -66,13 +66,7 @@ def add_train_match_cuts(
     command.add_argument(
         "--curves", type=Path, metavar="FILE", help="draw loss and accuracy by epoch, as .png or .svg"
     )
-    command.add_argument(
-        "--sources",
-        type=Path,
-        metavar="FILE.csv",
-        help="which films show the same footage, with the columns film and source: for copies that look different, "
-        "such as turned ones; those that look alike are found",
-    )
+    add_sources(command)
     command.add_argument(
         "--use",
         action="store_true",

@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
-from seamline_app.commands.train_arguments import file_ending_with, seed, whole_number
+from seamline_app.commands.train_arguments import add_sources, file_ending_with, seed, whole_number
 
 _FEWEST_PAIRS, _MOST_PAIRS = 200, 1_000_000
 
@@ -52,13 +52,7 @@ def add_train_same_footage(
     command.add_argument(
         "--roc", type=Path, metavar="FILE", help="draw the ROC curve and the threshold, as .png or .svg"
     )
-    command.add_argument(
-        "--sources",
-        type=Path,
-        metavar="FILE.csv",
-        help="which films show the same footage, with the columns film and source: for copies that look different, "
-        "such as turned ones; those that look alike are found",
-    )
+    add_sources(command)
     command.add_argument(
         "--use",
         action="store_true",

@@ -50,8 +50,11 @@ class MatchSide:
 
     def slid(self, frames: int) -> MatchSide:
         """With the cut that many frames later (earlier below 0), as far as the shot goes."""
-        frame = min(max(self.frame + frames, self.start_frame), self.end_frame - 1)
-        return replace(self, frame=frame)
+        return self.cut_at(self.frame + frames)
+
+    def cut_at(self, frame: int) -> MatchSide:
+        """Cut there, as far as the shot goes."""
+        return replace(self, frame=min(max(frame, self.start_frame), self.end_frame - 1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +88,12 @@ class MatchPair:
             *self.outgoing.range,
             self.incoming.fingerprint,
             *self.incoming.range,
+        )
+
+    def cut_at(self, out_frame: int, in_frame: int) -> MatchPair:
+        """Cut there, as far as the shots go."""
+        return replace(
+            self, outgoing=self.outgoing.cut_at(out_frame), incoming=self.incoming.cut_at(in_frame)
         )
 
     def is_within(self, fingerprint: str, frame_count: int) -> bool:

@@ -297,9 +297,9 @@ def test_a_picture_file_can_be_dropped_anywhere_and_a_film_is_left_to_the_window
             QApplication.sendEvent(panel, event)
         return enter.isAccepted()
 
-    assert drop("/tmp/beach.JPG")
-    assert given == [(Path("/tmp/beach.JPG"),)]
-    assert not drop("/tmp/film.mov")
+    assert drop("/pictures/beach.JPG")
+    assert given == [(Path("/pictures/beach.JPG"),)]
+    assert not drop("/pictures/film.mov")
     assert len(given) == 1
 
 
