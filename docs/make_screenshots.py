@@ -1,36 +1,45 @@
-"""Make the pictures in docs/img from the running window over the demo film: `python docs/make_screenshots.py`.
+"""Make the pictures in docs/img from the running window over drawn films: `python docs/make_screenshots.py`.
 
-Presses keys and waits as a user would. Runs without a screen; takes a few minutes, as the film is analysed.
+Presses keys and waits as a user would. Runs without a screen; takes a few minutes, as the films are analysed.
 """
 
 from __future__ import annotations
 
 import os
 import shutil
-import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from PySide6.QtCore import QEventLoop, Qt, QTimer
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QWidget
 
 from seamline.evaluation.demo import demo_folder, make_demo_film
+from seamline.evaluation.match_planted_pictures import write_planted
+from seamline.evaluation.match_planted_plan import planted_film
 from seamline.project.edits import note_shots
 from seamline.project.types import ShotColour
 from seamline_app.export_dialog import ExportDialog
-from seamline_app.film_details import FilmDetailsDialog
 from seamline_app.folders import Folders
 from seamline_app.main_window import MainWindow
-from seamline_widgets.command_palette import CommandPalette
-from seamline_widgets.shortcuts_sheet import ShortcutsSheet
+from seamline_widgets.footage_panel import FootagePanel
+from seamline_widgets.match_panel import MatchPanel
+from seamline_widgets.side_tabs import SideTabs
+from seamline_widgets.statistics_panel import StatisticsPanel
 from seamline_widgets.theme import apply_theme
 
+View = TypeVar("View", bound=QWidget)
+
 IMAGES = Path(__file__).parent / "img"
+SEARCHED = "balloon"
+PLANTED_SEED = 5
+RETURNS = 10
+"""The place of a shot of the demo film that takes up an earlier set-up."""
 _LONGEST_WAIT_MS = 600_000
 
 
@@ -56,26 +65,37 @@ def save(widget: QWidget, name: str) -> None:
     sys.stdout.write(f"{name}.png\n")
 
 
-def show_dialog(dialog: QDialog, name: str) -> None:
-    dialog.show()
-    save(dialog, name)
-    dialog.close()
+def child(window: MainWindow, kind: type[View]) -> View:
+    """The view of that kind."""
+    found = window.findChild(kind)
+    if found is None:
+        sys.exit(f"there is no {kind.__name__}")
+    return found
 
 
-def at_100_percent(window: MainWindow, film: Path, folder: Path) -> None:
-    save(window, "empty")
-    broken = folder / "interview.mp4"
-    broken.write_text("this is no film\n")
-    window.open_film(broken)
-    wait_until(lambda: bool(window.messages.text))
-    save(window, "error")
+def tabs(window: MainWindow) -> SideTabs:
+    return child(window, SideTabs)
+
+
+def press(view: QWidget, text: str) -> None:
+    """The button of it that says so and is to be seen."""
+    buttons = view.findChildren(QAbstractButton)
+    button = next(each for each in buttons if each.text() == text and each.isVisible())
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+def open_analysed(window: MainWindow, film: Path) -> None:
     window.open_film(film)
-    wait_until(lambda: window.document is not None and len(window.document.project.seams) >= 7)
-    QTest.keyClick(window, Qt.Key.Key_Space)
-    wait(1200)
-    QTest.keyClick(window, Qt.Key.Key_Space)
-    save(window, "analysing")
+    wait_until(lambda: window.document is not None and window.document.film.path == film)
+    wait_until(lambda: window.document is not None and window.document.is_complete)
     wait_until(lambda: not window.analysis.is_running)
+    wait(2000)
+
+
+def show_demo(window: MainWindow, film: Path) -> None:
+    """Reviewing, the timeline, shots, footage, labels, a search and an export of the demo film."""
+    actions = window.actions_by_id
+    open_analysed(window, film)
     correct(window)
     visit_dissolve(window)
     save(window, "window")
@@ -86,33 +106,53 @@ def at_100_percent(window: MainWindow, film: Path, folder: Path) -> None:
     QTest.keyClick(window, Qt.Key.Key_Backslash)
     mark_and_name(window)
     save(window, "shots")
-    window.actions_by_id["shot_grid"].trigger()
+    actions["shot_grid"].trigger()
     save(window, "grid")
-    window.actions_by_id["shot_grid"].trigger()
-    window.actions_by_id["show_history"].trigger()
-    save(window, "steps")
-    window.actions_by_id["select_all"].trigger()
-    save(window, "selected")
-    QTest.keyClick(window, Qt.Key.Key_Home)
-    window.actions_by_id["show_review"].trigger()
-    for action_id in ("picture_100", "safe_areas"):
-        window.actions_by_id[action_id].trigger()
-    wait(1000)
-    save(window, "picture")
-    for action_id in ("picture_fit", "safe_areas", "show_review"):
-        window.actions_by_id[action_id].trigger()
-    window.actions_by_id["command_palette"].trigger()
-    palette = next(each for each in QApplication.topLevelWidgets() if isinstance(each, CommandPalette))
-    QTest.keyClicks(palette.focusWidget() or palette, "seam")
-    save(palette, "commands")
-    palette.close()
-    show_dialog(ShortcutsSheet(window), "shortcuts")
+    actions["shot_grid"].trigger()
+    actions["show_camera"].trigger()
+    tabs(window).setCurrentWidget(child(window, StatisticsPanel))
+    save(window, "movement")
+    actions["show_camera"].trigger()
     if window.document is not None:
-        show_dialog(FilmDetailsDialog(window.document.project, window), "film-details")
+        window.go_to(window.document.project.shots[RETURNS].start_frame + 10)
+    tabs(window).setCurrentWidget(child(window, FootagePanel))
+    wait(3000)
+    save(window, "footage")
+    actions["find_pictures"].trigger()
+    field = window.focusWidget() or window
+    QTest.keyClicks(field, SEARCHED)
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    wait(3000)
+    save(window, "find")
+    press(window, "Clear")
+    if window.document is not None:
         dialog = ExportDialog(window.document.project, "premiere", window)
         for field in dialog.findChildren(QLineEdit):
             field.setText(f"/films/{Path(field.text()).name}")
-        show_dialog(dialog, "export")
+        dialog.show()
+        save(dialog, "export")
+        dialog.close()
+
+
+def show_match_cuts(window: MainWindow, film: Path) -> None:
+    """The list of pairs, and one of them auditioned."""
+    open_analysed(window, film)
+    window.actions_by_id["find_match_cuts"].trigger()
+    panel = child(window, MatchPanel)
+    press(panel, "Frame")
+    QTest.mouseClick(panel.head.find_button, Qt.MouseButton.LeftButton)
+    wait_until(lambda: bool(panel.list.items))
+    wait(3000)
+    for key in (Qt.Key.Key_K, Qt.Key.Key_Down, Qt.Key.Key_Down, Qt.Key.Key_K, Qt.Key.Key_Up):
+        QTest.keyClick(panel.list, key)
+        wait(500)
+    save(window, "match")
+    QTest.keyClick(panel.list, Qt.Key.Key_Return)
+    wait(3000)
+    QTest.keyClick(window, Qt.Key.Key_O)
+    wait(500)
+    save(window, "audition")
+    QTest.keyClick(window, Qt.Key.Key_Escape)
 
 
 def mark_and_name(window: MainWindow) -> None:
@@ -158,7 +198,6 @@ def visit_dissolve(window: MainWindow) -> None:
 
 
 def main() -> int:
-    scale = os.environ.get("QT_SCALE_FACTOR")
     app = QApplication([])
     apply_theme(app)
     IMAGES.mkdir(exist_ok=True)
@@ -167,34 +206,18 @@ def main() -> int:
         made = make_demo_film(demo_folder())
         film = folder / made.film_path.name
         shutil.copy(made.film_path, film)
-        # the larger scale looks at what the first run analysed
-        folders = Folders.under(Path(os.environ.get("SEAMLINE_SCREENSHOTS_FOLDER", name)))
-        window = MainWindow(folders)
+        planted = folder / "planted.mp4"
+        write_planted(planted_film(PLANTED_SEED), planted)
+        window = MainWindow(Folders.under(folder / "home"))
         window.resize(1360, 840)
         window.show()
         wait(300)
-        if scale:
-            window.open_film(film)
-            wait_until(lambda: window.document is not None and not window.analysis.is_running)
-            visit_dissolve(window)
-            save(window, "window-200")
-        else:
-            at_100_percent(window, film, folder)
+        show_demo(window, film)
+        show_match_cuts(window, planted)
         window.close()
+    app.processEvents()
     return 0
 
 
 if __name__ == "__main__":
-    if os.environ.get("QT_SCALE_FACTOR"):
-        sys.exit(main())
-    with tempfile.TemporaryDirectory() as shared:
-        environment = dict(os.environ, SEAMLINE_SCREENSHOTS_FOLDER=shared)
-        for scale in ({}, {"QT_SCALE_FACTOR": "2"}):
-            command = [
-                sys.executable,
-                "-c",
-                "import runpy, sys; sys.exit(runpy.run_path(sys.argv[1])['main']())",
-            ]
-            code = subprocess.run([*command, __file__], env={**environment, **scale}, check=False).returncode
-            if code:
-                sys.exit(code)
+    sys.exit(main())

@@ -4,16 +4,33 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from paper_match import PaperEngine, put_match_engine
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from seamline.project.match_cuts import Verdict
+from seamline_app import auditioning
 from seamline_widgets.audition_view import AuditionView
+from seamline_widgets.match_panel import MatchPanel
+from seamline_widgets.match_scope import ANOTHER
 
 if TYPE_CHECKING:
+    import pytest
     from tests.films import FilmSpec
     from tests.gui.app.conftest import Hands
+
+
+def put_quick_hands(monkeypatch: pytest.MonkeyPatch) -> PaperEngine:
+    """Pairs come from paper; a slide comes to rest at once, and goes on however slow the machine's hand is."""
+    monkeypatch.setattr(auditioning, "_SETTLED_MS", 1)
+    monkeypatch.setattr(auditioning, "_SLID_ON_MS", 60_000)
+    return put_match_engine(monkeypatch.setattr)
+
+
+def settled(hands: Hands) -> None:
+    """Wait until the cut that was slid has come to rest."""
+    hands.wait(lambda: not hands.window.matching.auditioning._settling.isActive())
 
 
 def audition(hands: Hands, film: FilmSpec) -> AuditionView:
@@ -39,6 +56,18 @@ def audition_of(hands: Hands) -> AuditionView:
     return view
 
 
+def keep_and_look_from(hands: Hands, film: FilmSpec, frame: int) -> MatchPanel:
+    """Keep the first pair, leave it, and look for pairs out of that frame."""
+    audition(hands, film)
+    press(hands, "K")
+    press(hands, "Esc")
+    hands.window.go_to(frame)
+    hands.press("Alt+Y")
+    panel = hands.window.matching.panel
+    hands.wait(lambda: {item.pair.outgoing.frame for item in panel.list.items} == {frame})
+    return panel
+
+
 def press(hands: Hands, key: str) -> None:
     """Where the focus is, as an editor does."""
     focus: QWidget = QApplication.focusWidget() or hands.window
@@ -48,8 +77,10 @@ def press(hands: Hands, key: str) -> None:
 def said(hands: Hands) -> list[tuple[str, Verdict]]:
     """Of every pair that something is said of, its last frame out and first one in, and what."""
     assert hands.window.document is not None
-    judged = hands.window.document.matches.judged
-    return [(f"{of.pair.outgoing.frame}-{of.pair.incoming.frame}", of.verdict) for of in judged]
+    judged = hands.window.document.project.matches.judged
+    return [
+        (f"{of.pair.outgoing.frame}-{of.pair.incoming.frame}", of.verdict) for of in judged if of.is_judged
+    ]
 
 
 def show_list(hands: Hands, shown: str) -> None:
@@ -58,3 +89,9 @@ def show_list(hands: Hands, shown: str) -> None:
     box.setFocus()
     while hands.window.matching.panel.shown != shown:
         QTest.keyClick(box, Qt.Key.Key_Down)
+
+
+def choose_other(panel: MatchPanel) -> None:
+    """Look in another film, by the menu."""
+    actions = panel.head.scope_button.menu().actions()
+    next(action for action in actions if action.text() == ANOTHER).trigger()

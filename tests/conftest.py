@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import os
 import sys
 from pathlib import Path
 from types import ModuleType
@@ -14,6 +15,11 @@ from seamline.evaluation.demo import DemoFilm, make_demo_film
 
 if TYPE_CHECKING:
     from films import FilmShelf
+
+
+if "PYTEST_XDIST_WORKER" in os.environ:
+    # torch comes later and waits by running: threads of two workers would keep each other from two cores
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 
 def _load(name: str) -> ModuleType:
@@ -37,7 +43,10 @@ _load("paper_hub")
 _load("paper_library")
 _load("paper_match")
 _load("audition_hands")
+_load("audition_times")
 _load("paper_proxies")
+_load("paper_sound")
+_load("reviewed_seams")
 _load("timeline_hands")
 
 
@@ -60,5 +69,5 @@ def films(tmp_path_factory: pytest.TempPathFactory) -> FilmShelf:
 
 @pytest.fixture(scope="session")
 def demo_film(tmp_path_factory: pytest.TempPathFactory) -> DemoFilm:
-    """The whole demo film, a quarter of its usual area so that it is made quickly."""
-    return make_demo_film(tmp_path_factory.mktemp("demo"), size=(480, 270))
+    """The whole demo film, a ninth of its usual area so that it is made quickly."""
+    return make_demo_film(tmp_path_factory.mktemp("demo"), size=(320, 180))

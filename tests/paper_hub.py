@@ -8,8 +8,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from types import ModuleType
 
 import pytest
+
+from seamline.models import library, registry, store
+from seamline.models.card import ModelCard, WebFile
 
 REPOSITORY, REVISION, NAME = "someone/some-network", "0123456789abcdef0123456789abcdef01234567", "model.bin"
 _PIECE = 16 << 10
@@ -149,3 +154,35 @@ class _Handler(BaseHTTPRequestHandler):
 
     def log_message(self, *arguments: object) -> None:
         pass
+
+
+def free_card(hub: PaperHub) -> ModelCard:
+    """A network of the hub that nothing restricts."""
+    return ModelCard(
+        id="free",
+        name="Free",
+        purpose="Does this.",
+        licence="MIT",
+        paper="",
+        homepage="https://example.org/free",
+        source=WebFile(REPOSITORY, REVISION, NAME, base=hub.base),
+        sha256=hashlib.sha256(hub.content).hexdigest(),
+        size_bytes=len(hub.content),
+    )
+
+
+def these_alone(
+    monkeypatch: pytest.MonkeyPatch,
+    folder: Path,
+    cards: tuple[ModelCard, ...],
+    default: ModelCard,
+    *further: ModuleType,
+) -> None:
+    """No other networks than `cards`, of which `default` comes with Seamline, to be installed below
+    `folder`; `further`: modules that import the list of all by its name."""
+    monkeypatch.setattr(store, "user_directory", lambda: folder / "user")
+    monkeypatch.setattr(store, "setup_directory", lambda: folder / "setup")
+    for module in (library, registry, *further):
+        monkeypatch.setattr(module, "all_cards", lambda: cards)
+    for module in (library, store):
+        monkeypatch.setattr(module, "DEFAULTS", (default,))

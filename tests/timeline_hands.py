@@ -2,14 +2,40 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
+
+from seamline.media.timecode import TimecodeRate
+from seamline.project.types import Seam
+from seamline_widgets.timeline import TimelineView
+from seamline_widgets.timeline_shots import ShotBlock
 
 LEFT = Qt.MouseButton.LeftButton
 NONE = Qt.KeyboardModifier.NoModifier
 FLAG_Y, PLOT_Y = 10, 60
+
+
+def shown_timeline(
+    qtbot: QtBot, seams: Sequence[Seam], *, shots: Sequence[ShotBlock] = (), snaps: bool = False
+) -> TimelineView:
+    """A thousand frames on a thousand pixels: frame and pixel are the same number."""
+    widget = TimelineView()
+    qtbot.addWidget(widget)
+    widget.resize(1000, 240)
+    widget.set_film(1000, TimecodeRate(25).format)
+    widget.set_seams(seams)
+    if shots:
+        widget.set_shots(shots)
+    widget.set_analysed(1000)
+    widget.set_snapping(snaps)
+    with qtbot.waitExposed(widget):
+        widget.show()
+    return widget
 
 
 def emitted(signal: object) -> list[tuple[object, ...]]:

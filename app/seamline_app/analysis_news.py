@@ -9,6 +9,7 @@ from seamline_app.document import Document
 from seamline_app.film_details import rate_text
 from seamline_app.jobs.analysis_events import Activity
 from seamline_widgets.message_bar import MessageBar
+from seamline_widgets.percent import percent_text
 from seamline_widgets.status import StatusLine
 
 
@@ -59,7 +60,7 @@ class AnalysisNews:
             said.append(_count(corrections, "correction"))
         if not document.is_complete:
             share = project.analysed_frames / document.film.frame_count
-            said.insert(0, f"Analysed as far as {share:.0%}".replace("%", "\u2009%"))
+            said.insert(0, f"Analysed as far as {percent_text(share)}")
         self._status.set_idle("   ·   ".join(said))
 
 

@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from seamline.analysis.cache import AnalysisCache
 from seamline.project.match_cuts import JudgedPair, MatchSide, Verdict
 from seamline.project.types import Project
+from seamline_app.audition_hearing import AuditionHearing
 from seamline_app.audition_keys import AuditionKeys
 from seamline_app.jobs.audition_job import AuditionJob
 from seamline_app.jobs.audition_reading import Auditioned, AuditionSide, AuditionWish
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from seamline_app.views import Views
 
 _SETTLED_MS = 250
+_SLID_ON_MS = 1500
+"""Presses no further apart than this are one slide."""
 
 
 class Auditioning(QObject):
@@ -52,12 +55,15 @@ class Auditioning(QObject):
         self._view: AuditionView | None = None
         self._item: MatchItem | None = None
         self._row = 0  # where it is in the list, or was
-        self._keys = AuditionKeys(window)
+        self._keys = AuditionKeys(window, self._is_being_slid)
         self.job = AuditionJob(cache, self)
         self.job.ready.connect(self._take)
         self.job.failed.connect(self._fail)
+        self.hearing = AuditionHearing(window.player, views.status.set_sound, self)
         self._settling = QTimer(self, singleShot=True, interval=_SETTLED_MS)
         self._settling.timeout.connect(self._settle)
+        self._sliding = QTimer(self, singleShot=True, interval=_SLID_ON_MS)
+        self._goes_on = False
         window.frame_wanted.connect(lambda: self.end())
         window.player.speed_changed.connect(lambda speed: self.end() if speed else None)
 
@@ -71,18 +77,22 @@ class Auditioning(QObject):
         """Made when it is wanted first."""
         if self._view is None:
             view = self._view = AuditionView()
-            view.cut_changed.connect(lambda *_: self._settling.start())
+            view.cut_changed.connect(lambda *_: self._slide())
             view.keep_wanted.connect(self._keep)
             view.reject_wanted.connect(self._reject)
             view.note_changed.connect(self._write_note)
             view.next_wanted.connect(lambda: self._step(1))
             view.previous_wanted.connect(lambda: self._step(-1))
             view.left.connect(self.leave)
+            view.mute_wanted.connect(self._window.actions_by_id["mute"].trigger)
+            view.set_muted(not self._window.player.heard_volume_01)
+            self._window.player.volume_changed.connect(lambda volume_01: view.set_muted(not volume_01))
         return self._view
 
     def close(self) -> None:
-        """Stop, and join the thread."""
+        """Stop, and join the threads."""
         self.end()
+        self.hearing.close()
         self.job.close()
 
     def begin(self, item: MatchItem) -> None:
@@ -90,8 +100,7 @@ class Auditioning(QObject):
         films = self._films()
         if films is None:
             return
-        self.view.note.end(keep=True)
-        self._settle_now()
+        self.rest()
         item = self._judging.now(item)
         known = [films.project(side.fingerprint) for side in (item.pair.outgoing, item.pair.incoming)]
         out, into = known
@@ -106,6 +115,7 @@ class Auditioning(QObject):
             self._window.player.pause()
             self._views.show_instead(self.view)
             self._keys.begin(self.view)
+            self.hearing.begin(self.view.player)
         self._show(item, out, into)
         self._panel.set_current(item.key)
         self._row = self._panel.list.currentIndex().row()
@@ -123,10 +133,10 @@ class Auditioning(QObject):
         """Show the film again."""
         if self._item is None:
             return
-        self.view.note.end(keep=True)
-        self._settle_now()
+        self.rest()
         self._item = None
         self._keys.end()
+        self.hearing.end()
         self.job.stop()
         self.view.pause()
         self.view.set_pictures(AuditionPictures())
@@ -146,6 +156,7 @@ class Auditioning(QObject):
         now = self._judging.now(self._item)
         if now == self._item:
             return
+        is_cut_elsewhere = now.pair.frames != self._item.pair.frames
         self._item = now
         cut = self.view.cut_frames
         if cut is not None and self._settling.isActive():  # the hand is further on already
@@ -154,6 +165,13 @@ class Auditioning(QObject):
         into = films.project(now.pair.incoming.fingerprint)
         if out is not None and into is not None:
             self._show(now, out, into)
+        if is_cut_elsewhere:  # by a step that was undone, or done again
+            self._sliding.stop()
+            self._read()
+
+    def follow_steps(self) -> None:
+        """Others can be undone, or done again."""
+        self._keys.follow_steps()
 
     def keep(self, item: MatchItem) -> None:
         """As the list wants it; what is played, as it is cut now."""
@@ -174,9 +192,9 @@ class Auditioning(QObject):
     def _show(self, item: MatchItem, out: Project, into: Project) -> None:
         self.view.show_item(
             item,
-            out.film.rate,
-            in_rate=into.film.rate,
-            proposed=self._judging.proposed(item),
+            out.film.index,
+            in_times=into.film.index,
+            proposed=self._judging.proposed(item.pair),
             timecodes=(out.timecode, into.timecode),
         )
 
@@ -190,27 +208,47 @@ class Auditioning(QObject):
             return None
         return replace(self._item.judged, pair=self._item.judged.pair.cut_at(*cut))
 
+    def _is_being_slid(self) -> bool:
+        """Whether the cut is on its way, and not where it was."""
+        return self._settling.isActive() and self._item is not None and self._now() != self._item.judged
+
+    def _slide(self) -> None:
+        """The cut is being moved: it goes on as one step until the editor rests, or does something else."""
+        if not self._settling.isActive():
+            self._goes_on = self._sliding.isActive()
+        self._sliding.start()
+        self._settling.start()
+        self._keys.follow_steps()
+
     def _settle(self) -> None:
         """The cut has come to rest: keep where it is, and have the pictures about it."""
         item, judged = self._item, self._now()
         if item is not None and judged is not None and judged != item.judged:
             self._item = replace(item, judged=judged)
-            self._judging.slide(judged)
+            self._judging.slide(judged, goes_on=self._goes_on)
             self._read()
+        self._keys.follow_steps()
 
-    def _settle_now(self) -> None:
+    def rest(self) -> None:
+        """Keep what is slid and written, though it was just now."""
+        if self._item is not None:
+            self.view.note.end(keep=True)
+            self.settle()
+
+    def settle(self) -> None:
+        """Keep where the cut has been moved to, though it was just now."""
         if self._settling.isActive():
             self._settling.stop()
             self._settle()
 
     def _keep(self) -> None:
-        self._settle_now()
+        self.settle()
         if self._item is not None:
             self._judging.keep(self._item)
 
     def _reject(self) -> None:
         """Reject it and go on: to the pair that has moved up to its place, or to the next one where it stays listed."""
-        self._settle_now()
+        self.settle()
         before = self._item
         if before is None:
             return
@@ -229,7 +267,7 @@ class Auditioning(QObject):
         """Of the pair that the view still shows: going on to another one ends the writing, too."""
         shown = self.view.item
         if self._item is not None and shown is not None and shown.key == self._item.key:
-            self._settle_now()
+            self.settle()
             self._judging.write_note(self._item, text)
 
     def _step(self, by: int) -> None:
@@ -242,7 +280,7 @@ class Auditioning(QObject):
         if item is not None:
             self.begin(item)
 
-    # -- pictures
+    # -- pictures and sound
 
     def _read(self) -> None:
         items, item = self._panel.list.items, self._item
@@ -265,6 +303,7 @@ class Auditioning(QObject):
 
     def _take(self, came: Auditioned) -> None:
         if self._item is not None:
+            self.hearing.take(came)
             self.view.set_pictures(AuditionPictures(came.outgoing, came.incoming))
 
     def _fail(self, sentence: str) -> None:

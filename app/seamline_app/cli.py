@@ -20,6 +20,7 @@ from seamline_app.commands.common_options import (
     add_labels,
     add_no_cache,
     add_thorough,
+    whole_number,
 )
 from seamline_app.commands.compare_options import add_compare
 from seamline_app.commands.export_options import add_export
@@ -198,7 +199,11 @@ def _command_parser() -> argparse.ArgumentParser:
         help="CSV with start_frame,end_frame or out_frame,in_frame; type and scored are optional",
     )
     evaluate.add_argument(
-        "--tolerance", type=_tolerance, default=2, metavar="FRAMES", help="2 unless told; 0 is exact"
+        "--tolerance",
+        type=whole_number(0, 1000),
+        default=2,
+        metavar="FRAMES",
+        help="2 unless told; 0 is exact",
     )
     add_export(commands, [_common()])
     add_compare(commands, [_common()])
@@ -214,12 +219,6 @@ def _command_parser() -> argparse.ArgumentParser:
         add_no_cache(command)
         add_thorough(command)
     return parser
-
-
-def _tolerance(text: str) -> int:
-    if not text.isdecimal() or int(text) > 1000:
-        raise argparse.ArgumentTypeError(f"“{text}” is not a number of frames from 0 to 1000")
-    return int(text)
 
 
 def _complain(error: SeamlineError, code: int) -> int:

@@ -22,6 +22,7 @@ from seamline_app.document import Document
 from seamline_app.film_details import rate_text
 from seamline_app.folders import Folders
 from seamline_widgets.diagnostics import Section
+from seamline_widgets.percent import percent_text
 
 _GIB = 1 << 30
 
@@ -52,7 +53,7 @@ def _film(document: Document) -> Section:
 
 def _analysis(document: Document, report: RunReport | None, *, is_running: bool) -> Section:
     count = document.film.frame_count
-    share = f"{document.project.analysed_frames / count:.0%}".replace("%", "\u2009%")
+    share = percent_text(document.project.analysed_frames / count)
     lines = [("Analysed", f"{share} of the film" + (", running now" if is_running else ""))]
     if report is None:
         lines.append(("Figures", "Known when an analysis of this film has finished."))

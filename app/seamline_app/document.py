@@ -18,7 +18,6 @@ from seamline.project.file import ProjectFile
 from seamline.project.footage import ShotFootage
 from seamline.project.journal import Journal
 from seamline.project.labels import merged_labels
-from seamline.project.matches import Matches
 from seamline.project.types import LEAST_THRESHOLD, MOST_THRESHOLD, USUAL_THRESHOLD, Decision, Project, Seam
 from seamline_app.found_seams import FoundSeams
 from seamline_app.jobs.analysis_events import CameraCurves, Findings, Labelled, OpenedFilm
@@ -31,6 +30,7 @@ _log = logging.getLogger(__name__)
 class Document(QObject, SeamEditing):
     """One film under review. Every change of seams, by the analysis or the editor, emits `changed`.
 
+    `going_back`: steps will be undone, or done again: what is still to be stored shall be now.
     `stepped`: an edit, undo or redo was done. `refused(text)`: one cannot be, or could not be stored, in a
     sentence.
     `taught(decisions)`: what the analysis shall learn from has changed; some steps in a row are one change.
@@ -39,6 +39,7 @@ class Document(QObject, SeamEditing):
 
     changed = Signal()
     selection_changed = Signal(str)
+    going_back = Signal()
     stepped = Signal()
     refused = Signal(str)
     taught = Signal(tuple)
@@ -105,20 +106,6 @@ class Document(QObject, SeamEditing):
             self._journal.set_setting(name, value)
         except ProjectError as error:
             _log.warning("%s is not stored: %s", name, error)
-
-    @property
-    def matches(self) -> Matches:
-        """What the editor said of match cuts."""
-        return self._journal.matches
-
-    def set_matches(self, matches: Matches) -> bool:
-        """Store what was said; False, with `refused` emitted, where it cannot be."""
-        try:
-            self._journal.set_matches(matches)
-        except ProjectError as error:
-            self.refused.emit(str(error))
-            return False
-        return True
 
     def keep_proposals(self) -> None:
         """Store what is proposed now, so that the project opens with its seams wherever it is opened next."""
@@ -316,10 +303,19 @@ class Document(QObject, SeamEditing):
         """Apply and store an edit; False, with `refused` emitted, where that is not possible."""
         return self._tried(lambda: self._journal.do(edit))
 
+    def do_over(self, edit: Edit) -> bool:
+        """Do that instead of the last step, which goes with nothing in its place where that leads back; as `do`."""
+        return self._tried(lambda: self._journal.do_over(edit))
+
     def undo(self) -> bool:
+        done = self._journal.history.done
+        self.going_back.emit()
+        if self._journal.history.done < done:
+            return True  # what was still to be stored has led back behind that step
         return self.undo_name is not None and self._tried(self._journal.undo)
 
     def redo(self) -> bool:
+        self.going_back.emit()
         return self.redo_name is not None and self._tried(self._journal.redo)
 
     @property
@@ -329,6 +325,7 @@ class Document(QObject, SeamEditing):
 
     def go_to_step(self, done: int) -> bool:
         """Have the first `done` steps count."""
+        self.going_back.emit()
         return self._tried(lambda: self._journal.go_to(done))
 
     def _tried(self, step: Callable[[], Project]) -> bool:

@@ -135,10 +135,10 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         self._views.save_layout(self._settings)
         self._dialogs.close()
+        self.matching.close()  # first: what is being said of a pair is a step, which the others would follow
         self._labelling.close()
         self.footage.close()
         self.finding.close()
-        self.matching.close()
         self._picture_tools.close()
         self.seam_view.close()
         self.segments.close()

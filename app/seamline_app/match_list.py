@@ -7,11 +7,11 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from seamline.project.labels import Range
-from seamline.project.match_cuts import JudgedPair, MatchPair, MatchSide, Verdict
+from seamline.project.match_cuts import JudgedPair, MatchPair, MatchSide, PairKey, Verdict
 from seamline.project.matches import Matches
 from seamline.project.types import Project
 from seamline_app.jobs.match_wishes import Matched
-from seamline_widgets.match_items import MatchItem, PairKey
+from seamline_widgets.match_items import MatchItem
 
 _FORMER = "a former shot"
 
@@ -69,26 +69,32 @@ class MatchNames:
 
 @dataclass
 class MatchList:
-    """`matched`: what was found last. `slid`: where the editor has moved cuts that nothing was said of yet."""
+    """`matched`: what was found last. `before`: what had been said by then. `put_back`: pairs found from a frame that
+    the editor has cut again where they were stored."""
 
     matched: Matched | None = None
-    slid: dict[PairKey, tuple[int, int]] = field(default_factory=dict)
+    before: Matches = field(default_factory=Matches)
+    put_back: set[PairKey] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self._found = {} if self.matched is None else {pair.key: pair for pair in self.matched.pairs}
 
     def judged(self, said: Matches, shown: str) -> list[JudgedPair]:
         """The pairs of the list `shown`: “open” (all but what is rejected), “kept”, “rejected” or “all”.
 
-        What was found comes first, best first; behind it what was said of other pairs, in the order it was said.
+        What was found comes first, best first; behind it what was said of other pairs, in the order it was said; those
+        that were slid and no more are none of them.
         """
-        stored = {judged.pair.key: judged for judged in said.judged}
-        pairs = () if self.matched is None else self.matched.pairs
-        found = [self._cut(pair, stored.get(pair.key)) for pair in pairs]
-        known = {judged.pair.key for judged in found}
-        all_of_them = [*found, *(judged for key, judged in stored.items() if key not in known)]
+        found = [self._cut(pair, said.by_key.get(key)) for key, pair in self._found.items()]
+        others = (
+            judged for key, judged in said.by_key.items() if key not in self._found and judged.is_judged
+        )
+        all_of_them = [*found, *others]
         return [judged for judged in all_of_them if _belongs(judged, shown)]
 
     def judged_of(self, pair: MatchPair, said: Matches) -> JudgedPair:
         """That pair as the lists have it, whichever it is in."""
-        stored = next((judged for judged in said.judged if judged.pair.key == pair.key), None)
+        stored = said.by_key.get(pair.key)
         found = self.found(pair.key)
         if found is None and stored is not None:
             return stored
@@ -96,19 +102,18 @@ class MatchList:
 
     def found(self, key: PairKey) -> MatchPair | None:
         """As it was found last, None if it was not."""
-        pairs = () if self.matched is None else self.matched.pairs
-        return next((pair for pair in pairs if pair.key == key), None)
+        return self._found.get(key)
 
     def _cut(self, pair: MatchPair, said: JudgedPair | None) -> JudgedPair:
         """With what was said of it, cut where the editor left the cut; what was looked for from a frame, at that one,
         until the editor moves it from there."""
+        if said is None:
+            return JudgedPair(pair)
         is_from_frame = self.matched is not None and self.matched.wish.is_from_frame
-        if said is None or is_from_frame:
-            cut = self.slid.get(pair.key)
-            pair = pair if cut is None else pair.cut_at(*cut)
-        else:
+        is_said_anew = pair.key in self.put_back or said != self.before.of(said.pair)
+        if not is_from_frame or is_said_anew:
             pair = replace(pair, outgoing=said.pair.outgoing, incoming=said.pair.incoming)
-        return JudgedPair(pair) if said is None else replace(said, pair=pair)
+        return replace(said, pair=pair)
 
 
 def summary_of(
@@ -125,8 +130,8 @@ def summary_of(
     if matched is None:
         return f"{count} from before", count
     wish, kept = matched.wish, sum(each.verdict is Verdict.KEPT for each in pairs)
-    said = f"; {kept} kept" if kept else ""
-    best = f"{count}, best first{said}"
+    said = f"; {kept} kept" if 0 < kept < len(pairs) else ""  # where all are, the list is called so
+    best = f"{count}, best first{said}" if len(pairs) > 1 else count
     if wish.out_frame is not None:
         return f"{count} out of {wish.project.timecode(wish.out_frame)}{said}", best, count
     if wish.in_frame is not None:

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
+from seamline.project.match_cuts import PairKey
 from seamline_app.auditioning import Auditioning
 from seamline_app.match_seeking import MatchSeeking
-from seamline_widgets.match_items import MatchItem, PairKey
+from seamline_widgets.match_items import MatchItem
 from seamline_widgets.match_panel import MatchPanel
 
 if TYPE_CHECKING:
@@ -53,8 +54,8 @@ class MatchLostFilms(QObject):
             self._messages.show_error(NOWHERE)
             return
         self._asked, self._place = item, self._place_now()
-        if not self._seeking.job.is_looking_up:
-            self._seeking.look_up(known)
+        looked_for = self._seeking.job.looked_for
+        self._seeking.look_up({name: path for name, path in known.items() if name not in looked_for})
         self._said = f"“{next(iter(known.values()))}” is still being looked for."
         self._messages.show_info(self._said)
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
 
+from seamline_app.jobs.film_job import ASKED_AFTER_MS
 from seamline_app.jobs.match_job import MatchJob
 from seamline_app.jobs.match_wishes import Marked, MarkWish
 from seamline_widgets.timeline_matches import MatchMark
@@ -15,8 +16,8 @@ if TYPE_CHECKING:
     from seamline_app.views import Views
 
 NOT_YET = "The film is not analysed to its end yet: match cuts are marked among all its seams."
-_ASKED_AFTER_MS = 1500
-"""The editor has come to rest by then: two shots are looked at anew for each seam that moved."""
+_ASKED_AFTER_MS = ASKED_AFTER_MS
+"""Two shots are looked at anew for each seam that has moved."""
 
 
 class MatchMarks(QObject):

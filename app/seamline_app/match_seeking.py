@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,7 @@ from seamline_app.jobs.match_wishes import LookedUp, LookUpWish, Matched, MatchW
 from seamline_app.match_list import MatchFilms
 from seamline_app.open_dialog import ask_for_other_film
 from seamline_app.settings import Settings
+from seamline_widgets.match_scope import MatchScope, MatchStart
 
 if TYPE_CHECKING:
     from seamline_app.main_window import MainWindow
@@ -49,7 +51,7 @@ class MatchSeeking(QObject):
         self._side = views.side
         self._panel = views.match
         self._settings = settings
-        self._scope = "film"
+        self._scope = MatchScope()
         self._other: Path | None = None
         self._frame = 0
         self._others: dict[str, Project] = {}
@@ -67,10 +69,14 @@ class MatchSeeking(QObject):
         analysing.share_status_with(lambda: self.job.is_finding or self.job.is_marking)
         self._panel.find_wanted.connect(lambda: self.find())
         self._panel.scope_chosen.connect(self._choose_scope)
+        self._panel.other_wanted.connect(lambda: self._choose_other())
         self._panel.kind_chosen.connect(lambda _: self._find_another_kind())
-        for action_id, scope in (("match_out_of_frame", "from_out"), ("match_into_frame", "from_in")):
+        for action_id, start in (
+            ("match_out_of_frame", MatchStart.OUT),
+            ("match_into_frame", MatchStart.INTO),
+        ):
             action = window.actions_by_id[action_id]
-            action.triggered.connect(lambda _=False, scope=scope: self._find_from(scope))
+            action.triggered.connect(lambda _=False, start=start: self._find_from(start))
 
     @property
     def films(self) -> MatchFilms | None:
@@ -90,8 +96,8 @@ class MatchSeeking(QObject):
         return self._ready_document() is not None
 
     @property
-    def scope(self) -> str:
-        """Where pairs are looked for, as the panel calls it."""
+    def scope(self) -> MatchScope:
+        """Where pairs are looked for."""
         return self._scope
 
     def open(self) -> None:
@@ -101,16 +107,22 @@ class MatchSeeking(QObject):
         self.matched = self._other = None
         self.failure = ""
         self._others, self._paths = {}, {}
-        self._set_scope("film")
+        self._set_scope(MatchScope(), "")
+        self.know_films()
+
+    def know_films(self) -> None:
+        """Look up the films of pairs that were not known until now: what was undone may come back."""
         document = self._window.document
-        if document is not None:
-            # a project may come from a stranger: what it names on a network share is not asked for
-            self._paths = {
-                name: path
-                for name, path in document.matches.films.items()
-                if not is_on_strange_share(path.absolute(), document.path.absolute())
-            }
-            self.look_up(self._paths)
+        if document is None:
+            return
+        # a project may come from a stranger: what it names on a network share is not asked for
+        new = {
+            name: path
+            for name, path in document.project.matches.films.items()
+            if name not in self._paths and not is_on_strange_share(path.absolute(), document.path.absolute())
+        }
+        self._paths.update(new)
+        self.look_up({name: path for name, path in new.items() if name not in self._others})
 
     def close(self) -> None:
         """Stop, and join the thread."""
@@ -126,9 +138,7 @@ class MatchSeeking(QObject):
         """Look for pairs where, and of which kind, the panel says; by that `frame`, where one is asked for, else by the
         one that is shown."""
         document = self._ready_document()
-        if document is None or (
-            self._scope == "other" and self._other is None and not self._ask_for_other(document)
-        ):
+        if document is None:
             return
         kind, frame = self._panel.kind, self._window.shown_frame if frame is None else frame
         self._frame = frame
@@ -138,9 +148,9 @@ class MatchSeeking(QObject):
             MatchWish(
                 document.project,
                 frozenset(MatchKind) if kind == "all" else frozenset({MatchKind(kind)}),
-                self._other if self._scope == "other" else None,
-                frame if self._scope == "from_out" else None,
-                frame if self._scope == "from_in" else None,
+                self._other if self._scope.is_other else None,
+                frame if self._scope.start is MatchStart.OUT else None,
+                frame if self._scope.start is MatchStart.INTO else None,
                 self._settings.learns,
             )
         )
@@ -161,10 +171,11 @@ class MatchSeeking(QObject):
             return None
         return document
 
-    def _find_from(self, scope: str) -> None:
+    def _find_from(self, start: MatchStart) -> None:
+        """By the frame shown, in the film that the panel looks in."""
         if self._window.document is None:
             return
-        self._set_scope(scope)
+        self._set_scope(replace(self._scope, start=start))
         self._side.setCurrentWidget(self._panel)
         if self.can_find:
             self.find()
@@ -176,28 +187,27 @@ class MatchSeeking(QObject):
         if self.job.is_finding or self.matched is not None:
             self.find(self._frame)
 
-    def _choose_scope(self, scope: str) -> None:
-        document = self._window.document
-        if scope == "other" and (document is None or not self._ask_for_other(document)):
-            self._set_scope(self._scope)  # as it was
-            return
+    def _choose_scope(self, scope: MatchScope) -> None:
         self._set_scope(scope)
         self.find()
 
-    def _set_scope(self, scope: str) -> None:
-        self._scope = scope
-        self._panel.scope = scope
-
-    def _ask_for_other(self, document: Document) -> bool:
+    def _choose_other(self) -> None:
+        """Look in another film from now on, if the editor chooses one."""
+        document = self._window.document
+        if document is None:
+            return
         stored = self._settings.text(_FOLDER)
         folder = Path(stored) if stored and Path(stored).is_dir() else document.film.path.parent
         path = ask_for_other_film(self._window, folder)
-        if path is None or self._window.document is not document:
-            return False
-        self._settings.set_text(_FOLDER, str(path.parent))
-        self._other = path
-        self._panel.set_other_name(path.name)
-        return True
+        if path is not None and self._window.document is document:
+            self._settings.set_text(_FOLDER, str(path.parent))
+            self._other = path
+            self._set_scope(replace(self._scope, is_other=True), path.name)
+            self.find()
+
+    def _set_scope(self, scope: MatchScope, other_name: str | None = None) -> None:
+        self._scope = scope
+        self._panel.set_scope(scope, other_name)
 
     def _take(self, matched: Matched) -> None:
         document = self._window.document

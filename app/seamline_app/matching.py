@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QImage
 
 from seamline.analysis.cache import AnalysisCache
+from seamline.project.matches import Matches
 from seamline_app.analysing import Analysing
 from seamline_app.auditioning import Auditioning
 from seamline_app.document import Document
@@ -55,6 +56,7 @@ class Matching(QObject):
         self._window = window
         self._views = views
         self._seen: tuple[object, ...] = ()
+        self._said = Matches()
         self._wanted_frames: set[int] = set()  # of the film that is open
         self.panel = views.match
         self.seeking = MatchSeeking(window, analysing, views, settings, folders)
@@ -92,7 +94,7 @@ class Matching(QObject):
         window, panel, actions = self._window, self.panel, self._window.actions_by_id
         self.seeking.found.connect(self._take)
         self.seeking.changed.connect(self._show)
-        self.judging.said.connect(self._show)
+        self.judging.refused.connect(self._show)
         window.analysis.opened.connect(self._on_opened)
         for end in (window.analysis.finished, window.analysis.stopped, window.analysis.failed):
             end.connect(lambda *_: self._show())
@@ -121,21 +123,54 @@ class Matching(QObject):
         self.judging.pairs = MatchList()
         if self._window.document is not None:
             self._window.document.changed.connect(self._on_changed)
+            self._window.document.going_back.connect(self._say_what_is_begun)
+            self._window.document.stepped.connect(self._on_stepped)
+            self._said = self._window.document.project.matches
+            self._seen = _looks(self._window.document)
         self._show()
+
+    def _say_what_is_begun(self) -> None:
+        """Steps will be taken back: what is slid or written now was so before that."""
+        self.panel.note.end(keep=True)
+        self.auditioning.rest()
+
+    def _on_stepped(self) -> None:
+        """The editor has done a step, or gone back behind one: what changes the film behind the audition ends it."""
+        document = self._window.document
+        if document is not None and self._seen[:2] != (document, document.project.seams):
+            self.auditioning.end()
 
     def _on_changed(self) -> None:
         """Seams or timecodes are others, or the analysis has come further."""
         document = self._window.document
         if document is None:
             return
-        seen = document, document.project.seams, document.project.first_timecode_frame, document.is_complete
+        self.auditioning.follow_steps()
+        seen = _looks(document)
         if seen != self._seen:
             self._seen = seen
             self.marks.follow()
             self._show()
+        if self._said != document.project.matches:
+            before, self._said = self._said, document.project.matches
+            self.seeking.know_films()
+            self._show()
+            if not self.judging.is_at_it:
+                self._bring(before)
+
+    def _bring(self, before: Matches) -> None:
+        """What was said of a pair was undone or done again: show that pair, listed or, if one is auditioned, there."""
+        changed = {judged.pair.key: judged.pair for judged in set(before.judged) ^ set(self._said.judged)}
+        item = self.judging.item_of(next(iter(changed.values()))) if len(changed) == 1 else None
+        if item is None:
+            return
+        self.panel.set_current(item.key)
+        auditioned = self.auditioning.item
+        if auditioned is not None and auditioned.key != item.key:
+            self.auditioning.begin(item)
 
     def _take(self) -> None:
-        self.judging.pairs = MatchList(self.seeking.matched)
+        self.judging.pairs = MatchList(self.seeking.matched, self._said)
         if self.panel.shown in ("kept", "rejected"):
             self.panel.shown = "open"
         self.panel.list.set_items(())  # what was found is read from its top
@@ -153,15 +188,15 @@ class Matching(QObject):
         panel = self.panel
         panel.set_can_find(self.seeking.can_find)
         panel.head.find_button.setText(FIND if matched is None else AGAIN)
-        panel.set_can_export(document is not None and bool(document.matches.kept))
+        panel.set_can_export(document is not None and bool(document.project.matches.kept))
         if document is None or films is None:
             panel.set_hint(NO_FILM)
             return
-        said = document.matches
+        said = document.project.matches
         for project in films.others.values():
             said = said.within(project.film)
         judged = self.judging.pairs.judged(said, panel.shown)
-        has_others = bool(document.matches.judged) or (matched is not None and bool(matched.pairs))
+        has_others = bool(document.project.matches.judged) or (matched is not None and bool(matched.pairs))
         if judged or (has_others and panel.shown != "open") or (matched is not None and matched.pairs):
             names = MatchNames(films)
             summary = summary_of(judged, matched, is_outdated=self.seeking.is_outdated)
@@ -184,7 +219,7 @@ class Matching(QObject):
         if seeking.matched is None:
             return EMPTY_HINT, FIND
         again = AGAIN if seeking.is_outdated else ""
-        if len(document.project.shots) < 2 and seeking.scope != "other":
+        if len(document.project.shots) < 2 and not seeking.scope.is_other:
             return ONE_SHOT, again
         return (NOTHING if self.panel.kind == "all" else NOTHING_OF_KIND), again
 
@@ -222,9 +257,15 @@ class Matching(QObject):
         document, films, matched = self._window.document, self.seeking.films, self.seeking.matched
         if document is None or films is None:
             return
-        kept = document.matches.kept
+        kept = document.project.matches.kept
         if not kept:
             self._window.messages.show_info(NOTHING_KEPT)
             return
         ranks = {pair.key: rank for rank, pair in enumerate(() if matched is None else matched.pairs)}
         self.exports.export(sorted(kept, key=lambda one: ranks.get(one.pair.key, len(ranks))), films)
+
+
+def _looks(document: Document) -> tuple[object, ...]:
+    """What the pairs of a film are shown by, besides what is said of them."""
+    project = document.project
+    return document, project.seams, project.first_timecode_frame, document.is_complete

@@ -26,9 +26,10 @@ from seamline.models.card import LocalFile, ModelCard, WebAddress, WebFile, Whee
 from seamline.models.library import Look, State
 from seamline.models.registry import all_cards
 from seamline_app.jobs.models_job import ModelsJob
-from seamline_app.models_rows import percent, row_of
+from seamline_app.models_rows import row_of
 from seamline_widgets.models_page import ModelsPage
 from seamline_widgets.models_table import ModelsTable
+from seamline_widgets.percent import percent_text
 
 _AUTOMATIC = "What works best"
 
@@ -245,7 +246,7 @@ class ModelsDialog(QDialog):
             return
         self._bar.setRange(0, 1000)
         self._bar.setValue(done * 1000 // total)
-        self.table.set_state(card.id, f"downloading {percent(done / total)}", "busy")
+        self.table.set_state(card.id, f"downloading {percent_text(done / total)}", "busy")
         self._say(
             f"Downloading {card.name}: {done / 1e6:,.0f} of {total / 1e6:,.0f} MB. You may close this: Install goes "
             "on from there."

@@ -6,6 +6,7 @@ from seamline.models.card import LocalFile, ModelCard
 from seamline.models.library import Look, State, source_text
 from seamline.models.store import size_text
 from seamline_widgets.models_table import NetworkRow
+from seamline_widgets.percent import percent_text
 
 
 def row_of(card: ModelCard, look: Look | None) -> NetworkRow:
@@ -23,16 +24,11 @@ def row_of(card: ModelCard, look: Look | None) -> NetworkRow:
     )
 
 
-def percent(share: float) -> str:
-    """A share as text."""
-    return f"{share:.0%}".replace("%", "\u2009%")
-
-
 def _state_text(look: Look | None) -> str:
     if look is None:
         return "looking …"
     if look.state is State.MISSING and look.part_bytes:
-        return f"{percent(min(1.0, look.part_bytes / look.card.size_bytes))} downloaded"
+        return f"{percent_text(min(1.0, look.part_bytes / look.card.size_bytes))} downloaded"
     return str(look.state)
 
 

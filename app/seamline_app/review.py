@@ -10,6 +10,7 @@ from PySide6.QtGui import QAction
 from seamline.project.types import Seam
 from seamline_app.document import Document
 from seamline_widgets.actions import menu_text
+from seamline_widgets.percent import percent_text
 
 
 class Review(QObject):
@@ -200,7 +201,7 @@ def review_text(document: Document, playhead: int) -> str:
     said = [f"Reviewed {decided} of {total}, {total - decided} left"] if decided else []
     question = document.question_at(playhead)
     if question is not None:
-        sure = f"{question.confidence:.0%}".replace("%", "\u2009%")
+        sure = percent_text(question.confidence)
         said.append(f"Perhaps a {question.kind} here ({sure}): C adds it, Delete dismisses it")
     if document.news:
         said.append(document.news)

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject
 
 from seamline.project.edits import ChangeKind, Edit, MoveSeam, SeamEdit, SeamSteps, SetShotNotes
+from seamline.project.match_edits import JudgeMatch
 from seamline.project.types import Project
 from seamline_app.document import Document
 from seamline_resources.label_looks import LABEL_LOOKS
@@ -78,6 +79,10 @@ def _place(edit: Edit, project: Project) -> str:
                 return ""
             # the note lies somewhere in the shot: what is known to the editor is where that begins
             frame = _start_of_shot(project, edit.notes[0].frame)
+        case JudgeMatch():
+            own = project.film.fingerprint
+            pair = edit.judged_in(project).pair
+            frame = pair.outgoing.frame if pair.outgoing.fingerprint == own else pair.incoming.frame
         case _:
             if not isinstance(edit, SeamEdit):
                 return ""

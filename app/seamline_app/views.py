@@ -202,19 +202,21 @@ class Views:
 
     def _lay_out(self) -> None:
         window = self._window
+        # from the outside in: a widget that comes into another is styled anew with all that is in it
+        window.setCentralWidget(self._down)
+        self._down.addWidget(self._across)
         stage = QWidget()
+        self._across.addWidget(stage)
         column = QVBoxLayout(stage)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        self.screen.addWidget(self.picture)
-        self._stage.addWidget(self.screen)
-        self._stage.addWidget(self.review)
         column.addWidget(self._stage, 1)
+        self._stage.addWidget(self.screen)
+        self.screen.addWidget(self.picture)
+        self._stage.addWidget(self.review)
         column.addWidget(self.transport)
         self.messages.lie_over(stage)
-        self._across.addWidget(stage)
         self._across.addWidget(self.side)
-        self._down.addWidget(self._across)
         self._down.addWidget(self.timeline)
         for splitter in (self._across, self._down, self._stage):
             splitter.setStretchFactor(0, 1)
@@ -223,7 +225,6 @@ class Views:
         # where the window is small, the review gives as much as the picture does
         self._stage.setStretchFactor(0, 2)
         self._stage.setStretchFactor(1, 1)
-        window.setCentralWidget(self._down)
         window.statusBar().addWidget(self.status, 1)
         window.statusBar().setSizeGripEnabled(False)
         window.resize(1360, 840)

@@ -22,6 +22,34 @@ class Progress(Protocol):
         """
 
 
+class SubProgress:
+    """The Progress of a part of a job, cancelled with the whole; kinds of it tell the steps otherwise."""
+
+    def __init__(self, progress: Progress) -> None:
+        self._progress = progress
+
+    def step(self, done: int, total: int) -> None:
+        self._progress.step(done, total)
+
+    def on_cancel(self, interrupt: Callable[[], None]) -> Callable[[], None]:
+        return self._progress.on_cancel(interrupt)
+
+
+THOUSANDTHS = 1000
+
+
+class Part(SubProgress):
+    """Goes from `start` to `end` of `whole` units while its own work goes from nothing to all."""
+
+    def __init__(self, progress: Progress, start: int, end: int, whole: int = THOUSANDTHS) -> None:
+        super().__init__(progress)
+        self._start, self._end, self._whole = start, end, whole
+
+    def step(self, done: int, total: int) -> None:
+        share = min(1.0, done / total) if total else 1.0
+        self._progress.step(round(self._start + (self._end - self._start) * share), self._whole)
+
+
 class CancellableProgress:
     """A thread-safe Progress: any thread may `cancel()`; the job's next `step` raises Cancelled.
 

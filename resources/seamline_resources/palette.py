@@ -30,9 +30,7 @@ INFO: Final = "#c8c8c8"
 
 CURVE: Final = "#b0b0b0"
 GRID_LINE: Final = "#262626"
-UNANALYSED: Final = "#242424"
 
-GRID_PX: Final = 4  # every distance in the window is a multiple of this
 ICON_PX: Final = 20
 
 

@@ -207,14 +207,14 @@ SHORTCUTS: Final[tuple[Shortcut, ...]] = (
         "Match cuts out of this frame",
         ("Alt+Y",),
         _MATCH,
-        hint="Ranks the shots by how well they begin where the frame shown ends.",
+        hint="Ranks the shots by how well they begin where the frame shown ends, in the film that “Match” looks in.",
     ),
     Shortcut(
         "match_into_frame",
         "Match cuts into this frame",
         ("Alt+Shift+Y",),
         _MATCH,
-        hint="Ranks the shots by how well they end where the frame shown begins.",
+        hint="Ranks the shots by how well they end where the frame shown begins, in the film that “Match” looks in.",
     ),
     Shortcut(
         "mark_match_cuts",

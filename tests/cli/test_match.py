@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import shutil
+import sqlite3
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import replace
@@ -21,7 +22,9 @@ from seamline.media.open_film import open_film
 from seamline.project.edits import AddSeam
 from seamline.project.journal import Journal
 from seamline.project.match_cuts import JudgedPair, MatchKind, MatchPair, MatchSide, Verdict
+from seamline.project.match_edits import judge_match
 from seamline.project.matches import Matches
+from seamline.project.stored_matches import write_matches
 from seamline.project.types import Project, Seam
 from seamline_app.commands import match as match_command
 from seamline_app.commands.match_films import MatchedFilm
@@ -136,7 +139,7 @@ def test_the_same_as_table_and_json(run: Run, film: Path, second: Path) -> None:
         assert {name: str(value) for name, value in flat.items()} == row
 
 
-def test_options_are_passed_on(run: Run, film: Path, finder: Finder) -> None:
+def test_options_are_passed_on(run: Run, film: Path, second: Path, finder: Finder) -> None:
     assert run(film, "--kind", "frame", "--limit", 1, "--all").output.count("\n") == 2
     rule = finder.rules[-1]
     assert (rule.limit, rule.kinds, rule.leaves_out_same_setup, rule.leaves_out_alike) == (
@@ -148,6 +151,11 @@ def test_options_are_passed_on(run: Run, film: Path, finder: Finder) -> None:
     run(film, "--from", "10:00:01:05")
     run(film, "--into", "30")
     assert finder.asked[-2:] == [("10:00:01:05", None), (None, "30")]
+    for position in ("--from", "--into"):  # between two films, too
+        lines = run(film, second, position, "30").output.splitlines()
+        assert "take 1.mov, shot 1" in lines[1]
+        assert "take 2.mp4, shot 2" in lines[1]
+    assert finder.asked[-2:] == [("30", None), (None, "30")]
 
 
 def test_the_films_own_cuts(run: Run, film: Path) -> None:
@@ -164,8 +172,8 @@ def test_what_was_said_in_the_window_is_told_and_heeded(run: Run, film: Path, tm
     assert run(film, "--kept").said.startswith("No such pair of these films was kept")
     with closing(Journal(project)) as journal:
         journal.do(AddSeam(Seam(70, 71)))
-        said = Matches().having(JudgedPair(first, Verdict.REJECTED))
-        journal.set_matches(said.having(JudgedPair(other, Verdict.KEPT, "the door")))
+        journal.do(judge_match(project, JudgedPair(first, Verdict.REJECTED), "Reject match cut"))
+        journal.do(judge_match(project, JudgedPair(other, Verdict.KEPT, "the door"), "Keep match cut"))
     result = run(film, "--out", tmp_path / "pairs.edl")
     assert [line.split("speed")[1] for line in result.output.splitlines()[1:]] == [
         " (rejected)",
@@ -180,11 +188,15 @@ def test_what_was_said_in_the_window_is_told_and_heeded(run: Run, film: Path, tm
 
 def keep(film: Path, *pairs: MatchPair, films: dict[str, Path] | None = None, note: str = "") -> None:
     """Have the window keep these."""
-    said = Matches()
-    for each in pairs:
-        said = said.having(JudgedPair(each, Verdict.KEPT, note), films)
-    with closing(Journal(Project(open_film(film)))) as journal:
-        journal.set_matches(said)
+    say(film, *(JudgedPair(each, Verdict.KEPT, note) for each in pairs), films=films)
+
+
+def say(film: Path, *judged: JudgedPair, films: dict[str, Path] | None = None) -> None:
+    """Have that said in the window, one after the other."""
+    project = Project(open_film(film))
+    with closing(Journal(project)) as journal:
+        for each in judged:
+            journal.do(judge_match(project, each, "Judge match cut", films))
 
 
 def test_all_that_is_kept_is_listed_unless_a_limit_or_kind_is_given(run: Run, film: Path) -> None:
@@ -220,7 +232,7 @@ def test_kept_pairs_with_other_films_are_listed_or_missed(
     with second.open("ab") as file:
         file.write(b"another film")
     assert "is not the film any more that they are of" in run(film, "--kept").errors
-    keep(film, between)
+    say(film, JudgedPair(between), JudgedPair(past), JudgedPair(between, Verdict.KEPT))
     assert "Nobody knows any more where their other film is" in run(film, "--kept").errors
 
 
@@ -228,7 +240,12 @@ def test_strangers_words_and_rows_do_no_harm(run: Run, films: FilmShelf, tmp_pat
     variable = Path(shutil.copy(films("mkv_variable").path, tmp_path / "vfr.mkv"))
     name, count = open_film(variable).fingerprint, open_film(variable).frame_count
     said = replace(pair(name, (0, 9), name, (25, 60), 0.9), reason="a\tb\x1b[31m")
-    keep(variable, said, pair(name, (0, 9), name, (count - 9, count + 1), 0.9), note="line 1\nline 2\x1b[0m")
+    keep(variable, said, note="line 1\nline 2\x1b[0m")
+    beyond = pair(name, (0, 9), name, (count - 9, count + 1), 0.9)
+    with closing(Journal(Project(open_film(variable)), read_only=True)) as journal:
+        path = journal.path
+    with closing(sqlite3.connect(path)) as connection, connection:
+        write_matches(connection, Matches((JudgedPair(beyond, Verdict.KEPT),)))
     lines = run(variable, "--kept").output.splitlines()
     assert [line.split("motion  ")[1] for line in lines[1:]] == ["a b [31m (kept) – line 1 line 2 [0m"]
 

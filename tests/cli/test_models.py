@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import dataclasses
-import hashlib
 import io
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from paper_hub import NAME, REPOSITORY, REVISION, PaperHub, paper_hub, without_proxies
+from paper_hub import PaperHub, free_card, paper_hub, these_alone, without_proxies
 
 from seamline.models import library, registry, store
-from seamline.models.card import LocalFile, ModelCard, WebFile
+from seamline.models.card import LocalFile, ModelCard
 from seamline_app.cli import main
 
 if TYPE_CHECKING:
@@ -34,24 +33,9 @@ def hub(monkeypatch: pytest.MonkeyPatch) -> Iterator[PaperHub]:
 @pytest.fixture(autouse=True)
 def cards(hub: PaperHub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[ModelCard, ModelCard]:
     """One network that comes with Seamline, one on request under a restriction."""
-    free = ModelCard(
-        id="free",
-        name="Free",
-        purpose="Does this.",
-        licence="MIT",
-        paper="",
-        homepage="",
-        source=WebFile(REPOSITORY, REVISION, NAME, base=hub.base),
-        sha256=hashlib.sha256(CONTENT).hexdigest(),
-        size_bytes=len(CONTENT),
-    )
+    free = free_card(hub)
     bound = dataclasses.replace(free, id="bound", name="Bound", purpose="Does that.", restriction=RESTRICTION)
-    monkeypatch.setattr(store, "user_directory", lambda: tmp_path / "user")
-    monkeypatch.setattr(store, "setup_directory", lambda: tmp_path / "setup")
-    for module in (library, registry):
-        monkeypatch.setattr(module, "all_cards", lambda: (free, bound))
-    for module in (library, store):
-        monkeypatch.setattr(module, "DEFAULTS", (free,))
+    these_alone(monkeypatch, tmp_path, (free, bound), free)
     return free, bound
 
 

@@ -73,7 +73,7 @@ def test_words_after_two_dashes_may_begin_with_one() -> None:
     ("arguments", "said"),
     [
         (["red", "--limit", "3", "car", "--colour", "red", "a.mov"], "unrecognized arguments: --colour"),
-        (["red", "--limit", "many", "a.mov"], "“many” is not a number from 1 to 1000"),
+        (["red", "--limit", "many", "a.mov"], "“many” is not a whole number from 1 to 1000"),
         (["red", "--format", "pdf", "a.mov"], "invalid choice: 'pdf'"),
         (["red", "a.mov", "--not"], "expected one argument"),
         (["red", "--not", "", "a.mov"], "--not says nothing"),

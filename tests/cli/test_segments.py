@@ -170,7 +170,7 @@ class TestWrongUse:
         says: str,
     ) -> None:
         monkeypatch.chdir(tmp_path)
-        monkeypatch.setattr(command, "_analysed", lambda film, cache: pytest.fail("it began to work"))
+        monkeypatch.setattr(command, "finish", lambda *_: pytest.fail("it began to work"))
         with pytest.raises(UsageError, match=says):
             run(films("mp4").path, *options)
 

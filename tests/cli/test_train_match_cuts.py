@@ -74,14 +74,13 @@ def test_it_is_used_when_asked_for(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    installed: list[tuple[str, Path]] = []
+    installed: list[tuple[str, Path, bool]] = []
     monkeypatch.setattr(
-        command.library,
-        "install",
-        lambda card, *, from_file, progress: installed.append((card.id, from_file)),
+        "seamline.models.library.install",
+        lambda card, *, from_file, agreed, progress: installed.append((card.id, from_file, agreed)),
     )
     assert command.train_match_cuts(told("a.mp4", "--out", tmp_path / "m.npz", "--use")) == 0
-    assert installed == [("match-siamese", tmp_path / "m.npz")]
+    assert installed == [("match-siamese", tmp_path / "m.npz", False)]  # nothing was agreed to
     assert "from now on" in capsys.readouterr().err
 
 

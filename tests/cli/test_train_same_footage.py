@@ -42,7 +42,7 @@ def runs(monkeypatch: pytest.MonkeyPatch) -> list[PairRun]:
 
     def train(run: PairRun, *_others: object, **_options: object) -> same_footage_run.PairResult:
         asked.append(run)
-        model = SameFootageModel(EFFICIENTNET_LITE0_ENCODER.key, 5.0, -2.0, True, "mine")
+        model = SameFootageModel(EFFICIENTNET_LITE0_ENCODER.key, 5.0, -2.0, "mine")
         return same_footage_run.PairResult(model, "how good it is", ("“x.mp4” is shorter than 2.5 s.",))
 
     monkeypatch.setattr(same_footage_run, "train_same_footage", train)

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import dataclasses
-import hashlib
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from paper_hub import NAME, REPOSITORY, REVISION, PaperHub, paper_hub, without_proxies
+from paper_hub import REPOSITORY, PaperHub, free_card, paper_hub, these_alone, without_proxies
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QPushButton
 from pytestqt.qtbot import QtBot
 
 from seamline.models import library, providers, registry, store
-from seamline.models.card import LocalFile, ModelCard, WebFile, WheelMember
+from seamline.models.card import LocalFile, ModelCard, WheelMember
 from seamline.progress import Progress
 from seamline_app import models_dialog
 from seamline_app.models_dialog import ModelsDialog
@@ -35,28 +34,13 @@ def hub(monkeypatch: pytest.MonkeyPatch) -> Iterator[PaperHub]:
 @pytest.fixture
 def cards(hub: PaperHub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[ModelCard, ...]:
     """One that comes with Seamline and is there, one on request, one on request under a restriction."""
-    free = ModelCard(
-        id="free",
-        name="Free",
-        purpose="Does this.",
-        licence="MIT",
-        paper="",
-        homepage="https://example.org/free",
-        source=WebFile(REPOSITORY, REVISION, NAME, base=hub.base),
-        sha256=hashlib.sha256(CONTENT).hexdigest(),
-        size_bytes=len(CONTENT),
-    )
+    free = free_card(hub)
     bound = dataclasses.replace(free, id="bound", name="Bound", restriction="Only on Sundays.")
     with_app = dataclasses.replace(free, id="with", name="With Seamline")
     # nobody but the hub states what it must be
     loose = dataclasses.replace(free, id="loose", name="Loose", sha256=None)
     every = (with_app, free, bound, loose)
-    monkeypatch.setattr(store, "user_directory", lambda: tmp_path / "user")
-    monkeypatch.setattr(store, "setup_directory", lambda: tmp_path / "setup")
-    for module in (library, registry, models_dialog):
-        monkeypatch.setattr(module, "all_cards", lambda: every)
-    for module in (library, store):
-        monkeypatch.setattr(module, "DEFAULTS", (with_app,))
+    these_alone(monkeypatch, tmp_path, every, with_app, models_dialog)
     file = tmp_path / "file.bin"
     file.write_bytes(CONTENT)
     store.install(with_app, store.setup_directory(), from_file=file)

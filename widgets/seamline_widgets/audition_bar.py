@@ -21,8 +21,9 @@ from seamline_widgets.own_keys import OwnKeys
 _PLAYING = ("previous", "play", "next")
 _OVERLAYS = ("difference", "onion", "wipe", "side")
 _SAYING = ("keep", "reject", "note")
+_SOUND = ("mute",)
 _ENDS = ("legend", "leave")
-_SPARED = (("previous", "next"), ("put_back",), ("legend",), _OVERLAYS)
+_SPARED = (("previous", "next"), ("mute",), ("put_back",), ("legend",), _OVERLAYS)
 """What goes first where the bar is narrow: the keys do the same."""
 _INSET_PX = 12
 _TRIMS_PX = 72
@@ -44,7 +45,7 @@ class AuditionBar(QWidget):
         self._trims.setAccessibleName("How far the cut was moved")
         self._buttons = {
             action_id: _button(action_id)
-            for action_id in (*_PLAYING, "put_back", *_OVERLAYS, *_SAYING, *_ENDS)
+            for action_id in (*_PLAYING, "put_back", *_OVERLAYS, *_SAYING, *_SOUND, *_ENDS)
         }
         for action_id, button in self._buttons.items():
             button.clicked.connect(lambda _=False, action_id=action_id: self._press(action_id))
@@ -53,6 +54,7 @@ class AuditionBar(QWidget):
         self.setAccessibleName("Controls of the cut")
         self._lay_out()
         self.set_playing(False)
+        self.set_muted(False)
         self.set_mode("play")
 
     @property
@@ -85,6 +87,11 @@ class AuditionBar(QWidget):
         button = self._buttons["play"]
         button.setIcon(icon("pause" if is_playing else "play"))
         button.setAccessibleName("Pause" if is_playing else "Play")
+
+    def set_muted(self, is_muted: bool) -> None:
+        button = self._buttons["mute"]
+        button.setIcon(icon("muted" if is_muted else "volume"))
+        button.setAccessibleName("Unmute" if is_muted else "Mute")
 
     def set_mode(self, mode: str) -> None:
         for action_id in _OVERLAYS:
@@ -130,7 +137,7 @@ class AuditionBar(QWidget):
 
     def _lay_out(self) -> None:
         left, middle, right = (QHBoxLayout() for _ in range(3))
-        for line, action_ids in ((left, _PLAYING), (middle, _OVERLAYS), (right, (*_SAYING, *_ENDS))):
+        for line, action_ids in ((left, _PLAYING), (middle, _OVERLAYS), (right, (*_SAYING, *_SOUND, *_ENDS))):
             line.setSpacing(4)
             if line is right:
                 line.addStretch(1)

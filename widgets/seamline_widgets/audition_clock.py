@@ -9,15 +9,17 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from seamline_widgets.audition_cut import AuditionLoop, Place
 
 now_s = time.perf_counter
+_SHIFT_S = 0.005
 
 
 class AuditionClock(QObject):
     """Goes round a loop. Where it is late, frames are left out: it never goes slower.
 
-    `moved`: another frame is on.
+    `moved`: another frame is on. `changed`: it goes from elsewhere, or round another loop, or stands.
     """
 
     moved = Signal()
+    changed = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -38,10 +40,31 @@ class AuditionClock(QObject):
         """What was on at the last beat."""
         return self._shown
 
+    @property
+    def loop(self) -> AuditionLoop | None:
+        """What it goes round."""
+        return self._loop
+
+    @property
+    def time_s(self) -> float:
+        """How long it has gone, without what it stood; turns of the loop run on."""
+        # sound that is not heard yet may have set it back to before its start
+        return max(0.0, now_s() - self._began_s) if self._is_running else self._stood_s
+
+    def lead(self, time_s: float, at_s: float) -> None:
+        """Go with what is heard: it was `time_s` when the clock of this module said `at_s`."""
+        if not self._is_running:
+            return
+        before_s, self._began_s = self._began_s, at_s - time_s
+        if abs(self._began_s - before_s) > _SHIFT_S:
+            self._tick()  # the next frame is due at another time
+
     def set_loop(self, loop: AuditionLoop, *, anew: bool = False) -> None:
         """Go round that one from now on: from the same frame on, if it is among those that play, else from the nearest
         one; `anew`: from the start."""
-        before, time_s = self._loop, self._time_s()
+        before, time_s = self._loop, self.time_s
+        if loop == before and not anew:
+            return  # judged or noted: nothing that is heard shall notice
         self._loop = loop
         if anew or before is None:
             self._go_to(0.0)
@@ -56,11 +79,14 @@ class AuditionClock(QObject):
             self._is_running = True
             self._began_s = now_s() - self._stood_s
             self._tick()
+            self.changed.emit()
 
     def stop(self) -> None:
-        self._stood_s = self._time_s()
-        self._is_running = False
+        self._stood_s = self.time_s
+        was_running, self._is_running = self._is_running, False
         self._timer.stop()
+        if was_running:
+            self.changed.emit()
 
     def step(self, by: int) -> None:
         """Stand so many frames further on."""
@@ -73,24 +99,22 @@ class AuditionClock(QObject):
         """To the start."""
         self._go_to(0.0)
 
-    def _time_s(self) -> float:
-        return now_s() - self._began_s if self._is_running else self._stood_s
-
     def _go_to(self, time_s: float) -> None:
         self._stood_s = time_s
         self._began_s = now_s() - time_s
         self._shown = None
         self._tick()
+        self.changed.emit()
 
     def _tick(self) -> None:
         loop = self._loop
         if loop is None:
             return
-        time_s = self._time_s()
+        time_s = self.time_s
         place = loop.place_at(time_s)
         if place != self._shown:
             self._shown = place
             self.moved.emit()
         if self._is_running:
-            left_s = loop.time_of(place) + 1 / float(loop.rates[place.side]) - time_s % loop.length_s
+            left_s = loop.end_of(place) - time_s % loop.length_s
             self._timer.start(max(1, round(1000 * left_s)))

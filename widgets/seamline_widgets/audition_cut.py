@@ -2,29 +2,30 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass, replace
-from fractions import Fraction
+from functools import cached_property
 
+from seamline.media.timebase import FrameIndex
 from seamline.project.match_cuts import MatchSide
+from seamline.project.match_playing import Stretch, played
 from seamline_widgets.audition_pictures import Side
 
-PLAYED_S = 1
-"""Of either side."""
 _BORDER_S = 1e-6
 """A clock that is read on the border of two frames is past it."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class AuditionCut:
     """The two sides as they are cut now, and the frames that were proposed, which R goes back to.
 
-    `rates` are those of the two films, in frames a second.
+    `times` say when the frames of the two films are on.
     """
 
     outgoing: MatchSide
     incoming: MatchSide
     proposed: tuple[int, int]
-    rates: tuple[Fraction, Fraction]
+    times: tuple[FrameIndex, FrameIndex]
 
     @property
     def frames(self) -> tuple[int, int]:
@@ -74,16 +75,11 @@ class AuditionCut:
     def put_back(self) -> AuditionCut:
         return self.at(*self.proposed)
 
-    @property
+    @cached_property
     def loop(self) -> AuditionLoop:
         """A's last second, then B's first."""
-        out, into = self.outgoing, self.incoming
-        first = max(out.start_frame, out.frame + 1 - self._second(Side.OUT))
-        last = min(into.end_frame, into.frame + self._second(Side.IN))
-        return AuditionLoop(range(first, out.frame + 1), range(into.frame, last), self.rates)
-
-    def _second(self, side: Side) -> int:
-        return max(1, round(PLAYED_S * self.rates[side]))
+        out, into = (played(self.side(side), self.times[side], is_outgoing=side is Side.OUT) for side in Side)
+        return AuditionLoop.of(out, into, self.times)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,11 +92,31 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class AuditionLoop:
-    """What plays: frames of A, then frames of B, then from the start; each at its own film's rate."""
+    """What plays: frames of A, then frames of B, then from the start; each for as long as its own film shows it.
+
+    `starts_s` says when the frames of either side come on, in seconds from the loop's start, and when the last of them
+    goes. `stretches_s` is where the two sides lie in their own films.
+    """
 
     outgoing: range
     incoming: range
-    rates: tuple[Fraction, Fraction]
+    starts_s: tuple[tuple[float, ...], tuple[float, ...]]
+    stretches_s: tuple[tuple[float, float], tuple[float, float]]
+
+    @classmethod
+    def of(cls, out: Stretch, into: Stretch, times: tuple[FrameIndex, FrameIndex]) -> AuditionLoop:
+        """One after the other."""
+        before = out.end_s - out.start_s
+        starts = []
+        for stretch, index, begin_s in ((out, times[Side.OUT], 0), (into, times[Side.IN], before)):
+            later = [index.time_of(frame) for frame in stretch.frames[1:]]
+            starts.append(
+                tuple(
+                    float(at - stretch.start_s + begin_s) for at in (stretch.start_s, *later, stretch.end_s)
+                )
+            )
+        spans = (float(out.start_s), float(out.end_s)), (float(into.start_s), float(into.end_s))
+        return cls(out.frames, into.frames, (starts[0], starts[1]), spans)
 
     @property
     def parts(self) -> tuple[range, range]:
@@ -109,27 +125,31 @@ class AuditionLoop:
     @property
     def cut_s(self) -> float:
         """How long A plays."""
-        return float(len(self.outgoing) / self.rates[Side.OUT])
+        return self.starts_s[Side.OUT][-1]
 
     @property
     def length_s(self) -> float:
-        return self.cut_s + float(len(self.incoming) / self.rates[Side.IN])
+        return self.starts_s[Side.IN][-1]
 
     def place_at(self, time_s: float) -> Place:
         """What is on the screen so long after the start, round and round."""
         time_s = (time_s + _BORDER_S) % self.length_s
         side = Side.OUT if time_s < self.cut_s else Side.IN
         part = self.parts[side]
-        count = int((time_s - (self.cut_s if side else 0.0)) * float(self.rates[side]))
-        return Place(side, part[min(count, len(part) - 1)])
+        at = bisect_right(self.starts_s[side], time_s) - 1
+        return Place(side, part[min(max(0, at), len(part) - 1)])
 
     def time_of(self, place: Place) -> float:
         """When that frame comes on, in seconds; of a frame that does not play, the nearest that does."""
-        part, rate = self.parts[place.side], self.rates[place.side]
+        part = self.parts[place.side]
         if place.side is Side.OUT and place.frame >= part.stop:
             return self.cut_s
-        count = max(0, min(place.frame - part.start, len(part) - 1))
-        return float(count / rate) + (self.cut_s if place.side is Side.IN else 0.0)
+        return self.starts_s[place.side][max(0, min(place.frame - part.start, len(part) - 1))]
+
+    def end_of(self, place: Place) -> float:
+        """When that frame goes; of a frame that does not play, the nearest that does."""
+        part = self.parts[place.side]
+        return self.starts_s[place.side][1 + max(0, min(place.frame - part.start, len(part) - 1))]
 
     def stepped(self, place: Place, by: int) -> Place:
         """So many frames on, or back below 0, round and round."""

@@ -42,6 +42,7 @@ AUDITION_KEYS: Final = (
     AuditionKey("next", "Next pair", "Down", "chevron-down", is_repeated=True),
     AuditionKey("step_back", "A frame back", "Left", is_repeated=True),
     AuditionKey("step_on", "A frame on", "Right", is_repeated=True),
+    AuditionKey("mute", "Mute the sound", "M", "volume"),
     AuditionKey("legend", "Keys", "H", "keyboard", word="Keys"),
     AuditionKey("leave", "Back to the film", "Esc", "film", word="Back to the film"),
 )
@@ -58,6 +59,7 @@ LEGEND: Final = (
     (("W",), "wipe"),
     (("S",), "side by side"),
     (("←", "→"), "frame"),
+    (("M",), "mute"),
     (("K",), "keep"),
     (("X",), "reject"),
     (("N",), "note"),

@@ -11,9 +11,13 @@ from seamline_widgets.audition_pictures import AuditionPictures, Side
 
 
 class CutPlayer(QObject):
-    """Plays A's last second into B's first. `moved`: another frame is on."""
+    """Plays A's last second into B's first.
+
+    `moved`: another frame is on; `changed`: it plays from elsewhere, or another cut, or stands.
+    """
 
     moved = Signal()
+    changed = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -21,11 +25,26 @@ class CutPlayer(QObject):
         self._pictures = AuditionPictures()
         self._clock = AuditionClock(self)
         self._clock.moved.connect(self.moved)
+        self._clock.changed.connect(self.changed)
 
     @property
     def place(self) -> Place | None:
         """What is on."""
         return self._clock.place
+
+    @property
+    def is_running(self) -> bool:
+        """Whether it plays just now."""
+        return self._clock.is_running
+
+    @property
+    def time_s(self) -> float:
+        """How long it has played: times of the loop, which run on from turn to turn."""
+        return self._clock.time_s
+
+    def lead(self, time_s: float, at_s: float) -> None:
+        """Go with what is heard, which was at `time_s` when the clock said `at_s`."""
+        self._clock.lead(time_s, at_s)
 
     @property
     def has_pictures(self) -> bool:

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QSizePolicy, QWidget
 from seamline_resources import palette
 from seamline_widgets.audition_cut import AuditionCut, Place
 from seamline_widgets.audition_pictures import Side
-from seamline_widgets.shot_paint import paint_line
+from seamline_widgets.shot_paint import paint_line, shown_name
 from seamline_widgets.theme import figures_font
 
 _TRACK_PX, _GAP_PX = 16, 16
@@ -76,10 +76,11 @@ class AuditionStrip(QWidget):
             raise ValueError("there is no cut to show")
         wide = max(1.0, (self.width() - _GAP_PX) / 2)
         left = 0.0 if side is Side.OUT else self.width() - wide
-        second = max(1, round(self._cut.rates[side]))
+        second = max(1, round(self._cut.times[side].rate))
         proposed = self._cut.proposed[side] + (1 if side is Side.OUT else 0)
         first = proposed - (2 if side is Side.OUT else 1) * second
-        shown, part = _SECONDS * second, self._cut.loop.parts[side]
+        part = self._cut.loop.parts[side]
+        shown = max(_SECONDS * second, len(part) + 2)  # at a variable rate, a second may have many frames
         # all that plays is in view, wherever the cut has gone
         first = min(max(first, part.stop + 1 - shown), part.start - 1)
         return HalfScale(left, left + wide, first, wide / shown)
@@ -152,9 +153,8 @@ class AuditionStrip(QWidget):
         figures = QFontMetrics(figures_font())
         wide = figures.horizontalAdvance(timecode)
         has_timecode = bool(timecode) and wide + 64 <= box.width()
-        paint_line(
-            painter, box.adjusted(0, 0, -(wide + 12) if has_timecode else 0, 0), name, palette.TEXT_STRONG
-        )
+        room = box.adjusted(0, 0, -(wide + 12) if has_timecode else 0, 0)
+        paint_line(painter, room, shown_name(name, room.width())[0], palette.TEXT_STRONG)
         if has_timecode:
             painter.setFont(figures_font())
             paint_line(painter, box, timecode, palette.TEXT, _RIGHT)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from fractions import Fraction
 
 from PySide6.QtCore import QEvent, Signal
 from PySide6.QtGui import QHideEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
+from seamline.media.timebase import FrameIndex
 from seamline_widgets.audition_cut import AuditionCut
 from seamline_widgets.audition_facts import Timecodes, side_titles
 from seamline_widgets.audition_keys import key_of
@@ -34,8 +34,8 @@ class AuditionView(AuditionPage):
     """Plays what it is given; the keys of `audition_keys` are its own while it has the focus.
 
     `cut_changed(out_frame, in_frame)`: the user moved the cut there. `keep_wanted`, `reject_wanted`, `next_wanted`,
-    `previous_wanted`: of the pair that is shown. `note_changed(text)`: the note
-    shall be that. `left`: back to the film.
+    `previous_wanted`: of the pair that is shown. `note_changed(text)`: the note shall be that. `mute_wanted`: no sound,
+    or sound again. `left`: back to the film.
     """
 
     cut_changed = Signal(int, int)
@@ -44,6 +44,7 @@ class AuditionView(AuditionPage):
     note_changed = Signal(str)
     next_wanted = Signal()
     previous_wanted = Signal()
+    mute_wanted = Signal()
     left = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -59,6 +60,7 @@ class AuditionView(AuditionPage):
             "note": self.edit_note,
             "previous": self.previous_wanted.emit,
             "next": self.next_wanted.emit,
+            "mute": self.mute_wanted.emit,
             "step_back": lambda: self._step(-1),
             "step_on": lambda: self._step(1),
             "legend": lambda: self.set_legend(self.bar.legend.isHidden()),
@@ -93,17 +95,17 @@ class AuditionView(AuditionPage):
     def show_item(
         self,
         item: MatchItem,
-        rate: Fraction,
+        times: FrameIndex,
         *,
-        in_rate: Fraction | None = None,
+        in_times: FrameIndex | None = None,
         proposed: tuple[int, int] | None = None,
         timecodes: Timecodes | None = None,
     ) -> None:
         """Show that pair, cut where it is. The one shown before, judged or cut otherwise, plays on.
 
-        `rate`, `in_rate`: frames a second of A's film, and of B's where it is another. `proposed`: the last frame out
-        and the first frame in that R goes back to, by default those that the pair first came with. `timecodes` name the
-        frames of the two films, also when the cut is slid.
+        `times`, `in_times`: when the frames of A's film are on, and of B's where it is another. `proposed`: the last
+        frame out and the first frame in that R goes back to, by default those that the pair first came with.
+        `timecodes` name the frames of the two films, also when the cut is slid.
         """
         before = self.player.cut
         is_same = self._item is not None and before is not None and self._item.key == item.key
@@ -112,7 +114,7 @@ class AuditionView(AuditionPage):
         frames = item.pair.outgoing.frame, item.pair.incoming.frame
         if proposed is None:
             proposed = before.proposed if is_same and before is not None else frames
-        rates = rate, rate if in_rate is None else in_rate
+        both = times, times if in_times is None else in_times
         self._item = item
         self._timecodes = timecodes if timecodes is not None or not is_same else self._timecodes
         self.bar.set_item(item)
@@ -121,7 +123,7 @@ class AuditionView(AuditionPage):
             self.stage.say(_WAITING)
             self.stage.set_frame(None)
         self.player.set_cut(
-            AuditionCut(item.pair.outgoing, item.pair.incoming, proposed, rates), anew=not is_same
+            AuditionCut(item.pair.outgoing, item.pair.incoming, proposed, both), anew=not is_same
         )
         self._show_cut(item)
 
@@ -132,6 +134,10 @@ class AuditionView(AuditionPage):
         self._run()
         self.stage.set_pair(*self.player.pair)
         self._show_place()
+
+    def set_muted(self, is_muted: bool) -> None:
+        """Show whether there is no sound by the user's wish."""
+        self.bar.set_muted(is_muted)
 
     def say(self, text: str) -> None:
         """Say in the picture's place why there is none."""

@@ -34,7 +34,6 @@ class FootageLayout:
             top += HEAD_PX + lines * line_px + _END_PX
             first += count
         self.height = top
-        self.cell_count = first
 
     def scene_of(self, cell: int) -> int:
         """The scene that the cell with that number, over all scenes, belongs to."""

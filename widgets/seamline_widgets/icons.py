@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from PySide6.QtCore import QByteArray, QRectF, Qt
 from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
@@ -13,6 +15,7 @@ from seamline_resources.icon_files import icon_svg
 _SIZES_PX = (16, 20, 24, 25, 28, 30, 32, 35, 40, 42, 48, 56, 60, 84)
 
 
+@cache
 def icon(name: str, colour: str = palette.TEXT) -> QIcon:
     """Icon `name` of `seamline_resources/icons`, in `colour`, and greyed for the disabled state."""
     result = QIcon()

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from enum import Enum
+
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
-from PySide6.QtWidgets import QApplication, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtWidgets import QApplication, QListView, QStyle, QStyleOptionViewItem
 
 from seamline.project.match_cuts import Verdict
 from seamline_resources import palette
@@ -13,29 +15,29 @@ from seamline_widgets.icons import icon_pixmap
 from seamline_widgets.match_items import MatchItem
 from seamline_widgets.match_layout import MatchButton, MatchLayout, line_px, row_px
 from seamline_widgets.match_model import MatchModel
-from seamline_widgets.shot_paint import NOW_PX, paint_line, paint_picture
+from seamline_widgets.pictured_list import PicturedDelegate
+from seamline_widgets.shot_paint import NOW_PX, paint_line, paint_picture, shown_name
 from seamline_widgets.theme import figures_font
 from seamline_widgets.wrapped_text import wrapped
 
 Index = QModelIndex | QPersistentModelIndex
-Hot = tuple[int, MatchButton | None]
 _GAP, _ICON_PX = 4, 16
 _DIMMED = 0.4
 _RIGHT = Qt.AlignmentFlag.AlignRight
 _BUTTONS = (MatchButton.KEEP, MatchButton.REJECT, MatchButton.NOTE)
 
 
-class MatchDelegate(QStyledItemDelegate):
+class MatchDelegate(PicturedDelegate):
     """Paints the rows of a `MatchModel`. `hot`: the row and button at the mouse."""
 
-    def __init__(self, model: MatchModel, view: QListView) -> None:
-        super().__init__(view)
+    def __init__(self, model: MatchModel) -> None:
+        super().__init__()
         self._model = model
-        self._view = view
-        self.hot: Hot = (-1, None)
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        return QSize(120, row_px(self._view.viewport().width()))
+        view = option.widget
+        assert isinstance(view, QListView)
+        return QSize(120, row_px(view.viewport().width()))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         painter.save()
@@ -70,13 +72,18 @@ class MatchDelegate(QStyledItemDelegate):
     def _paint_names(self, painter: QPainter, layout: MatchLayout, item: MatchItem) -> None:
         texts = (item.out_name, item.out_timecode), (item.in_name, item.in_timecode)
         for box, (name, timecode) in zip(layout.names, texts, strict=True):
-            painter.setFont(QApplication.font())
-            room = box.width() - painter.fontMetrics().horizontalAdvance(name) - 2 * _GAP
-            paint_line(painter, box, name, palette.TEXT_STRONG)
+            if layout.is_wide:
+                _paint_name(painter, box.adjusted(0, 0, 0, -line_px()), name)
+                painter.setFont(figures_font(_small_size()))
+                paint_line(painter, box.adjusted(0, line_px(), 0, 0), timecode, palette.TEXT_QUIET)
+                continue
             painter.setFont(figures_font(_small_size()))
+            beside = painter.fontMetrics().horizontalAdvance(timecode) + 2 * _GAP
             # whole or not at all: half a timecode would be a wrong one
-            if painter.fontMetrics().horizontalAdvance(timecode) <= room:
+            if shown_name(name, box.width() - beside)[1] >= 0:
                 paint_line(painter, box, timecode, palette.TEXT_QUIET, _RIGHT)
+                box = box.adjusted(0, 0, -beside, 0)
+            _paint_name(painter, box, name)
 
     def _paint_words(self, painter: QPainter, layout: MatchLayout, item: MatchItem) -> None:
         box, high, said = layout.words, line_px(), item.judged
@@ -113,6 +120,11 @@ class MatchDelegate(QStyledItemDelegate):
         return wide + 2 * _GAP + _ICON_PX
 
 
+def _paint_name(painter: QPainter, box: QRect, name: str) -> None:
+    painter.setFont(QApplication.font())
+    paint_line(painter, box, shown_name(name, box.width())[0], palette.TEXT_STRONG)
+
+
 def _paint_icon(painter: QPainter, line: QRect, name: str, colour: str) -> int:
     """At the left of the line, in its middle; gives how much of it that takes."""
     pixmap = icon_pixmap(name, _ICON_PX, colour, painter.device().devicePixelRatio())
@@ -120,7 +132,7 @@ def _paint_icon(painter: QPainter, line: QRect, name: str, colour: str) -> int:
     return _ICON_PX + 2 * _GAP - 2
 
 
-def _paint_buttons(painter: QPainter, layout: MatchLayout, hot: MatchButton | None, item: MatchItem) -> None:
+def _paint_buttons(painter: QPainter, layout: MatchLayout, hot: Enum | None, item: MatchItem) -> None:
     """On the pictures, on a dark ground, so that they are seen on any picture."""
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(Qt.PenStyle.NoPen)

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QActionGroup, QResizeEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
     QComboBox,
     QHBoxLayout,
-    QMenu,
     QPushButton,
     QSizePolicy,
     QToolButton,
@@ -19,20 +17,9 @@ from PySide6.QtWidgets import (
 from seamline_resources import palette
 from seamline_resources.match_looks import KIND_LOOKS
 from seamline_widgets.icons import icon
+from seamline_widgets.match_scope import ScopeButton
 from seamline_widgets.own_keys import ARROWS, UP_AND_DOWN, OwnKeys
 
-SCOPES = {
-    "film": "Within this film",
-    "other": "With another film…",
-    "from_out": "Out of the frame shown",
-    "from_in": "Into the frame shown",
-}
-_SCOPE_TIPS = {
-    "film": "The end of every shot against the start of every other",
-    "other": "This film's shots against those of another one, both ways",
-    "from_out": "What could follow the frame shown",
-    "from_in": "What could come before the frame shown",
-}
 KINDS = {"all": "All", **{kind: look.short_name for kind, look in KIND_LOOKS.items()}}
 _KIND_TIPS = {
     "all": "Match cuts of both kinds",
@@ -53,33 +40,19 @@ QToolButton:hover {{ color: {palette.TEXT}; }}
 QToolButton:checked {{ background: {palette.SELECTED}; color: {palette.TEXT_STRONG}; }}
 QToolButton:focus {{ border-color: {palette.ACCENT}; }}
 """
-_SCOPE_STYLE = "QPushButton { padding: 4px 20px 4px 8px; text-align: left; }"
 
 
 class MatchHead(QWidget):
-    """`find_wanted`: look for them. `scope_chosen(str)`, `kind_chosen(str)`, `shown_chosen(str)`: keys of `SCOPES`,
-    `KINDS` and `SHOWN`, by the user alone."""
+    """`find_wanted`: look for them. `kind_chosen(str)`, `shown_chosen(str)`: keys of `KINDS` and `SHOWN`, by the user
+    alone."""
 
     find_wanted = Signal()
-    scope_chosen = Signal(str)
     kind_chosen = Signal(str)
     shown_chosen = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._scope, self._other_name = "film", ""
-        self.scope_button = _ScopeButton()
-        self.scope_menu = QMenu(self.scope_button)
-        self.scope_menu.setToolTipsVisible(True)
-        self._scope_actions = QActionGroup(self.scope_menu)
-        for scope, text in SCOPES.items():
-            action = self.scope_menu.addAction(text)
-            action.setToolTip(_SCOPE_TIPS[scope])
-            action.setCheckable(True)
-            action.setData(scope)
-            action.triggered.connect(lambda _=False, scope=scope: self._choose_scope(scope))
-            self._scope_actions.addAction(action)
-        self.scope_button.setMenu(self.scope_menu)
+        self.scope_button = ScopeButton()
         self.find_button = QPushButton("Find match cuts")
         self.find_button.setIcon(icon("search"))
         self.find_button.setIconSize(QSize(16, 16))
@@ -98,32 +71,12 @@ class MatchHead(QWidget):
         self.shown_box.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.shown_box.setMinimumWidth(72)
         self.shown_box.currentIndexChanged.connect(self._choose_shown)
-        OwnKeys(self.scope_button, (Qt.Key.Key_Space,))
         OwnKeys(self.find_button, (Qt.Key.Key_Space,))
         OwnKeys(self.shown_box, (*UP_AND_DOWN, Qt.Key.Key_Space, Qt.Key.Key_Home, Qt.Key.Key_End))
         self.find_button.clicked.connect(self.find_wanted)
         self._lay_out()
         self.set_kind("all")
-        self.set_scope("film")
         self._tell_shown()
-
-    @property
-    def scope(self) -> str:
-        return self._scope
-
-    def set_scope(self, scope: str, other_name: str | None = None) -> None:
-        """Show that scope as chosen; `other_name` is that of the other film, None to leave it."""
-        if scope not in SCOPES:
-            raise ValueError(f"a scope is one of {', '.join(SCOPES)}, not {scope!r}")
-        self._scope = scope
-        self._other_name = self._other_name if other_name is None else other_name
-        for action in self._scope_actions.actions():
-            action.setChecked(action.data() == scope)
-        has_name = scope == "other" and self._other_name
-        text = f"With {self._other_name}" if has_name else SCOPES[scope]
-        self.scope_button.set_text(text)
-        self.scope_button.setToolTip(f"{text}\n{_SCOPE_TIPS[scope]}")
-        self.scope_button.setAccessibleName(f"Where match cuts are looked for: {text}")
 
     @property
     def kind(self) -> str:
@@ -144,10 +97,6 @@ class MatchHead(QWidget):
         self.blockSignals(True)
         self.shown_box.setCurrentIndex(list(SHOWN).index(shown))
         self.blockSignals(False)
-
-    def _choose_scope(self, scope: str) -> None:
-        self.set_scope(scope)
-        self.scope_chosen.emit(scope)
 
     def _choose_shown(self) -> None:
         self._tell_shown()
@@ -173,29 +122,6 @@ class MatchHead(QWidget):
         column.setSpacing(8)
         column.addLayout(top)
         column.addLayout(below)
-
-
-class _ScopeButton(QPushButton):
-    """As wide as there is room, its text at the left, with dots where it is too long."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._whole = ""
-        self.setStyleSheet(_SCOPE_STYLE)
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
-
-    def set_text(self, text: str) -> None:
-        self._whole = text
-        self._fit()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._fit()
-
-    def _fit(self) -> None:
-        room_px = self.width() - 30
-        text = self.fontMetrics().elidedText(self._whole, Qt.TextElideMode.ElideRight, room_px)
-        self.setText(text.replace("&", "&&"))
 
 
 def _kind(name: str, tip: str) -> QToolButton:

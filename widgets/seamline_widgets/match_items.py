@@ -4,13 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from seamline.project.match_cuts import JudgedPair, MatchPair
+from seamline.project.match_cuts import JudgedPair, MatchPair, PairKey
 from seamline_resources.match_looks import KIND_LOOKS, VERDICT_LOOKS
-
-PairKey = tuple[str, int, int, str, int, int]
-"""As `MatchPair.key` has it."""
-PictureKey = tuple[str, int]
-"""A film's fingerprint, and a frame of it."""
+from seamline_widgets.pictured_model import PictureKey
 
 
 @dataclass(frozen=True, slots=True)

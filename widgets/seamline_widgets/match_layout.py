@@ -10,8 +10,9 @@ from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QApplication
 
 _MARGIN, _GAP, _SEAM_PX = 8, 8, 2
-_WIDE_FROM_PX = 472
-_WIDE_PICTURE_PX, _MOST_PICTURE_PX = 144, 228
+_WIDE_FROM_PX = 400
+_WIDE_PICTURE_SHARE = 0.27
+_MOST_PICTURE_PX = 228
 _BUTTON_PX, _PLAY_PX = 24, 36
 _LINES = 3
 """Below the pictures: the kind and score, and two of the reason or one of it and one of the note."""
@@ -39,7 +40,8 @@ class MatchLayout:
     @property
     def pictures(self) -> tuple[QRect, QRect]:
         """The frame out at the left, the frame in at the right."""
-        wide = _WIDE_PICTURE_PX if self.is_wide else (self.row.width() - 2 * _MARGIN - _SEAM_PX) // 2
+        row_px = self.row.width()
+        wide = int(_WIDE_PICTURE_SHARE * row_px) if self.is_wide else (row_px - 2 * _MARGIN - _SEAM_PX) // 2
         wide = max(16, min(wide, _MOST_PICTURE_PX))
         high = wide * 9 // 16
         left = QRect(self.row.left() + _MARGIN, self.row.top() + _MARGIN, wide, high)
@@ -47,9 +49,9 @@ class MatchLayout:
 
     @property
     def names(self) -> tuple[QRect, QRect]:
-        """A line below each picture."""
+        """Below each picture: two lines where the list is wide, else one."""
         first, second = self.pictures
-        top, high = first.bottom() + 5, line_px()
+        top, high = first.bottom() + 5, (2 if self.is_wide else 1) * line_px()
         return (
             QRect(first.left(), top, first.width() - 8, high),
             QRect(second.left(), top, second.width(), high),

@@ -8,13 +8,15 @@ from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
+from seamline.project.match_cuts import PairKey
 from seamline_resources import palette
 from seamline_widgets.eliding_label import ElidingLabel
 from seamline_widgets.match_head import MatchHead
-from seamline_widgets.match_items import MatchItem, PairKey
+from seamline_widgets.match_items import MatchItem
 from seamline_widgets.match_layout import MatchButton
 from seamline_widgets.match_list import MatchListView
 from seamline_widgets.match_progress import MatchProgress
+from seamline_widgets.match_scope import MatchScope
 from seamline_widgets.notice import Notice
 from seamline_widgets.own_keys import OwnKeys
 from seamline_widgets.shot_comment import CommentEditor
@@ -35,16 +37,18 @@ _NONE_SHOWN = {
 class MatchPanel(QWidget):
     """Shows what it is given; which pairs those are, by `kind` and `shown`, is for its owner to choose.
 
-    `find_wanted`: by the button, or by that of the hint; `stop_wanted`: look no further. `scope_chosen(str)`,
-    `kind_chosen(str)`, `shown_chosen(str)`: keys of `match_head.SCOPES`, `KINDS` and `SHOWN`. `current_changed(item)`:
-    the user went to a pair. `audition_wanted(item)`, `keep_wanted(item)`, `reject_wanted(item)`: for that one; for what
-    is kept or rejected by now, to do so no more. `note_changed(item, text)`: the note shall be that. `export_wanted`:
-    what is kept. `picture_wanted(fingerprint, frame)`: a row in view lacks it.
+    `find_wanted`: by the button, or by that of the hint; `stop_wanted`: look no further. `scope_chosen(MatchScope)`;
+    `other_wanted`: the user wants to choose another film to look in. `kind_chosen(str)`, `shown_chosen(str)`: keys of
+    `match_head.KINDS` and `SHOWN`. `current_changed(item)`: the user went to a pair. `audition_wanted(item)`,
+    `keep_wanted(item)`, `reject_wanted(item)`: for that one; for what is kept or rejected by now, to do so no more.
+    `note_changed(item, text)`: the note shall be that. `export_wanted`: what is kept. `picture_wanted(fingerprint,
+    frame)`: a row in view lacks it.
     """
 
     find_wanted = Signal()
     stop_wanted = Signal()
-    scope_chosen = Signal(str)
+    scope_chosen = Signal(object)
+    other_wanted = Signal()
     kind_chosen = Signal(str)
     shown_chosen = Signal(str)
     current_changed = Signal(object)
@@ -77,7 +81,8 @@ class MatchPanel(QWidget):
             (self.notice.pressed, self.find_wanted),
             (self.progress.stop_wanted, self.stop_wanted),
             (self.export_button.clicked, self.export_wanted),
-            (self.head.scope_chosen, self.scope_chosen),
+            (self.head.scope_button.chosen, self.scope_chosen),
+            (self.head.scope_button.other_wanted, self.other_wanted),
             (self.head.kind_chosen, self.kind_chosen),
             (self.head.shown_chosen, self.shown_chosen),
             (self.list.current_changed, self.current_changed),
@@ -96,17 +101,12 @@ class MatchPanel(QWidget):
     # -- what is looked for
 
     @property
-    def scope(self) -> str:
-        """A key of `match_head.SCOPES`; set without a signal."""
-        return self.head.scope
+    def scope(self) -> MatchScope:
+        return self.head.scope_button.scope
 
-    @scope.setter
-    def scope(self, scope: str) -> None:
-        self.head.set_scope(scope)
-
-    def set_other_name(self, name: str) -> None:
-        """What the other film is called, for the scope “other”."""
-        self.head.set_scope(self.head.scope, name)
+    def set_scope(self, scope: MatchScope, other_name: str | None = None) -> None:
+        """Show it, without a signal; `other_name`: what the other film is called, None to leave that."""
+        self.head.scope_button.set_scope(scope, other_name)
 
     @property
     def kind(self) -> str:
@@ -162,9 +162,18 @@ class MatchPanel(QWidget):
         knows. `text` may begin with a longer wording."""
         texts = (text,) if isinstance(text, str) else tuple(text)
         texts = tuple(text for text in texts if text)
+        # what is disabled or hidden would hand the keys to whatever comes next
+        is_asked = self.head.find_button.hasFocus() or self.notice.button.hasFocus()
+        is_over = self.progress.stop_button.hasFocus() and not texts
+        if is_over:
+            self.list.setFocus()
         self.progress.say(texts, done, total)
+        if texts and is_asked:
+            self.progress.stop_button.setFocus()
         self.head.find_button.setEnabled(self._can_find and not texts)
         self.notice.button.setEnabled(not texts)
+        if is_over:
+            self.take_keys()
 
     def set_picture(self, fingerprint: str, frame: int, image: QImage) -> None:
         """Show `image` wherever that frame stands for a shot."""

@@ -30,7 +30,6 @@ class MessageBar(QFrame):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._severity = "info"
         self._action: QAction | None = None
         self._host: QWidget | None = None
         self._going = QTimer(self, singleShot=True)
@@ -98,7 +97,6 @@ class MessageBar(QFrame):
         self._fit_height(self.width())
 
     def _show(self, text: str, severity: str, colour: str, action: QAction | None) -> None:
-        self._severity = severity
         self._action = action
         self._icon.setPixmap(icon_pixmap(severity, palette.ICON_PX, colour, self.devicePixelRatioF()))
         self._icon.setAccessibleName("Error" if severity == "error" else "Hint")

@@ -11,6 +11,18 @@ UP_AND_DOWN = (Qt.Key.Key_Up, Qt.Key.Key_Down)
 _WITH = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
 
 
+def keeps_escape(event: QEvent) -> bool:
+    """Whether it asks if Esc is for a shortcut of the window; the widget has it then, for what it is about."""
+    is_escape = (
+        event.type() == QEvent.Type.ShortcutOverride
+        and isinstance(event, QKeyEvent)
+        and event.key() == Qt.Key.Key_Escape
+    )
+    if is_escape:
+        event.accept()
+    return is_escape
+
+
 class OwnKeys(QObject):
     """Keeps `keys`, pressed without Ctrl and Alt, for `widget`. The widget gets focus from the Tab key alone
     where `focus` says so, so that a click leaves the keys to the playhead."""

@@ -7,6 +7,7 @@ from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent,
 from PySide6.QtWidgets import QWidget
 
 from seamline_resources import palette
+from seamline_widgets.own_keys import keeps_escape
 from seamline_widgets.picture import PictureView
 
 HINT = "Drag a frame around what you look for"
@@ -85,14 +86,7 @@ class PictureRegion(QWidget):
 
     def event(self, event: QEvent) -> bool:
         # Esc belongs to this and to no shortcut of the window
-        if (
-            event.type() == QEvent.Type.ShortcutOverride
-            and isinstance(event, QKeyEvent)
-            and event.key() == Qt.Key.Key_Escape
-        ):
-            event.accept()
-            return True
-        return super().event(event)
+        return keeps_escape(event) or super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:

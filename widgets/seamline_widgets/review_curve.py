@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QWidget
 from seamline.project.types import SeamKind
 from seamline_resources import palette
 from seamline_widgets.drag_news import DragNews
+from seamline_widgets.own_keys import keeps_escape
 from seamline_widgets.review_curve_paint import FLAG_PX, CurvePlace, CurveState, paint_curve
 from seamline_widgets.review_seam import ReviewedSeam
 
@@ -151,13 +152,7 @@ class DifferenceCurve(QWidget):
 
     def event(self, event: QEvent) -> bool:
         # while the seam is dragged, Esc belongs to the drag and to no shortcut of the window
-        if (
-            event.type() == QEvent.Type.ShortcutOverride
-            and isinstance(event, QKeyEvent)
-            and event.key() == Qt.Key.Key_Escape
-            and self._preview is not None
-        ):
-            event.accept()
+        if self._preview is not None and keeps_escape(event):
             return True
         return super().event(event)
 

@@ -55,7 +55,6 @@ class SeamReviewPanel(QWidget):
         self._timecode_of: Callable[[int], str] = str
         self._aspect = 16 / 9
         self._frame_count = 0
-        self._has_curve = True
         self._asked: tuple[tuple[int, ...], tuple[int, int]] = ((), (0, 0))
         self._settling = QTimer(self, singleShot=True, interval=_SETTLED_MS)
         self._settling.timeout.connect(self._ask)

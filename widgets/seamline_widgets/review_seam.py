@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from seamline.project.types import Origin, Seam, SeamKind
+from seamline_widgets.percent import percent_text
 
 FRAMES_AROUND = 12
 """How many frames before the seam and after it belong to what is looked at."""
@@ -66,7 +67,7 @@ class ReviewedSeam:
         """How sure the analysis is; empty of what is the editor's own."""
         if self.seam.origin is Origin.USER and not self.seam.is_confirmed:
             return ""
-        return f"{self.seam.confidence:.0%}".replace("%", "\u2009%")
+        return percent_text(self.seam.confidence)
 
     def moved(self, out_frame: int, in_frame: int) -> ReviewedSeam:
         """As it will be at other frames: a cut if nothing lies between its shots, else none."""

@@ -6,10 +6,11 @@ from enum import Enum
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen
-from PySide6.QtWidgets import QApplication, QStyle, QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtWidgets import QApplication, QStyle, QStyleOptionViewItem
 
 from seamline_resources import palette
 from seamline_widgets.icons import icon_pixmap
+from seamline_widgets.pictured_list import PicturedDelegate
 from seamline_widgets.search_model import HitItem, HitModel
 from seamline_widgets.shot_paint import NOW_PX, paint_line, paint_picture
 from seamline_widgets.theme import figures_font
@@ -28,14 +29,13 @@ class Button(Enum):
     LESS = "less-like"
 
 
-class HitDelegate(QStyledItemDelegate):
+class HitDelegate(PicturedDelegate):
     """Paints the rows of a `HitModel`. `current_key`: the hit that is shown; `hot`: the row and button at the mouse."""
 
     def __init__(self, model: HitModel) -> None:
         super().__init__()
         self._model = model
         self.current_key = ("", -1)
-        self.hot: tuple[int, Button | None] = (-1, None)
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         return QSize(120, row_px())

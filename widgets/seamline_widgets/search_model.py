@@ -2,18 +2,11 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from dataclasses import dataclass
-from typing import Any
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt
 from PySide6.QtGui import QImage
 
-Index = QModelIndex | QPersistentModelIndex
-Key = tuple[str, int]
-"""A film's fingerprint, and a frame of it."""
-_ROOT = QModelIndex()
-_KEPT_PICTURES = 600
+from seamline_widgets.pictured_model import PicturedModel, PictureKey
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +31,12 @@ class HitItem:
     is_elsewhere: bool = False
 
     @property
-    def key(self) -> Key:
+    def key(self) -> PictureKey:
         return self.film, self.frame
+
+    @property
+    def picture_keys(self) -> tuple[PictureKey]:
+        return (self.key,)
 
     @property
     def score_text(self) -> str:
@@ -53,36 +50,18 @@ class HitItem:
         return ", ".join(part for part in parts if part)
 
 
-class HitModel(QAbstractListModel):
+class HitModel(PicturedModel[HitItem]):
     """Rows are `items`, the best first; `pictures` are those known, of all hits' best frames."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.items: tuple[HitItem, ...] = ()
-        self._keys: set[Key] = set()
-        self.pictures: OrderedDict[Key, QImage] = OrderedDict()
+        self._keys: set[PictureKey] = set()
 
     def replace(self, items: tuple[HitItem, ...]) -> None:
-        """Show these rows; as long as they are as many as before, the place in the list stays."""
         self._keys = {item.key for item in items}
-        if len(items) == len(self.items):
-            self.items = items
-            if items:
-                self.dataChanged.emit(self.index(0), self.index(len(items) - 1))
-            return
-        self.beginResetModel()
-        self.items = items
-        self.endResetModel()
+        super().replace(items)
 
-    def rowCount(self, parent: Index = _ROOT) -> int:
-        return 0 if parent.isValid() else len(self.items)
-
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if index.isValid() and role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
-            return self.items[index.row()].sentence
-        return None
-
-    def row_of(self, key: Key) -> int:
+    def row_of(self, key: PictureKey) -> int:
         """The row of that hit, or of the shot that the frame lies in: which of a shot's frames is its best may change
         with its seams. -1 for none."""
         film, frame = key
@@ -94,13 +73,6 @@ class HitModel(QAbstractListModel):
         )
         return next(exact, next(around, -1))
 
-    def keep_picture(self, key: Key, image: QImage) -> list[Key]:
-        """Keep the picture of a hit; gives those that are not kept (any more)."""
-        if key not in self._keys:
-            return [key]
-        self.pictures[key] = image
-        self.pictures.move_to_end(key)
-        dropped = []
-        while len(self.pictures) > _KEPT_PICTURES:
-            dropped.append(self.pictures.popitem(last=False)[0])
-        return dropped
+    def keep_picture(self, key: PictureKey, image: QImage) -> list[PictureKey]:
+        """Keep it if it is of a hit; gives those that are not kept (any more)."""
+        return super().keep_picture(key, image) if key in self._keys else [key]

@@ -10,6 +10,7 @@ from PySide6.QtGui import QFocusEvent, QImage, QKeyEvent, QMouseEvent, QResizeEv
 from PySide6.QtWidgets import QAbstractItemView, QListView, QWidget
 
 from seamline_widgets.own_keys import UP_AND_DOWN, OwnKeys
+from seamline_widgets.pictured_list import show_as_rows
 from seamline_widgets.segment_delegate import MOST_KEYFRAMES, SegmentDelegate, picture_rect, row_px
 from seamline_widgets.segment_model import SegmentItem, SegmentModel
 
@@ -36,13 +37,7 @@ class SegmentListView(QListView):
         self._ask_timer.timeout.connect(self._ask_for_pictures)
         self.setModel(self._model)
         self.setItemDelegate(self._delegate)
-        self.setUniformItemSizes(True)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setResizeMode(QListView.ResizeMode.Adjust)
-        self.setMouseTracking(True)
+        show_as_rows(self)
         OwnKeys(self, (*UP_AND_DOWN, Qt.Key.Key_Return, Qt.Key.Key_Enter))
         self.setAccessibleName("Segments")
         self.setMinimumHeight(row_px() // 2)

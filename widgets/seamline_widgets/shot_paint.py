@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QIcon, QImage, QPainter, QPen, QPixmap
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QIcon, QImage, QPainter, QPen, QPixmap
+from PySide6.QtWidgets import QApplication
 
 from seamline.project.types import Origin, Seam, ShotColour
 from seamline_resources import palette
@@ -13,6 +14,8 @@ THUMBNAIL_SIZE = QSize(64, 36)
 CHIP_PX = 16
 STRIPE_PX = 4
 NOW_PX = 3
+_LEAST_FILM_PX = 48
+"""Of a film's name: some letters."""
 
 
 def paint_picture(painter: QPainter, box: QRect, image: QImage | None) -> QRect:
@@ -67,6 +70,19 @@ def paint_line(
     painter.setPen(QColor(colour))
     fitting = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, rect.width())
     painter.drawText(rect, int(side | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine), fitting)
+
+
+def shown_name(name: str, wide: int) -> tuple[str, int]:
+    """A name such as “Two.mov, shot 3” in so many pixels, and how many it leaves; below 0 it does not fit.
+
+    The film gives way, as far as it can still be told; its shot does not.
+    """
+    metrics = QFontMetrics(QApplication.font())
+    film, comma, shot = name.rpartition(", ")
+    if metrics.horizontalAdvance(name) > wide and film:
+        most = max(_LEAST_FILM_PX, wide - metrics.horizontalAdvance(f"{comma}{shot}"))
+        name = f"{metrics.elidedText(film, Qt.TextElideMode.ElideRight, most)}{comma}{shot}"
+    return name, wide - metrics.horizontalAdvance(name)
 
 
 def swatch(colour: ShotColour) -> QIcon:

@@ -11,7 +11,7 @@ from seamline_widgets.own_keys import OwnKeys
 _STYLE = f"""
 QTabWidget::pane {{ border: none; }}
 QTabBar {{ background: {palette.WINDOW}; }}
-QTabBar::tab {{ padding: 6px 8px; }}
+QTabBar::tab {{ padding: 6px 5px; }}
 QTabBar::scroller {{ width: 24px; }}
 QTabBar QToolButton {{ background: {palette.WINDOW}; border: none; border-radius: 0; }}
 QTabBar QToolButton:hover {{ background: {palette.RAISED}; }}

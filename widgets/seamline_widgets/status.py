@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QWidget
 
 from seamline_resources import palette
+from seamline_widgets.percent import percent_text
 from seamline_widgets.theme import figures_font
 
 _DOT = "·   "
@@ -67,7 +68,7 @@ class StatusLine(QWidget):
         share = done / total if total > 0 else 0.0
         self._bar.setValue(round(1000 * min(1.0, max(0.0, share))))
         self._bar.show()
-        parts = [f"{share:4.0%}".replace("%", "\u2009%")]
+        parts = [percent_text(share).rjust(5)]
         if times_real_time is not None:
             parts.append(f"{times_real_time:.1f}× real time")
         if seconds_left is not None:

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from seamline.project.types import Seam
 from seamline_resources import palette
+from seamline_widgets.own_keys import keeps_escape
 from seamline_widgets.timeline_band import Selection
 from seamline_widgets.timeline_drags import (
     BandDrag,
@@ -222,13 +223,7 @@ class TimelineView(PointedTimeline):
 
     def event(self, event: QEvent) -> bool:
         # while something is dragged, Esc belongs to the drag and to no shortcut of the window
-        if (
-            event.type() == QEvent.Type.ShortcutOverride
-            and isinstance(event, QKeyEvent)
-            and event.key() == Qt.Key.Key_Escape
-            and self._drag is not None
-        ):
-            event.accept()
+        if self._drag is not None and keeps_escape(event):
             return True
         if event.type() in _ENDING_EVENTS:
             self._give_up()

@@ -10,6 +10,7 @@ from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
 from seamline_resources import palette
+from seamline_widgets.percent import percent_text
 from seamline_widgets.timeline_rows import FLAGS_PX, TimelineRows
 from seamline_widgets.timeline_scale import TimeScale
 from seamline_widgets.timeline_zoom import ZoomedTimeline
@@ -118,7 +119,7 @@ class HitTimeline(ZoomedTimeline):
         frame = self.hit_at(position)
         if frame is None:
             return ""
-        share = f"{self._hits.strength_of(frame):.0%}".replace("%", "\u2009%")
+        share = percent_text(self._hits.strength_of(frame))
         return f"Found at {self._timecode_of(frame)}\nSticks out by {share}\nClick to go there"
 
 

@@ -167,7 +167,8 @@ class TransportBar(QWidget):
         self._buttons["mute"].setAccessibleName("Unmute" if is_muted else "Mute")
 
     def set_sound_enabled(self, has_sound: bool) -> None:
-        """Whether the film has a sound track; without one the volume cannot be operated."""
+        """Whether the film has a sound track; without one there is nothing to click. The action mutes all the same: the
+        other film of a pair may be heard."""
         self._volume.setEnabled(has_sound)
         self._buttons["mute"].setEnabled(has_sound)
 
@@ -189,8 +190,6 @@ class TransportBar(QWidget):
         self._readout.field.setToolTip("\n".join(tips))
 
     def _toggle_mute(self) -> None:
-        if not self._buttons["mute"].isEnabled():
-            return
         self.set_muted(not self._is_muted)
         self.muted_changed.emit(self._is_muted)
 

@@ -11,7 +11,7 @@ from seamline.analysis.analyze import Analysis
 from seamline.analysis.cache import AnalysisCache
 from seamline.analysis.run_report import RunReport
 from seamline.analysis.stages import label_stages
-from seamline.errors import Cancelled, ExchangeError, MediaError
+from seamline.errors import Cancelled, ExchangeError, MediaError, ModelError
 from seamline.evaluation.demo import DEMO_RATE, demo_folder, make_demo_film
 from seamline.exchange.csv_list import write_csv
 from seamline.exchange.files import TargetExistsError, check_target
@@ -97,6 +97,20 @@ def analyse_with_bar(
     if report.damage is not None:
         sys.stderr.write(f"{report.damage}\n")
     return analysis, report
+
+
+def finish(analysis: Analysis, film: Film, cache: AnalysisCache | None, text: str) -> None:
+    """Run the analysis to its end; shows its progress, as `text`.
+
+    Raises MediaError, Cancelled, or ModelError where any stage of it has failed.
+    """
+    with frame_progress(text, film.rate) as progress:
+        report = in_background(lambda: analysis.run(progress=progress))
+    if report.failures:
+        raise ModelError(" ".join(report.failures))
+    for complaint in (cache.complaint if cache is not None else None, report.damage):
+        if complaint is not None:
+            sys.stderr.write(f"{complaint}\n")
 
 
 def run_facts(report: RunReport) -> dict[str, object]:

@@ -3,6 +3,18 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable
+
+
+def whole_number(least: int, most: int) -> Callable[[str], int]:
+    """Reads a number from `least` to `most`."""
+
+    def read(text: str) -> int:
+        if not (text.isascii() and text.isdecimal()) or len(text) > 10 or not least <= int(text) <= most:
+            raise argparse.ArgumentTypeError(f"“{text}” is not a whole number from {least} to {most}")
+        return int(text)
+
+    return read
 
 
 def add_film_details(command: argparse.ArgumentParser) -> None:

@@ -6,7 +6,12 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
-from seamline_app.commands.common_options import add_ignore_corrections, add_no_cache, add_thorough
+from seamline_app.commands.common_options import (
+    add_ignore_corrections,
+    add_no_cache,
+    add_thorough,
+    whole_number,
+)
 
 _MOST_FRAMES = 250  # as seamline.exchange.compare.MOST_MOVED_FRAMES
 
@@ -49,13 +54,13 @@ def add_compare(
     )
     command.add_argument(
         "--moved",
-        type=_frames,
+        type=whole_number(0, _MOST_FRAMES),
         metavar="FRAMES",
         help="how far apart a cut and a seam may be and still be the same; half a second unless told",
     )
     command.add_argument(
         "--tolerance",
-        type=_frames,
+        type=whole_number(0, _MOST_FRAMES),
         default=0,
         metavar="FRAMES",
         help="cuts moved by no more than this agree; 0 unless told",
@@ -75,9 +80,3 @@ def add_compare(
     add_ignore_corrections(command)
     add_no_cache(command)
     add_thorough(command)
-
-
-def _frames(text: str) -> int:
-    if not (text.isascii() and text.isdecimal()) or len(text) > 9 or int(text) > _MOST_FRAMES:
-        raise argparse.ArgumentTypeError(f"“{text}” is not a number of frames from 0 to {_MOST_FRAMES}")
-    return int(text)

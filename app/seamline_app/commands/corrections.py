@@ -54,7 +54,7 @@ def with_corrections(film: Film, analysis: Analysis, opened: Path | None = None,
 
 def matches_of(film: Film, opened: Path | None = None) -> Matches:
     """What the editor said of match cuts, in the project `opened`, else in the window. Raises ProjectError."""
-    return _stored(Project(film), opened).matches
+    return _stored(Project(film), opened).project.matches
 
 
 def _stored(project: Project, opened: Path | None) -> ProjectFile:

@@ -19,7 +19,7 @@ from seamline.models.encoders import ENCODERS
 from seamline_app.commands.analyze import open_for_command
 from seamline_app.commands.background import in_background
 from seamline_app.commands.bar import step_progress
-from seamline_app.commands.output import put_out
+from seamline_app.commands.output import in_columns, put_out
 from seamline_app.commands.search_films import open_index, put_in, searched_film
 from seamline_app.commands.search_query import advice, chosen_encoder
 from seamline_app.commands.search_terms import films_at
@@ -70,15 +70,7 @@ def _list(_: argparse.Namespace) -> int:
     if len(rows) == 1:
         sys.stderr.write("The library is empty: “seamline library add FILM” puts a film in.\n")
         return OK
-    widths = [max(len(row[column]) for row in rows) for column in range(4)]
-    text = ""
-    for row in rows:
-        cells = [
-            cell.rjust(width) if column == 1 else cell.ljust(width)
-            for column, (cell, width) in enumerate(zip(row, widths, strict=False))
-        ]
-        text += "  ".join([*cells, row[-1]]).rstrip() + "\n"
-    put_out(text)
+    put_out(in_columns(rows, right=(1,)))
     return OK
 
 

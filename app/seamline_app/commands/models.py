@@ -15,7 +15,7 @@ from seamline.models.store import install_command, size_text
 from seamline_app.commands.agreement import agrees
 from seamline_app.commands.background import in_background
 from seamline_app.commands.bar import step_progress
-from seamline_app.commands.output import put_out
+from seamline_app.commands.output import in_columns, put_out
 from seamline_app.exit_codes import FAILED, INTERRUPTED, OK
 from seamline_app.usage import UsageError
 
@@ -42,14 +42,7 @@ def _list(_: argparse.Namespace) -> int:
             state += " (your own file)"
             notes.append(f"{look.card.id} is a file of your own. {look.card.source.how}\n")
         rows.append((look.card.id, size_text(look.card), look.card.licence, state, look.card.purpose))
-    widths = [max(len(row[column]) for row in rows) for column in range(4)]
-    text = ""
-    for row in rows:
-        cells = [
-            cell.rjust(width) if column == 1 else cell.ljust(width)
-            for column, (cell, width) in enumerate(zip(row, widths, strict=False))
-        ]
-        text += "  ".join([*cells, row[-1]]).rstrip() + "\n"
+    text = in_columns(rows, right=(1,))
     if notes:
         text += "\n" + "".join(notes)
     put_out(f"{text}\n{_runs_on()}\n")

@@ -6,6 +6,7 @@ import contextlib
 import io
 import os
 import sys
+from collections.abc import Collection, Sequence
 from typing import TextIO
 
 from seamline.errors import ExchangeError
@@ -29,6 +30,19 @@ def put_out(text: str) -> None:
         raise ExchangeError(
             f"The output could not be written ({error.strerror}): make room, or choose another place."
         ) from error
+
+
+def in_columns(rows: Sequence[Sequence[str]], right: Collection[int] = ()) -> str:
+    """The rows as lines for people; the columns numbered in `right`, from 0, end in the same place."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    lines = (
+        "  ".join(
+            cell.rjust(width) if column in right else cell.ljust(width)
+            for column, (cell, width) in enumerate(zip(row, widths, strict=True))
+        )
+        for row in rows
+    )
+    return "".join(f"{line.rstrip()}\n" for line in lines)
 
 
 def _handler(text: str, encoding: str) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,7 +17,6 @@ from seamline.analysis.library_index import LibraryIndex
 from seamline.analysis.library_restore import restore, standing_for
 from seamline.analysis.signals import Signals
 from seamline.analysis.stages import embedding_stage
-from seamline.errors import ModelError
 from seamline.exchange.film_facts import shown_text
 from seamline.media.film import Film
 from seamline.models.conse_classes import LABEL_VECTORS
@@ -26,8 +24,9 @@ from seamline.models.encoder import LateEncoder
 from seamline.models.encoders import BUILT_IN, EncoderChoice
 from seamline.progress import Progress
 from seamline.project.types import Project
+from seamline_app.commands.analyze import finish
 from seamline_app.commands.background import in_background
-from seamline_app.commands.bar import frame_progress, step_progress
+from seamline_app.commands.bar import step_progress
 from seamline_app.commands.corrections import with_corrections
 
 
@@ -109,11 +108,5 @@ def _analysed(film: Film, cache: AnalysisCache, *, with_embeddings: bool) -> Ana
         analysis = Analysis(film, cache=cache, further=(stage,))  # on the same decode
     else:
         cache.load_signals(film.fingerprint, stage, analysis.signals)
-    with frame_progress(f"Finding seams in “{shown_text(film.path.name)}”", film.rate) as progress:
-        report = in_background(lambda: analysis.run(progress=progress))
-    if report.failures:
-        raise ModelError(" ".join(report.failures))
-    for complaint in (cache.complaint, report.damage):
-        if complaint is not None:
-            sys.stderr.write(f"{complaint}\n")
+    finish(analysis, film, cache, f"Finding seams in “{shown_text(film.path.name)}”")
     return analysis

@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
-from seamline_app.commands.common_options import add_ignore_corrections
+from seamline_app.commands.common_options import add_ignore_corrections, whole_number
 
 FORMATS = ("text", "csv", "json")
 DEFAULT_LIMIT = 10
@@ -60,7 +60,7 @@ def add_search(
     )
     command.add_argument(
         "--limit",
-        type=_limit,
+        type=whole_number(1, _MOST_HITS),
         default=DEFAULT_LIMIT,
         metavar="N",
         help=f"so many shots at most; {DEFAULT_LIMIT} unless told",
@@ -133,9 +133,3 @@ def add_encoder(command: argparse.ArgumentParser) -> None:
         metavar="NAME",
         help="the network to search with, as “seamline models list” names it; the best installed one unless told",
     )
-
-
-def _limit(text: str) -> int:
-    if not text.isdecimal() or not 1 <= int(text) <= _MOST_HITS:
-        raise argparse.ArgumentTypeError(f"“{text}” is not a number from 1 to {_MOST_HITS}")
-    return int(text)

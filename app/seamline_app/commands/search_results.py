@@ -15,6 +15,7 @@ from seamline.analysis.search import Hit
 from seamline.exchange.csv_list import guarded
 from seamline.exchange.film_facts import shown_text
 from seamline.media.timebase import FrameIndex
+from seamline_app.commands.output import in_columns
 from seamline_app.commands.search_films import SearchedFilm
 
 COLUMNS = (
@@ -107,15 +108,7 @@ def as_text(found: list[FoundShot]) -> str:
                 f"{shot.score:.3f}",
             )
         )
-    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
-    lines = (
-        "  ".join(
-            cell.ljust(width) if column in (1, 3, 4, 5) else cell.rjust(width)
-            for column, (cell, width) in enumerate(zip(row, widths, strict=True))
-        )
-        for row in rows
-    )
-    return "".join(f"{line.rstrip()}\n" for line in lines)
+    return in_columns(rows, right=(0, 2, 6))
 
 
 def as_csv(found: list[FoundShot]) -> str:

@@ -12,15 +12,14 @@ from seamline.analysis.cache import AnalysisCache
 from seamline.analysis.segmentation import FilmContent, Segmentation, SegmentationSettings, segment_film
 from seamline.analysis.stages import EMBEDDING, embedding_stage
 from seamline.analysis.successor import SuccessorMethod
-from seamline.errors import Cancelled, ModelError, SeamlineError
+from seamline.errors import Cancelled, SeamlineError
 from seamline.exchange.segments_csv import segment_rows
 from seamline.media.film import Film
 from seamline.project.types import Project
-from seamline_app.commands.analyze import open_for_command
+from seamline_app.commands.analyze import finish, open_for_command
 from seamline_app.commands.background import in_background
-from seamline_app.commands.bar import frame_progress
 from seamline_app.commands.corrections import with_corrections
-from seamline_app.commands.output import put_out
+from seamline_app.commands.output import in_columns, put_out
 from seamline_app.commands.segments_files import SegmentFiles, read_pictures
 from seamline_app.exit_codes import INTERRUPTED, OK
 from seamline_app.usage import UsageError
@@ -49,7 +48,9 @@ def segments(options: argparse.Namespace) -> int:
     files.check_clips(film)
     _check_lengths(settings, film)
     try:
-        analysis = _analysed(film, cache)
+        # all threads: where `seamline analyze` ran before, the embeddings are all that is missing
+        analysis = Analysis(film, cache=cache, further=[embedding_stage(film, threads=None)])
+        finish(analysis, film, cache, "Looking at the film")
     except Cancelled:
         kept = "" if cache is None else " What was found is kept: the same command goes on from there."
         sys.stderr.write(f"Interrupted.{kept}\n")
@@ -70,20 +71,6 @@ def segments(options: argparse.Namespace) -> int:
     return OK
 
 
-def _analysed(film: Film, cache: AnalysisCache | None) -> Analysis:
-    """The finished analysis with embeddings; shows its progress. Raises MediaError, ModelError or Cancelled."""
-    # all threads: where `seamline analyze` ran before, the embeddings are all that is missing
-    analysis = Analysis(film, cache=cache, further=[embedding_stage(film, threads=None)])
-    with frame_progress("Looking at the film", film.rate) as progress:
-        report = in_background(lambda: analysis.run(progress=progress))
-    if report.failures:
-        raise ModelError(" ".join(report.failures))
-    for complaint in (cache.complaint if cache is not None else None, report.damage):
-        if complaint is not None:
-            sys.stderr.write(f"{complaint}\n")
-    return analysis
-
-
 def _check_lengths(settings: SegmentationSettings, film: Film) -> None:
     try:
         settings.lengths.limits(film.rate)
@@ -99,8 +86,7 @@ def _distinct(segmentation: Segmentation, film: Film) -> Segmentation:
 
 def _table(segmentation: Segmentation, project: Project) -> str:
     """The segments in columns, for people."""
-    header = ("#", "start", "end", "seconds", "shots", "strength", "keyframes")
-    lines = [header]
+    lines = [("#", "start", "end", "seconds", "shots", "strength", "keyframes")]
     for row in segment_rows(segmentation, project):
         shots = (
             f"{row.first_shot}" if row.first_shot == row.last_shot else f"{row.first_shot}-{row.last_shot}"
@@ -118,15 +104,7 @@ def _table(segmentation: Segmentation, project: Project) -> str:
                 keys,
             )
         )
-    widths = [max(len(line[column]) for line in lines) for column in range(len(header) - 1)]
-    text = ""
-    for line in lines:
-        cells = [
-            cell.ljust(width) if column in (1, 2) else cell.rjust(width)
-            for column, (cell, width) in enumerate(zip(line, widths, strict=False))
-        ]
-        text += "  ".join([*cells, line[-1]]) + "\n"
-    return text
+    return in_columns(lines, right=(0, 3, 4, 5))
 
 
 def _tell(segmentation: Segmentation, files: SegmentFiles) -> None:

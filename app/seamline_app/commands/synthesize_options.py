@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from fractions import Fraction
 from pathlib import Path
+
+from seamline_app.commands.common_options import whole_number
 
 
 def add_synthesize(
@@ -26,9 +28,9 @@ def add_synthesize(
         "folder", type=Path, metavar="FOLDER", help="where to write; made if it is not there"
     )
     command.add_argument(
-        "--films", type=_number(1, 10_000), default=1, metavar="N", help="how many; 1 unless told"
+        "--films", type=whole_number(1, 10_000), default=1, metavar="N", help="how many; 1 unless told"
     )
-    command.add_argument("--seed", type=_number(0, 2**31), default=1, help="a number; 1 unless told")
+    command.add_argument("--seed", type=whole_number(0, 2**31), default=1, help="a number; 1 unless told")
     command.add_argument(
         "--from",
         dest="clips",
@@ -48,23 +50,14 @@ def add_synthesize(
     )
     command.add_argument(
         "--frames",
-        type=_number(50, 1_000_000),
+        type=whole_number(50, 1_000_000),
         default=1500,
         help="about how long a film is; 1500 unless told",
     )
     command.add_argument(
-        "--crf", type=_number(0, 51), default=20, help="quality of H.264, 0 (best) to 51; 20 unless told"
+        "--crf", type=whole_number(0, 51), default=20, help="quality of H.264, 0 (best) to 51; 20 unless told"
     )
     command.add_argument("--force", action="store_true", help="overwrite films and tables that exist already")
-
-
-def _number(low: int, high: int) -> Callable[[str], int]:
-    def number(text: str) -> int:
-        if not text.isdecimal() or not low <= int(text) <= high:
-            raise argparse.ArgumentTypeError(f"“{text}” is not a whole number from {low} to {high}")
-        return int(text)
-
-    return number
 
 
 def _size(text: str) -> tuple[int, int]:

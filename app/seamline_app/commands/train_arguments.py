@@ -6,19 +6,10 @@ import argparse
 from collections.abc import Callable
 from pathlib import Path
 
+from seamline_app.commands.common_options import whole_number
+
 _MOST_EPOCHS = 1000
 _MOST_SEED = 2**31 - 1
-
-
-def whole_number(least: int, most: int) -> Callable[[str], int]:
-    """Reads a number from `least` to `most`."""
-
-    def read(text: str) -> int:
-        if not (text.isascii() and text.isdecimal()) or len(text) > 10 or not least <= int(text) <= most:
-            raise argparse.ArgumentTypeError(f"“{text}” is not a whole number from {least} to {most}")
-        return int(text)
-
-    return read
 
 
 epochs = whole_number(1, _MOST_EPOCHS)

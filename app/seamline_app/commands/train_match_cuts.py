@@ -4,23 +4,19 @@ from __future__ import annotations
 
 import argparse
 import sys
-from pathlib import Path
 
 from seamline.analysis.analyze import Analysis
 from seamline.analysis.cache import AnalysisCache
-from seamline.errors import Cancelled
 from seamline.media.film import Film
-from seamline.media.open_film import open_film
-from seamline.models import library, store
+from seamline.models import store
 from seamline.models.encoder import ImageEncoder
 from seamline.models.encoders import encoder_named
 from seamline.models.registry import EFFICIENTNET_LITE0
 from seamline.models.siamese_card import SIAMESE
 from seamline.progress import Progress
-from seamline_app.commands.background import in_background
-from seamline_app.commands.bar import step_progress
 from seamline_app.commands.corrections import with_corrections
 from seamline_app.commands.output import put_out
+from seamline_app.commands.train_runs import install, opener, trained
 from seamline_app.exit_codes import INTERRUPTED, OK
 
 
@@ -31,9 +27,6 @@ def train_match_cuts(options: argparse.Namespace) -> int:
     from seamline.training.match_cut_sets import Labels
 
     cache = AnalysisCache()
-
-    def opened(path: Path, progress: Progress) -> Film:
-        return open_film(path, shelf=cache, progress=progress)
 
     def shots_of(film: Film, progress: Progress) -> list[tuple[int, int]]:
         analysis = Analysis(film, cache=cache)
@@ -52,22 +45,23 @@ def train_match_cuts(options: argparse.Namespace) -> int:
         curves=options.curves,
         sources=options.sources,
     )
-    try:
-        with step_progress("Training") as progress:
-            result = in_background(
-                lambda: train_match_cuts(
-                    run, opened, shots_of, _encoder(), cache.film_folder, progress=progress
-                )
-            )
-    except Cancelled:
-        sys.stderr.write("Interrupted: the same command goes on from there.\n")
+    result = trained(
+        lambda progress: train_match_cuts(
+            run, opener(cache), shots_of, _encoder(), cache.film_folder, progress=progress
+        )
+    )
+    if result is None:
         return INTERRUPTED
     for sentence in result.left_out:
         sys.stderr.write(f"Left out: {sentence}\n")
     put_out(result.report + "\n")
     for path in run.outputs:
         sys.stderr.write(f"Wrote {path}\n")
-    return _use(options.out) if options.use else OK
+    if not options.use:
+        return OK
+    return install(
+        SIAMESE, options.out, "Putting it to use", "Match cuts are found by it from now on.", agreed=False
+    )
 
 
 def _encoder() -> ImageEncoder | None:
@@ -75,18 +69,3 @@ def _encoder() -> ImageEncoder | None:
     if not store.seems_installed(EFFICIENTNET_LITE0):
         return None
     return encoder_named("efficientnet-lite0").open_image(None)
-
-
-def _use(weights: Path) -> int:
-    """Have match cuts found by it from now on, as an installed network."""
-    try:
-        with step_progress("Putting it to use") as progress:
-            in_background(lambda: library.install(SIAMESE, from_file=weights, progress=progress))
-    except Cancelled:
-        sys.stderr.write(
-            f"Interrupted: it is trained, but not put to use. “{store.install_command(SIAMESE)} --from "
-            f"{weights}” does.\n"
-        )
-        return INTERRUPTED
-    sys.stderr.write("Match cuts are found by it from now on.\n")
-    return OK

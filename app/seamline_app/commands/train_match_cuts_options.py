@@ -7,7 +7,8 @@ import math
 from collections.abc import Sequence
 from pathlib import Path
 
-from seamline_app.commands.train_arguments import add_sources, epochs, file_ending_with, seed, whole_number
+from seamline_app.commands.common_options import whole_number
+from seamline_app.commands.train_arguments import add_sources, epochs, file_ending_with, seed
 
 _FEWEST_PAIRS, _MOST_PAIRS = 64, 1_000_000
 _MOST_LEVELS = 255.0

@@ -4,20 +4,14 @@ from __future__ import annotations
 
 import argparse
 import sys
-from pathlib import Path
 
 from seamline.analysis.cache import AnalysisCache
-from seamline.errors import Cancelled
 from seamline.exchange.files import make_folder, written_whole
-from seamline.media.film import Film
-from seamline.media.open_film import open_film
 from seamline.models import store
 from seamline.models.encoders import BUILT_IN, encoder_named
 from seamline.models.same_footage import model_bytes, own_model_name
-from seamline.progress import Progress
-from seamline_app.commands.background import in_background
-from seamline_app.commands.bar import step_progress
 from seamline_app.commands.output import put_out
+from seamline_app.commands.train_runs import opener, trained
 from seamline_app.exit_codes import INTERRUPTED, OK
 from seamline_app.usage import UsageError
 
@@ -36,10 +30,6 @@ def train_same_footage(options: argparse.Namespace) -> int:
     from seamline.training.same_footage_run import PairRun, train_same_footage
 
     cache = AnalysisCache()
-
-    def opened(path: Path, progress: Progress) -> Film:
-        return open_film(path, shelf=cache, progress=progress)
-
     run = PairRun(
         tuple(options.films),
         options.out,
@@ -48,15 +38,12 @@ def train_same_footage(options: argparse.Namespace) -> int:
         roc=options.roc,
         sources=options.sources,
     )
-    try:
-        with step_progress("Training") as progress:
-            result = in_background(
-                lambda: train_same_footage(
-                    run, choice.open_image(None), opened, cache.film_folder, progress=progress
-                )
-            )
-    except Cancelled:
-        sys.stderr.write("Interrupted: the same command goes on from there.\n")
+    result = trained(
+        lambda progress: train_same_footage(
+            run, choice.open_image(None), opener(cache), cache.film_folder, progress=progress
+        )
+    )
+    if result is None:
         return INTERRUPTED
     for sentence in result.left_out:
         sys.stderr.write(f"Left out: {sentence}\n")

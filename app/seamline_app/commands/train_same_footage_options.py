@@ -6,7 +6,8 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
-from seamline_app.commands.train_arguments import add_sources, file_ending_with, seed, whole_number
+from seamline_app.commands.common_options import whole_number
+from seamline_app.commands.train_arguments import add_sources, file_ending_with, seed
 
 _FEWEST_PAIRS, _MOST_PAIRS = 200, 1_000_000
 

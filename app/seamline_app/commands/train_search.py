@@ -7,15 +7,11 @@ import sys
 from pathlib import Path
 
 from seamline.analysis.cache import AnalysisCache
-from seamline.errors import Cancelled, ModelError
-from seamline.media.film import Film
-from seamline.media.open_film import open_film
+from seamline.errors import ModelError
 from seamline.models import store
 from seamline.models.dual_encoder_card import BERT_VOCABULARY, DUAL_ENCODER
-from seamline.progress import Progress
-from seamline_app.commands.background import in_background
-from seamline_app.commands.bar import step_progress
 from seamline_app.commands.output import put_out
+from seamline_app.commands.train_runs import opener, trained
 from seamline_app.commands.train_search_options import check
 from seamline_app.exit_codes import INTERRUPTED, OK
 
@@ -44,16 +40,9 @@ def train_search(options: argparse.Namespace) -> int:
     )
     for warning in run.warnings:
         sys.stderr.write(f"{warning}\n")
-    cache = AnalysisCache()
-
-    def opened(path: Path, progress: Progress) -> Film:
-        return open_film(path, shelf=cache, progress=progress)
-
-    try:
-        with step_progress("Training") as progress:
-            result = in_background(lambda: train_search(run, opened, progress=progress))
-    except Cancelled:
-        sys.stderr.write("Interrupted: the same command goes on from there.\n")
+    opened = opener(AnalysisCache())
+    result = trained(lambda progress: train_search(run, opened, progress=progress))
+    if result is None:
         return INTERRUPTED
     put_out(result.report + "\n")
     sys.stderr.write(

@@ -6,7 +6,8 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
-from seamline_app.commands.train_arguments import epochs, file_ending_with, seed, whole_number
+from seamline_app.commands.common_options import whole_number
+from seamline_app.commands.train_arguments import epochs, file_ending_with, seed
 from seamline_app.usage import UsageError
 
 _MOST_BATCH = 4096

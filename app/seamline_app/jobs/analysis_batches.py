@@ -8,7 +8,7 @@ from collections.abc import Callable
 from seamline.analysis.analyze import Analysis
 from seamline.analysis.similarity import SIMILARITY
 from seamline.analysis.stage import SignalBlock
-from seamline.progress import CancellableProgress
+from seamline.progress import CancellableProgress, SubProgress
 from seamline_app.jobs.analysis_events import Activity, Findings
 from seamline_app.jobs.judgement import Judgement
 
@@ -17,22 +17,19 @@ _JUDGING_SHARE = 20
 """Judging the seams takes at most one in so many seconds."""
 
 
-class Relay:
+class Relay(SubProgress):
     """A Progress whose cancellation is another's, with a report of its own, at most five times a second."""
 
     def __init__(self, progress: CancellableProgress, report: Callable[[int, int], None]) -> None:
-        self._progress = progress
+        super().__init__(progress)
         self._report = report
         self._last_s = 0.0
 
     def step(self, done: int, total: int) -> None:
-        self._progress.step(done, total)
+        super().step(done, total)
         if time.monotonic() - self._last_s > _EVENTS_EVERY_S or done == total:
             self._last_s = time.monotonic()
             self._report(done, total)
-
-    def on_cancel(self, interrupt: Callable[[], None]) -> Callable[[], None]:
-        return self._progress.on_cancel(interrupt)
 
 
 class Batch:

@@ -11,8 +11,8 @@ from seamline_app.jobs.task_thread import TaskThread
 
 
 class AuditionJob(QObject):
-    """`ready(Auditioned)` answers `show`, once with what is played and once with the handles, unless another pair was
-    asked for meanwhile; `failed(sentence)` where it cannot be read."""
+    """`ready(Auditioned)` answers `show`: with the pictures that are played, with their sound where it has to be read,
+    and with the handles, unless another pair was asked for meanwhile; `failed(sentence)` where it cannot be read."""
 
     ready = Signal(object)
     failed = Signal(str)
@@ -64,7 +64,7 @@ class AuditionJob(QObject):
         return self._reading.read(wish, self._partly.emit, progress)
 
     def _read_ahead(self, wish: AuditionWish, progress: Progress) -> None:
-        self._reading.read_played(wish, progress)
+        self._reading.read_ahead(wish, progress)
 
     # -- in the window's
 

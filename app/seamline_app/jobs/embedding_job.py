@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
 from seamline.analysis.embed_shots import embed_shots
 from seamline.analysis.frame_vectors import FrameVectors
@@ -15,19 +15,16 @@ from seamline.analysis.library_films import FilmEntry
 from seamline.analysis.pace import Pace
 from seamline.models.encoder import EncoderSpec, ImageEncoder, LateEncoder
 from seamline.models.encoders import BUILT_IN, EncoderChoice, installed_encoders
-from seamline.progress import Progress
+from seamline.progress import Progress, SubProgress
 from seamline.project.labels import Range
 from seamline.project.types import Project
+from seamline_app.jobs.film_job import FilmJob
 from seamline_app.jobs.film_vectors import FilmVectors
 from seamline_app.jobs.search_terms import FOR_WORDS
-from seamline_app.jobs.task_thread import TaskThread
 
 if TYPE_CHECKING:
     # what it takes is loaded in the job's thread, when it is wanted
     from seamline.analysis.library_index import LibraryIndex
-
-_ASKED_AFTER_MS = 1500
-"""The editor has come to rest by then: a seam that is being moved is not looked at in every place."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -53,7 +50,7 @@ class EmbeddingWish:
         )
 
 
-class EmbeddingJob(QObject):
+class EmbeddingJob(FilmJob[EmbeddingWish]):
     """Has each wish fulfilled with the frames that lack, the newest last; those kept over restarts are not seen again.
 
     `grown`: a film's vectors have become more. `progressed(done, total)` counts frames; `ended(is_whole)`: nothing is
@@ -61,32 +58,19 @@ class EmbeddingJob(QObject):
     """
 
     grown = Signal()
-    progressed = Signal(int, int)
     ended = Signal(bool)
-    failed = Signal(str)
 
     def __init__(
         self, pace: Pace, library_of: Callable[[EncoderSpec], LibraryIndex], parent: QObject | None = None
     ) -> None:
-        super().__init__(parent)
+        super().__init__("embedding", parent)
         self._pace = pace
         self._library_of = library_of
-        self._wish: EmbeddingWish | None = None
         self._done: EmbeddingWish | None = None
-        self._is_declined = False
         self._encoders: dict[str, ImageEncoder] = {}  # the task's alone, while one runs
         self._restored: set[str] = set()
-        self._thread = TaskThread("embedding", self)
-        self._thread.progressed.connect(self.progressed)
         self._thread.done.connect(self._on_done)
         self._thread.cancelled.connect(lambda: self.ended.emit(False))
-        self._thread.failed.connect(self._fail)
-        self._waiting = QTimer(self, singleShot=True, interval=_ASKED_AFTER_MS)
-        self._waiting.timeout.connect(self._start)
-
-    @property
-    def is_running(self) -> bool:
-        return self._thread.is_running
 
     @property
     def is_stopped(self) -> bool:
@@ -95,18 +79,10 @@ class EmbeddingJob(QObject):
 
     def ask(self, wish: EmbeddingWish) -> None:
         """Have this as what the film's frames are looked at for, from now on."""
-        if self._wish is None or self._wish.film is not wish.film:
-            self.close_film()
+        self._close_other_than(wish.film)
         self._wish = wish
         if not self.is_running and not self._is_declined and not wish.asks_like(self._done):
             self._waiting.start()
-
-    def stop(self) -> None:
-        """Look at no more of this film until told to; what was seen stays."""
-        if self.is_running or self._waiting.isActive():
-            self._waiting.stop()
-            self._is_declined = True
-            self._thread.cancel()
 
     def resume(self) -> None:
         """Go on where it was stopped."""
@@ -116,24 +92,16 @@ class EmbeddingJob(QObject):
 
     def close_film(self) -> None:
         """There is another film, or none: nothing more is heard of this one."""
-        self._waiting.stop()
-        self._thread.drop()
-        self._wish = self._done = None
-        self._is_declined = False
+        super().close_film()
+        self._done = None
 
     def forget_networks(self) -> None:
         """Others were installed, or some removed: begin again with what there is now."""
         wish = self._wish
-        self.close_film()
-        self._thread.close()  # a task that was dropped may still be using one
+        self.close()  # a task that was dropped may still be using one
         self._encoders, self._restored = {}, set()
         if wish is not None:
             self.ask(wish)
-
-    def close(self) -> None:
-        """Stop, and join the thread. No signal comes after this."""
-        self.close_film()
-        self._thread.close()
 
     def _start(self) -> None:
         if self._wish is not None and not self.is_running:
@@ -143,10 +111,6 @@ class EmbeddingJob(QObject):
         assert fulfilled is None or isinstance(fulfilled, EmbeddingWish)
         self._done = fulfilled
         self.ended.emit(True)
-
-    def _fail(self, sentence: str) -> None:
-        self._is_declined = True
-        self.failed.emit(sentence)
 
     # -- in the job's thread
 
@@ -217,14 +181,8 @@ def encoders_in_use(chosen_id: str = "") -> tuple[EncoderChoice, ...]:
     return tuple(dict.fromkeys((*chosen, *with_words[:1], *for_pictures[:1])))
 
 
-class _Silent:
+class _Silent(SubProgress):
     """Carries the wish to stop, and tells nothing: the library counts otherwise."""
 
-    def __init__(self, progress: Progress) -> None:
-        self._progress = progress
-
     def step(self, done: int, total: int) -> None:
-        self._progress.step(1, 1)
-
-    def on_cancel(self, interrupt: Callable[[], None]) -> Callable[[], None]:
-        return self._progress.on_cancel(interrupt)
+        super().step(1, 1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
 from seamline.analysis.cache import AnalysisCache
 from seamline.analysis.film_footage import film_footage
@@ -16,10 +16,7 @@ from seamline.models.encoder import ImageEncoder, open_efficientnet
 from seamline.progress import Progress
 from seamline.project.footage import ShotFootage
 from seamline.project.labels import Range
-from seamline_app.jobs.task_thread import TaskThread
-
-_ASKED_AFTER_MS = 1500
-"""The editor has come to rest by then: while a seam is being moved, shots are not grouped anew at every place."""
+from seamline_app.jobs.film_job import FilmJob
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +36,7 @@ class Grouped:
     footage: tuple[ShotFootage, ...]
 
 
-class FootageJob(QObject):
+class FootageJob(FilmJob[FootageWish]):
     """Groups the shots that were wished for last.
 
     `grouped(Grouped)`, or `failed(sentence)`. `progressed(done, total)` counts pictures that are looked at for it;
@@ -47,64 +44,31 @@ class FootageJob(QObject):
     """
 
     grouped = Signal(object)
-    failed = Signal(str)
-    progressed = Signal(int, int)
     ended = Signal()
 
     def __init__(self, pace: Pace, parent: QObject | None = None) -> None:
-        super().__init__(parent)
+        super().__init__("footage", parent)
         self._pace = pace
-        self._wish: FootageWish | None = None
-        self._is_declined = False
         self._encoder: ImageEncoder | None = None  # the task's alone, while one runs
-        self._thread = TaskThread("footage", self)
-        self._thread.progressed.connect(self.progressed)
         self._thread.done.connect(self._pass_on)
-        self._thread.failed.connect(self._fail)
         self._thread.cancelled.connect(self.ended)
-        self._waiting = QTimer(self, singleShot=True, interval=_ASKED_AFTER_MS)
-        self._waiting.timeout.connect(self._start)
-
-    @property
-    def is_running(self) -> bool:
-        return self._thread.is_running
 
     def ask(self, wish: FootageWish) -> None:
         """Have these shots as the film's from now on."""
-        if self._wish is not None and self._wish.film is not wish.film:
-            self.close_film()
+        self._close_other_than(wish.film)
         if wish == self._wish:
             return
         is_first = self._wish is None
         self._wish = wish
         if not self._is_declined:
             self._thread.drop()
-            self._waiting.start(0 if is_first else _ASKED_AFTER_MS)
+            self._waiting.start(0 if is_first else self._ASKED_AFTER_MS)
 
     def retry(self) -> None:
         """Begin again, after it was stopped or has failed."""
         self._is_declined = False
         if self._wish is not None:
             self._waiting.start(0)
-
-    def stop(self) -> None:
-        """Group no more of this film's shots."""
-        if self.is_running or self._waiting.isActive():
-            self._is_declined = True
-            self._waiting.stop()
-            self._thread.cancel()
-
-    def close_film(self) -> None:
-        """There is another film, or none: nothing more is heard of this one."""
-        self._waiting.stop()
-        self._thread.drop()
-        self._wish = None
-        self._is_declined = False
-
-    def close(self) -> None:
-        """Stop, and join the thread. No signal comes after this."""
-        self.close_film()
-        self._thread.close()
 
     def _start(self) -> None:
         wish = self._wish
@@ -136,6 +100,5 @@ class FootageJob(QObject):
         self.ended.emit()
 
     def _fail(self, sentence: str) -> None:
-        self._is_declined = True
-        self.failed.emit(sentence)
+        super()._fail(sentence)
         self.ended.emit()

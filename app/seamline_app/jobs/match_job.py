@@ -21,7 +21,7 @@ Wish = MatchWish | MarkWish | LookUpWish
 
 
 class MatchJob(QObject):
-    """One wish at a time, in the order they came; of each kind the newest alone.
+    """One wish at a time, in the order they came; of each kind the newest alone, but what is looked up adds up.
 
     `found(Matched)` or `failed(sentence)` answers `find`; `marked(Marked)` or `unmarked(sentence)` answers `mark`;
     `looked_up(LookedUp)` answers `look_up`. `progressed(text, done, total)` says what is being done for the former
@@ -74,10 +74,17 @@ class MatchJob(QObject):
         """Tell which of these seams are match cuts."""
         self._ask(wish)
 
+    @property
+    def looked_for(self) -> frozenset[str]:
+        """The fingerprints of the films that `looked_up` will tell of."""
+        wishes = (wish for wish in (self._wish, *self._waiting) if isinstance(wish, LookUpWish))
+        return frozenset(name for wish in wishes for name in wish.films)
+
     def look_up(self, wish: LookUpWish) -> None:
-        """Open these films to know their seams and timecodes; nothing is analysed for it."""
+        """Open these films, too, to know their seams and timecodes; nothing is analysed for it."""
         if wish.films:
-            self._ask(wish)
+            self._waiting.append(wish)
+            self._go_on()
 
     def stop(self) -> None:
         """Find no more; what was looked at is kept."""

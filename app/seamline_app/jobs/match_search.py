@@ -11,10 +11,10 @@ from seamline.analysis.match_tables import ShotEdges
 from seamline.analysis.pace import Pace
 from seamline.errors import MediaError, SeamlineError
 from seamline.models.encoder import ImageEncoder, open_efficientnet
+from seamline.models.figures import FigureFinder, open_figure_finder
 from seamline.models.siamese_session import SiameseNetwork, open_siamese, siamese_key
 from seamline.progress import Progress
 from seamline.project.labels import Range
-from seamline.project.match_cuts import MatchPair
 from seamline.project.types import Project
 from seamline_app.folders import Folders
 from seamline_app.jobs.match_films import (
@@ -48,25 +48,25 @@ class MatchSearch:
         self._pace = pace
         self._siamese: SiameseNetwork | None = None
         self._encoder: ImageEncoder | None = None
+        self._figures: FigureFinder | None = None
         self._edges: OrderedDict[tuple[str, tuple[Range, ...]], ShotEdges] = OrderedDict()
 
     def find(self, wish: MatchWish, tell: Tell, progress: Progress) -> Matched:
         """Raises SeamlineError or Cancelled; what was looked at is kept."""
         own = film_under_review(wish.project, self._cache())
-        if wish.other is not None:
-            other = self._other(wish, tell, progress)
-            pairs = self._between(own, other, wish, tell, progress)
-            return Matched(wish, pairs, (own.project, other.project))
-        edges = self._edges_of(own, tell, progress)
-        tails = heads = edges
-        if wish.out_frame is not None:
-            tails = self._edge_at(own, wish.out_frame, tell, progress)
-        if wish.in_frame is not None:
-            heads = self._edge_at(own, wish.in_frame, tell, progress)
+        other = own if wish.other is None else self._other(wish, tell, progress)
+        ways = self._ways(own, other, wish, tell, progress)
         tell("Comparing shots")
         rule = _rule(wish)
-        found = find_matches(tails, heads, footage=own.project.footage, rule=rule, progress=progress)
-        return Matched(wish, found, (own.project,))
+        footage = own.project.footage if other is own else ()
+        found = [
+            pair
+            for tails, heads in ways
+            for pair in find_matches(tails, heads, footage=footage, rule=rule, progress=progress)
+        ]
+        pairs = tuple(sorted(found, key=lambda pair: -pair.score_01)[:MOST_PAIRS])
+        films = (own.project,) if other is own else (own.project, other.project)
+        return Matched(wish, pairs, films)
 
     def mark(self, wish: MarkWish, tell: Tell, progress: Progress) -> Marked:
         """Raises SeamlineError or Cancelled; what was looked at is kept."""
@@ -91,19 +91,23 @@ class MatchSearch:
         """There is another film: nothing of this one is held any more."""
         self._edges.clear()
 
-    def _between(
+    def _ways(
         self, own: MatchedFilm, other: MatchedFilm, wish: MatchWish, tell: Tell, progress: Progress
-    ) -> tuple[MatchPair, ...]:
-        """Out of either film into the other one."""
-        a, b = self._edges_of(own, tell, progress), self._edges_of(other, tell, progress)
-        tell("Comparing shots")
-        rule = _rule(wish)
-        both = [
-            pair
-            for tails, heads in ((a, b), (b, a))
-            for pair in find_matches(tails, heads, rule=rule, progress=progress)
-        ]
-        return tuple(sorted(both, key=lambda pair: -pair.score_01)[:MOST_PAIRS])
+    ) -> tuple[tuple[ShotEdges, ShotEdges], ...]:
+        """The ends of shots and the starts that each way of cutting has; between two films, there are two ways."""
+        if wish.out_frame is not None:
+            return (
+                (self._edge_at(own, wish.out_frame, tell, progress), self._edges_of(other, tell, progress)),
+            )
+        if wish.in_frame is not None:
+            return (
+                (self._edges_of(other, tell, progress), self._edge_at(own, wish.in_frame, tell, progress)),
+            )
+        edges = self._edges_of(own, tell, progress)
+        if other is own:
+            return ((edges, edges),)
+        others = self._edges_of(other, tell, progress)
+        return (edges, others), (others, edges)
 
     def _other(self, wish: MatchWish, tell: Tell, progress: Progress) -> MatchedFilm:
         assert wish.other is not None
@@ -137,6 +141,7 @@ class MatchSearch:
                 signals=film.signals,
                 siamese=siamese,
                 open_encoder=self._opened_encoder,
+                open_figures=self._opened_figures,
                 progress=progress,
                 pace=self._pace,
             )
@@ -157,6 +162,7 @@ class MatchSearch:
             signals=film.signals,
             siamese=self._opened_siamese(tell, progress),
             open_encoder=self._opened_encoder,
+            open_figures=self._opened_figures,
             progress=progress,
             pace=self._pace,
         )
@@ -172,6 +178,11 @@ class MatchSearch:
         if self._encoder is None:
             self._encoder = open_efficientnet(threads=1)
         return self._encoder
+
+    def _opened_figures(self) -> FigureFinder:
+        if self._figures is None:
+            self._figures = open_figure_finder()
+        return self._figures
 
     def _cache(self) -> AnalysisCache:
         return AnalysisCache(self._folders.cache)

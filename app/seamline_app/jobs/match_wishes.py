@@ -15,8 +15,9 @@ from seamline.project.types import Project, Seam
 class MatchWish:
     """Pairs of shots of `project`, the film that is open, as its seams are now.
 
-    `other`: pairs of one shot of it and one of the film or project there instead. `out_frame`: only out of that frame;
-    `in_frame`: only into that frame. `learns`: whether the other film's corrections teach about the rest of it.
+    `other`: pairs of one shot of it and one of the film or project there instead. `out_frame`: only out of that frame
+    of the film that is open; `in_frame`: only into that frame of it. `learns`: whether the other film's corrections
+    teach about the rest of it.
     """
 
     project: Project

@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Signal
 from seamline.models import library, providers
 from seamline.models.card import ModelCard, WebAddress, WebFile
 from seamline.models.library import Look
-from seamline.progress import Progress
+from seamline.progress import Progress, SubProgress
 from seamline_app.jobs.task_thread import TaskThread
 
 _News = tuple[str, object]
@@ -118,22 +118,19 @@ class ModelsJob(QObject):
         )
 
 
-class _Telling:
+class _Telling(SubProgress):
     """The task's progress, which also tells once that all bytes have come."""
 
     def __init__(self, progress: Progress, tell: Callable[[], object]) -> None:
-        self._progress = progress
+        super().__init__(progress)
         self._tell = tell
         self._has_told = False
 
     def step(self, done: int, total: int) -> None:
-        self._progress.step(done, total)
+        super().step(done, total)
         if done == total and not self._has_told:
             self._has_told = True
             self._tell()
-
-    def on_cancel(self, interrupt: Callable[[], None]) -> Callable[[], None]:
-        return self._progress.on_cancel(interrupt)
 
 
 def _verdict(look: Look) -> str:

@@ -11,7 +11,9 @@ from seamline.media.sound import SoundDecoder
 from seamline_app.jobs.clock import PlayClock
 from seamline_app.jobs.desk import Wanted
 from seamline_app.jobs.play_span import PlaySpan
-from seamline_app.jobs.sound import NO_DEVICE, NO_SOUND_TRACK, FilmSound
+from seamline_app.jobs.sound import NO_DEVICE, NO_SOUND_TRACK, HeardSound
+from seamline_app.jobs.sound_loop import SoundLoop
+from seamline_app.jobs.sound_pieces import SoundTrack
 
 
 class PlaySound:
@@ -24,18 +26,18 @@ class PlaySound:
         self._film = film
         self._tell = tell
         self._told = ""
-        self._sound: FilmSound | None = None
+        self._sound = HeardSound()
+        self._decoder: SoundDecoder | None = None
         if film.info.audio is None:
             self._say(NO_SOUND_TRACK)
 
     @property
     def is_playing(self) -> bool:
         """Whether there is sound that the pictures have to keep up with."""
-        return self._sound is not None and self._sound.is_playing
+        return self._sound.is_playing
 
     def set_volume(self, volume_01: float) -> None:
-        if self._sound is not None:
-            self._sound.set_volume(volume_01)
+        self._sound.set_volume(volume_01)
 
     def start(self, wanted: Wanted, frame: int, span: PlaySpan) -> None:
         """Let the film be heard from `frame` on."""
@@ -44,32 +46,34 @@ class PlaySound:
         if wanted.make_sink is None:
             self._say(NO_DEVICE)
             return
-        if self._sound is None:
+        if self._decoder is None:
             try:
-                self._sound = FilmSound(SoundDecoder(self._film))
+                self._decoder = SoundDecoder(self._film)
             except SeamlineError as error:
                 self._say(f"{error} Playing silently.")
                 return
         self._sound.set_volume(wanted.volume_01)
         film_s = float(self._film.index.time_of(frame))
-        loop = (span.start_s, span.end_s) if span.looping else None
-        self._sound.start(film_s, wanted.make_sink, time.monotonic(), loop)
+        # while looping, film time runs on, and the sound repeats without a gap
+        looped = SoundLoop(self._decoder, span.start_s, span.end_s) if span.looping else None
+        track: SoundTrack = looped or self._decoder
+        self._sound.start(track, film_s, wanted.make_sink, time.monotonic())
         self._say(self._sound.trouble)
 
     def lead(self, clock: PlayClock, now_s: float) -> None:
         """Feed the device and keep `clock` with what is heard."""
-        if self._sound is not None and self._sound.is_playing:
+        if self._sound.is_playing:
             self._sound.lead(clock, now_s)
             self._say(self._sound.trouble)
 
     def stop(self) -> None:
-        if self._sound is not None:
-            self._sound.stop()
+        self._sound.stop()
 
     def close(self) -> None:
-        if self._sound is not None:
-            self._sound.close()
-            self._sound = None
+        self._sound.stop()
+        if self._decoder is not None:
+            self._decoder.close()
+            self._decoder = None
 
     def _say(self, status: str) -> None:
         if status != self._told:

@@ -49,6 +49,8 @@ class Player(QObject):
     """Why there is no sound, in a sentence; empty when there is nothing to say."""
     dropped_changed = Signal(int)
     """How many frames were left out since playing began; four times a second at most."""
+    volume_changed = Signal(float)
+    """How loud it is heard from now on: 0 while muted."""
 
     _news = Signal()
     _end = Signal()
@@ -77,6 +79,7 @@ class Player(QObject):
         self._looping = False
         self._scrub_sound = False
         self._found_at_s = 0.0
+        self._said_of_sound = ""
         if (app := QCoreApplication.instance()) is not None:
             app.aboutToQuit.connect(self.close)
 
@@ -112,7 +115,7 @@ class Player(QObject):
         frame = min(max(0, frame), film.frame_count - 1)
         self._frame = 0
         if self._desk is None:
-            wish = Wanted(self._job, film, frame=frame, limit=self._limit, volume_01=self._heard_volume_01())
+            wish = Wanted(self._job, film, frame=frame, limit=self._limit, volume_01=self.heard_volume_01)
             self._start_threads(Desk(wish))
         wanted = self._current_wish()
         self._want(
@@ -130,6 +133,7 @@ class Player(QObject):
         )
         self._range = (None, None)
         self._set_speed(0.0)
+        self._say_of_sound("")  # the worker tells only what there is to say
 
     def use_proxies(self, proxies: Proxies | None) -> None:
         """Show these pictures of the film that is open while the exact ones are being decoded."""
@@ -213,12 +217,20 @@ class Player(QObject):
         self._muted = muted
         self._pass_on_volume()
 
-    def _heard_volume_01(self) -> float:
+    @property
+    def heard_volume_01(self) -> float:
+        """How loud, 0 while muted."""
         return 0.0 if self._muted else self._volume_01
 
+    @property
+    def find_sink(self) -> SinkFinder:
+        """Looks for the device that the film is heard on."""
+        return self._find_sink
+
     def _pass_on_volume(self) -> None:
+        self.volume_changed.emit(self.heard_volume_01)
         if self._desk is not None:
-            self._want(volume_01=self._heard_volume_01())
+            self._want(volume_01=self.heard_volume_01)
 
     def _pass_on_loop(self) -> None:
         if self._desk is not None:
@@ -305,6 +317,11 @@ class Player(QObject):
     @Slot(int, str)
     def _on_sound_status(self, job: int, sentence: str) -> None:
         if job == self._job:
+            self._say_of_sound(sentence)
+
+    def _say_of_sound(self, sentence: str) -> None:
+        if sentence != self._said_of_sound:
+            self._said_of_sound = sentence
             self.sound_status.emit(sentence)
 
     @Slot(int, int)

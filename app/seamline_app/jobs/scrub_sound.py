@@ -6,19 +6,18 @@ import logging
 import time
 from collections.abc import Callable
 
-import numpy as np
 from PySide6.QtCore import QObject, Qt, QTimer, Slot
 
 from seamline.errors import SeamlineError
-from seamline.media.sound import SOUND_CHANNELS, SOUND_RATE, Samples, SoundDecoder
+from seamline.media.sound import SOUND_RATE, Samples, SoundDecoder
 from seamline_app.jobs.desk import Desk, Wanted
 from seamline_app.jobs.sound import Sink
+from seamline_app.jobs.sound_pieces import faded, silence
 
 _log = logging.getLogger(__name__)
 
 _PIECE_S = 0.07
 _LONGEST_PIECE_S = 0.5
-_FADE = SOUND_RATE * 5 // 1000
 _TICK_MS = 10
 # silence enough for the device until the next tick
 _HELD = SOUND_RATE * 40 // 1000
@@ -42,7 +41,7 @@ class ScrubSound(QObject):
         self._decoder_job = -1
         self._sink: Sink | None = None
         self._volume_01 = -1.0
-        self._rest: Samples = _silence(0)
+        self._rest: Samples = silence(0)
         self._buffer = 0  # samples that the device can hold
         self._is_primed = False
         self._last_piece_s = 0.0
@@ -144,12 +143,12 @@ class ScrubSound(QObject):
             held = self._buffer - free
             silent = free if not self._is_primed else min(free, _HELD - held)
             if silent > 0:
-                sink.write(_silence(silent))
+                sink.write(silence(silent))
             self._is_primed = True
 
     def _hush(self) -> None:
         self._timer.stop()
-        self._rest = _silence(0)
+        self._rest = silence(0)
         if self._sink is not None:
             self._sink.stop()
             self._sink = None
@@ -162,18 +161,3 @@ class ScrubSound(QObject):
     def _set_volume(self, sink: Sink, volume_01: float) -> None:
         self._volume_01 = volume_01
         sink.set_volume(volume_01)
-
-
-def faded(samples: Samples) -> Samples:
-    """The samples, rising from silence and falling to it within 5 ms, against clicks."""
-    count = min(_FADE, len(samples) // 2)
-    if not count:
-        return samples
-    gain = np.ones((len(samples), 1), np.float32)
-    ramp = np.linspace(0, 1, count, dtype=np.float32)[:, None]
-    gain[:count], gain[len(samples) - count :] = ramp, ramp[::-1]
-    return np.asarray(samples * gain, np.float32).round().astype(np.int16)
-
-
-def _silence(count: int) -> Samples:
-    return np.zeros((count, SOUND_CHANNELS), np.int16)

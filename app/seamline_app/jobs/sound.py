@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 
 from seamline.errors import SeamlineError
-from seamline.media.sound import SOUND_CHANNELS, SOUND_RATE, Samples, SoundDecoder
+from seamline.media.sound import SOUND_CHANNELS, SOUND_RATE, Samples
 from seamline_app.jobs.clock import PlayClock
-from seamline_app.jobs.sound_loop import SoundLoop
+from seamline_app.jobs.sound_pieces import FADE_SAMPLES, HeldTrack, SoundTrack, blended, padded, silence
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QIODevice
@@ -31,8 +31,12 @@ _LEAST_FEED = SOUND_RATE // 100
 _BYTES = 2 * SOUND_CHANNELS
 # what the device has taken but not yet let out: measured 10 to 16 ms on PulseAudio with Qt 6.11
 _DEVICE_LATENCY_S = 0.012
-# devices asleep take up to 2 s to wake (measured); the picture does not wait that long
+# devices asleep take up to 2 s to wake (measured); the picture does not wait that long, nor for one that stands still
 _WAIT_S = 0.3
+# by then, what a device last said of its place leads nobody: its steps are 10 to 20 ms
+_STILL_S = 0.1
+# one that stands still for so long does not wake any more
+_LOST_S = 4.0
 
 
 class Sink(Protocol):
@@ -127,18 +131,23 @@ class Speaker:
         self._device = None
 
 
-class FilmSound:
-    """A film's sound, played from any time on; once it `failed`, the reason is in `trouble`."""
+class HeardSound:
+    """A track's sound, played from any time on; once it `failed`, the reason is in `trouble`.
 
-    def __init__(self, decoder: SoundDecoder) -> None:
-        self._decoder = decoder
-        self._track: SoundDecoder | SoundLoop = decoder
+    Film time is the track's.
+    """
+
+    def __init__(self) -> None:
+        self._track: SoundTrack = HeldTrack(silence(0))
+        self._joint = silence(0)  # to be heard before what the track gives next
         self._sink: Sink | None = None
         self._volume_01 = 1.0
         self._film_s = 0.0
         self._from_sample = 0
         self._written = 0
-        self._started_at_s = 0.0
+        self._played = 0
+        self._moved_at_s = 0.0  # when the device last took samples
+        self._heard_from_sample = 0  # while hushed: those before it are stale
         self._late = False
         self._hushed = False
         self.trouble = ""
@@ -152,37 +161,43 @@ class FilmSound:
         if self._sink is not None and not self._hushed:
             self._sink.set_volume(volume_01)
 
-    def start(
-        self, film_s: float, make_sink: SinkMaker, now_s: float, loop: tuple[float, float] | None = None
-    ) -> None:
-        """Begin to play at `film_s`; where that fails, `trouble` says why.
-
-        With `loop`, what lies between those two film times is heard over and over, without a gap; time
-        runs on meanwhile.
-        """
+    def start(self, track: SoundTrack, film_s: float, make_sink: SinkMaker, now_s: float) -> None:
+        """Begin to play at `film_s`; where that fails, `trouble` says why."""
         self.stop()
         self.trouble = ""
-        self._track = SoundLoop(self._decoder, *loop) if loop is not None else self._decoder
+        self._track, self._joint = track, silence(0)
         try:
-            self._track.seek(film_s)
+            track.seek(film_s)
         except SeamlineError as error:
             self.trouble = str(error)
             return
         self._sink = make_sink()
         self._sink.set_volume(self._volume_01)
         self._film_s, self._from_sample, self._written = film_s, 0, 0
-        self._started_at_s = now_s
+        self._played, self._moved_at_s = 0, now_s
         self._late = self._hushed = False
         self.feed()
 
     def stop(self) -> None:
-        if self._sink is not None:
-            self._sink.stop()
-            self._sink = None
+        sink, self._sink = self._sink, None
+        if sink is not None:
+            sink.stop()
 
-    def close(self) -> None:
-        self.stop()
-        self._decoder.close()
+    def switch(self, track: SoundTrack, film_s: float) -> None:
+        """Play on with this track, which is at `film_s` now: what the device holds already is heard first, and one goes
+        over into the other without a click."""
+        sink = self._sink
+        if sink is None:
+            return
+        at_s = film_s + (self._written - sink.played()) / SOUND_RATE + _DEVICE_LATENCY_S
+        try:
+            before = padded(self._next(FADE_SAMPLES), FADE_SAMPLES)
+            track.seek(at_s)
+            self._joint = blended(before, padded(track.read(FADE_SAMPLES), FADE_SAMPLES))
+        except SeamlineError as error:
+            self._fail(f"{error} Playing silently.")
+            return
+        self._track, self._film_s, self._from_sample = track, at_s, self._written
 
     def feed(self) -> None:
         """Fill the device's buffer; beyond the end of the sound track with silence."""
@@ -196,12 +211,10 @@ class FilmSound:
         if count < _LEAST_FEED:
             return
         try:
-            samples = self._track.read(count)
+            samples = padded(self._next(count), count)
         except SeamlineError as error:
             self._fail(f"{error} Playing silently.")
             return
-        if len(samples) < count:
-            samples = np.concatenate([samples, np.zeros((count - len(samples), SOUND_CHANNELS), np.int16)])
         sink.write(samples)
         self._written += count
 
@@ -211,21 +224,27 @@ class FilmSound:
         if self._sink is None:
             return
         played = self._sink.played()
-        if played == 0:
-            if now_s - self._started_at_s < _WAIT_S:
-                clock.start(self._film_s, clock.speed, now_s)
-            elif not self._late:
+        if played != self._played:
+            self._played, self._moved_at_s = played, now_s
+        still_s = now_s - self._moved_at_s
+        if still_s >= _LOST_S:
+            self._fail(DEVICE_LOST)
+        elif still_s >= _WAIT_S:
+            if not self._late:
                 self._late = self._hushed = True
                 self._sink.set_volume(0)  # what it holds already will be stale when it wakes
+        elif played == 0:
+            clock.start(self._film_s - self._from_sample / SOUND_RATE, clock.speed, now_s)
         elif self._late:
             self._late = False
             self._catch_up(clock.film_s(now_s), played)
         else:
-            if self._hushed and played >= self._from_sample:
+            if self._hushed and played >= self._heard_from_sample:
                 self._hushed = False
                 self._sink.set_volume(self._volume_01)
-            heard_s = self._film_s + (played - self._from_sample) / SOUND_RATE - _DEVICE_LATENCY_S
-            clock.follow(heard_s, now_s)
+            if still_s < _STILL_S:
+                heard_s = self._film_s + (played - self._from_sample) / SOUND_RATE - _DEVICE_LATENCY_S
+                clock.follow(heard_s, now_s)
 
     def _catch_up(self, film_s: float, played: int) -> None:
         """The device woke up late: what it is given from now on fits the picture again."""
@@ -235,7 +254,16 @@ class FilmSound:
         except SeamlineError as error:
             self._fail(str(error))
             return
+        self._joint = silence(0)
         self._film_s, self._from_sample = at_s, self._written
+        self._heard_from_sample = self._written
+
+    def _next(self, count: int) -> Samples:
+        first, self._joint = self._joint[:count], self._joint[count:]
+        if len(first) == count:
+            return first
+        rest = self._track.read(count - len(first))
+        return np.concatenate([first, rest]) if len(first) else rest
 
     def _fail(self, trouble: str) -> None:
         self.trouble = trouble

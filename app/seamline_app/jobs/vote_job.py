@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
 from seamline.analysis.labels import Range
 from seamline.analysis.pace import Pace
@@ -22,11 +21,9 @@ from seamline.media.film import Film
 from seamline.models.store import is_installed
 from seamline.models.videomae_card import VIDEOMAE
 from seamline.models.videomae_session import open_session
-from seamline.progress import Progress
-from seamline_app.jobs.task_thread import TaskThread
+from seamline.progress import Part, Progress
+from seamline_app.jobs.film_job import FilmJob
 
-_ASKED_AFTER_MS = 1500
-"""The editor has come to rest by then: a seam that is being moved is not asked about at every place."""
 _SHOTS_AT_A_TIME = 4
 
 
@@ -47,7 +44,7 @@ class Said:
     probabilities: dict[Range, ShotProbabilities]
 
 
-class VoteJob(QObject):
+class VoteJob(FilmJob[VoteWish]):
     """Asks the network about the shots wished for, where it is installed; each shot once, also over restarts.
 
     `said(Said)` comes as it becomes known. `progressed(done, total)` counts shots; `ended` when nothing is asked any
@@ -56,66 +53,36 @@ class VoteJob(QObject):
     """
 
     said = Signal(object)
-    progressed = Signal(int, int)
     ended = Signal()
-    failed = Signal(str)
 
     def __init__(self, pace: Pace, parent: QObject | None = None) -> None:
-        super().__init__(parent)
+        super().__init__("label-network", parent)
         self._pace = pace
-        self._wish: VoteWish | None = None
         self._network: LabelNetwork | None = None  # the task's alone, while one runs
         self._told: set[Range] = set()
         self._unreadable: set[Range] = set()
-        self._is_declined = False
-        self._thread = TaskThread("label-network", self)
-        self._thread.progressed.connect(self.progressed)
         for end in (self._thread.done, self._thread.cancelled):
             end.connect(lambda *_: self.ended.emit())
-        self._thread.failed.connect(self._fail)
-        self._waiting = QTimer(self, singleShot=True, interval=_ASKED_AFTER_MS)
-        self._waiting.timeout.connect(self._start)
-
-    @property
-    def is_running(self) -> bool:
-        return self._thread.is_running
 
     def ask(self, wish: VoteWish) -> None:
         """Have these shots as the film's from now on."""
-        if self._wish is None or self._wish.film is not wish.film:
-            self.close_film()
+        self._close_other_than(wish.film)
         self._wish = wish
         if not self.is_running and not self._is_declined and not self._told.issuperset(wish.ranges):
             self._waiting.start()
 
-    def stop(self) -> None:
-        """Ask no more about this film; what was said stays."""
-        if self.is_running or self._waiting.isActive():
-            self._waiting.stop()
-            self._is_declined = True
-            self._thread.cancel()
-
     def close_film(self) -> None:
         """There is another film, or none: nothing more is heard of this one."""
-        self._waiting.stop()
-        self._thread.drop()
-        self._wish = None
-        self._is_declined = False
+        super().close_film()
         self._told, self._unreadable = set(), set()
 
     def forget_network(self) -> None:
         """Another network was installed, or this one was removed: begin again with what there is now."""
         wish = self._wish
-        self.close_film()
-        self._thread.close()  # a task that was dropped may still be about to set it
+        self.close()  # a task that was dropped may still be about to set it
         self._network = None
         if wish is not None:
             self.ask(wish)
-
-    def close(self) -> None:
-        """Stop, and join the thread. No signal comes after this."""
-        self.close_film()
-        self._thread.close()
 
     def _start(self) -> None:
         if self._wish is not None and not self.is_running:
@@ -137,7 +104,8 @@ class VoteJob(QObject):
             if not missing:
                 return
             total = len(wish.ranges)
-            progress.step(total - len(missing), total)
+            done = total - len(missing)
+            progress.step(done, total)
             began_s = time.monotonic()
             some = missing[:_SHOTS_AT_A_TIME]
             found = shot_probabilities(
@@ -145,27 +113,10 @@ class VoteJob(QObject):
                 some,
                 self._network,
                 wish.folder,
-                progress=_Within(progress, total - len(missing), total),
+                progress=Part(progress, done, done + len(some), total),
             )
             told.update(found)
             unreadable.update(set(some) - set(found))
             if found:
                 self.said.emit(Said(wish.film.fingerprint, found))
             self._pace.rest(time.monotonic() - began_s, threading.Event())
-
-    def _fail(self, sentence: str) -> None:
-        self._is_declined = True
-        self.failed.emit(sentence)
-
-
-class _Within:
-    """The progress of a part of the shots, told as that of all of them."""
-
-    def __init__(self, progress: Progress, done: int, total: int) -> None:
-        self._progress, self._done, self._total = progress, done, total
-
-    def step(self, done: int, total: int) -> None:
-        self._progress.step(self._done + done, self._total)
-
-    def on_cancel(self, interrupt: Callable[[], None]) -> Callable[[], None]:
-        return self._progress.on_cancel(interrupt)

@@ -59,13 +59,10 @@ class Analysis:
         self._needed = seam_stages(thorough=thorough)
         self._stages: tuple[Stage, ...] = (*self._needed, *further)
         self.signals = Signals(film.frame_count)
-        self.last_report: RunReport | None = None
-        """What the latest run that computed something ran at, this time or an earlier one."""
         self._missing: set[int] = set()
         self._saved: dict[str, int] = {}
         if cache is not None:
             self._missing.update(cache.load_missing(film.fingerprint))
-            self.last_report = cache.load_report(film.fingerprint)
             for stage in self._stages:
                 cache.load_signals(film.fingerprint, stage, self.signals)
                 if stage.signal_names:
@@ -148,10 +145,8 @@ class Analysis:
             meter.peak_memory_mib,
             tuple(failure.sentence for failure in failures),
         )
-        if computed or failures:
-            self.last_report = report
-            if self._cache is not None:
-                self._cache.save_report(self._film.fingerprint, report)
+        if (computed or failures) and self._cache is not None:
+            self._cache.save_report(self._film.fingerprint, report)
         return report
 
     def _progress_of_stages(self) -> dict[str, int]:

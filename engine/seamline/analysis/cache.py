@@ -45,7 +45,9 @@ class AnalysisCache:
         """Why a write failed, for the user; None while all is well."""
 
     def film_folder(self, fingerprint: str) -> Path:
-        """Where everything about that film lies, thumbnails included."""
+        """Where everything about that film lies, thumbnails included. Raises MediaError for what is no fingerprint."""
+        if not (fingerprint.isascii() and fingerprint.isalnum()):  # it may come from a stranger's file
+            raise MediaError(f"“{fingerprint[:80]}” is no fingerprint of a film: open the film itself.")
         return self._folder / fingerprint
 
     def load_index(self, film_fingerprint: str) -> FrameIndex | None:

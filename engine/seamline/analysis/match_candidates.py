@@ -1,4 +1,5 @@
-"""Which pairs of shots are worth comparing closely: those near each other by composition, flow, camera or object."""
+"""Which pairs of shots are worth comparing closely: those near each other by composition, flow, camera, object
+or figure."""
 
 from __future__ import annotations
 
@@ -19,7 +20,7 @@ from seamline.progress import Progress
 
 ALL_PAIRS = 60_000
 """So many or fewer are all compared: below, looking for the near ones saves nothing."""
-NEAREST = 48
+NEAREST = 96
 """How many heads are compared with each tail, by each of these."""
 _NEIGHBOURS = 16
 _WIDTH_ADDING, _WIDTH_SEARCHING = 96, 128
@@ -38,7 +39,8 @@ def candidate_pairs(
     if not len(out) or not len(into):
         return out[:0], into[:0]
     codes = [_near(a[out], b[into], MetricKind.Cos, progress) for a, b in comparer.directions()]
-    codes += [_near(a[out], b[into], MetricKind.L2sq, progress) for a, b in comparer.motions()]
+    near = (*comparer.motions(), comparer.figures())
+    codes += [_near(a[out], b[into], MetricKind.L2sq, progress) for a, b in near]
     pairs = np.unique(np.concatenate(codes))
     return out[pairs // len(into)], into[pairs % len(into)]
 

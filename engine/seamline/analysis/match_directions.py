@@ -19,6 +19,7 @@ _LEAST_LIGHT = 0.6
 _LEAST_MASS = 0.8
 """Length of the map of masses less its mean, of 144 cells: below it, nothing stands out much."""
 _ROWS_SHARE = 0.6
+"""Of what the cells of a row have in common, that is taken off."""
 _FASTEST = 6
 """Cells: of planted objects, 12, 20 and 30 find less (average precision .93, .89 and .85 instead of .955)."""
 _LEAST_SHARE_OF_SPEED, _LEAST_COSINE = 0.4, 0.8
@@ -26,14 +27,26 @@ _LEAST_SHARE_OF_SPEED, _LEAST_COSINE = 0.4, 0.8
 _REGION_CELLS = 2.0, 5.0
 _REGION_SHARES = 0.35, 0.65
 """Of all that moves: a thing is one region of so many cells; players before a crowd, leaves and grass are many."""
+_ONE_THING, _NO_CROWD = (0.15, 0.35), (0.1, 0.25)
+"""Of the points that move: a share that goes one way, below which they follow no thing, and above which they do; and
+the same for the cells that are fastest to be one."""
+SLOW_CAMERA = 0.06
+"""Widths a second: beside a slower one, what goes before it is what is seen to go."""
 _CAMERA_KNOWN = 0.5
-"""Share of the cells that must follow one motion, for it to be the camera's."""
+"""Share of the points, by their weights, or of the cells where there are too few, that must follow one motion to be
+the camera's."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class EdgeDirections:
     """Of n edges what their pairs are computed from: float32[n, D] of length 1 each, less where there is little of it,
-    and the speeds, float32[n], figures, subjects and colours that these leave out."""
+    and the speeds, float32[n], figures, subjects and colours that these leave out.
+
+    `carrier` float32[n, 3]: the camera's motion, or, where it is slow, that of the thing before it, right, down and
+    growth; 0 where none is known. `sure` float32[n], 0 to 1: that it is one. `fastest` float32[n, 2]: which way the
+    fastest cells go. `whole` float32[n], 0 to 1: that they are one region, and no crowd. `motion` float32[n, 5]: the
+    camera's and the thing's side by side. All in widths a second.
+    """
 
     light: Array
     mass: Array
@@ -47,7 +60,9 @@ class EdgeDirections:
     inner: Array
     inner_speed: Array
     where: Array
-    going: Array
+    carrier: Array
+    sure: Array
+    fastest: Array
     whole: Array
     camera: Array
     motion: Array
@@ -61,8 +76,10 @@ class EdgeDirections:
     def of(cls, table: EdgeTable) -> EdgeDirections:
         inner = inner_flow(table)
         speeds = np.hypot(table.flow[:, 0::2], table.flow[:, 1::2])
-        going = _going(inner)
-        whole = _whole(inner, going)
+        coherent = table.thing[:, 2].astype(np.float64)
+        is_one = np.asarray(between(coherent, *_ONE_THING), np.float32)
+        fastest = _fastest(inner)
+        thing = is_one[:, None] * table.thing[:, :2]
         return cls(
             unit(_less_common(table.light), least=_LEAST_LIGHT),
             unit(_less_common(table.mass), least=_LEAST_MASS),
@@ -76,15 +93,16 @@ class EdgeDirections:
             unit(inner),
             rms_speed(inner),
             unit(speeds),
-            going,
-            whole,
+            *_carrier(table, is_one),
+            fastest,
+            _whole(inner, fastest) * np.asarray(between(coherent, *_NO_CROWD), np.float32),
             table.camera,
-            np.concatenate([_known(table) * table.camera[:, :3], whole[:, None] * going], axis=1),
+            np.concatenate([_known(table) * table.camera[:, :3], thing], axis=1),
             table.siamese,
         )
 
 
-def _going(inner: Array) -> Array:
+def _fastest(inner: Array) -> Array:
     """float32[n, 2]: where what moves before the camera goes, wherever it is: the median of the fastest cells."""
     vectors = inner.reshape(-1, GRID[0] * GRID[1], 2)
     fastest = np.argsort(-np.hypot(vectors[..., 0], vectors[..., 1]), axis=1, kind="stable")[:, :_FASTEST]
@@ -104,11 +122,21 @@ def _whole(inner: Array, going: Array) -> Array:
             _, _, stats, _ = cv2.connectedComponentsWithStats(cells, connectivity=8)
             largest[place] = stats[1:, cv2.CC_STAT_AREA].max()
     share = largest / np.maximum(moves.sum(axis=(1, 2)), 1)
-    return np.asarray(_between(largest, *_REGION_CELLS) * _between(share, *_REGION_SHARES), np.float32)
+    return np.asarray(between(largest, *_REGION_CELLS) * between(share, *_REGION_SHARES), np.float32)
 
 
-def _between(values: NDArray[np.float64], low: float, high: float) -> NDArray[np.float64]:
-    return np.clip((values - low) / (high - low), 0, 1)
+def _carrier(table: EdgeTable, is_one: Array) -> tuple[Array, Array]:
+    """float32[n, 3] and float32[n]: the camera's motion, or, where it is slow, that of the thing before it, and how
+    sure it is one."""
+    camera = _known(table) * table.camera[:, :3]
+    is_slow = np.linalg.norm(camera, axis=1) < SLOW_CAMERA
+    things = np.concatenate([table.thing[:, :2], np.zeros((len(camera), 1), np.float32)], axis=1)
+    return np.where(is_slow[:, None], things, camera), np.where(is_slow, is_one, np.float32(1))
+
+
+def between(values: NDArray[np.floating], low: float, high: float) -> NDArray[np.floating]:
+    """0 at `low` and below, 1 at `high` and above, and evenly in between."""
+    return np.asarray(np.clip((values - low) / (high - low), 0, 1))
 
 
 def _less_common(grids: Array) -> Array:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -12,16 +13,21 @@ import numpy as np
 
 from seamline.analysis.ahead import Ahead
 from seamline.analysis.embed_shots import embed_frames, rows_of
-from seamline.analysis.match_figures import edge_figure
+from seamline.analysis.figures_stage import FIGURES
+from seamline.analysis.match_figures import edge_figure, figure_at_edge
 from seamline.analysis.match_kept import EdgeKey, EdgeSide, KeptEdges, no_look
 from seamline.analysis.match_pictures import FURTHEST, edge_pictures, look_at, step_frames
-from seamline.analysis.match_tables import Array, EdgeTable, ShotEdges, SiameseNetwork
+from seamline.analysis.match_tables import FIGURE_WIDTH, Array, EdgeTable, ShotEdges, SiameseNetwork
 from seamline.analysis.pace import Pace
 from seamline.analysis.shot_samples import Range, clear_part
 from seamline.analysis.signals import Signals
+from seamline.errors import ModelError
 from seamline.media.film import Film
 from seamline.models.encoder import EFFICIENTNET_LITE0_ENCODER, ImageEncoder, LateEncoder
+from seamline.models.figures import FigureFinder, figures_key, open_figure_finder
 from seamline.progress import Progress
+
+_log = logging.getLogger(__name__)
 
 _AHEAD = 4
 _SAVE_EVERY_S = 20.0
@@ -37,15 +43,19 @@ def shot_edges(
     signals: Signals | None,
     siamese: SiameseNetwork | None = None,
     open_encoder: Callable[[], ImageEncoder] | None = None,
+    open_figures: Callable[[], FigureFinder] = open_figure_finder,
     progress: Progress,
     pace: Pace | None = None,
 ) -> ShotEdges:
     """The heads and tails of the shots, [start_frame, end_frame) each, in their order.
 
     Five frames at each end are decoded, unless `folder`, the film's own in the cache (None: nothing is kept), has
-    what was made of them: each edge is kept by itself, so that a moved seam makes two anew. Figures and vectors come
-    from the curves in `signals`; `open_encoder` opens the built-in encoder for edges that its curve has no row near,
-    without it they have no vector. Progress counts edges. Raises Cancelled, what was done until then is kept;
+    what was made of them: each edge is kept by itself, so that a moved seam makes two anew. Bodies and vectors come
+    from the curves in `signals`; where these have one of figures, faces are looked for at the edges themselves. Where
+    `open_figures` raises ModelError, the curve counts alone; such edges are kept apart, and looked at again once there
+    are networks.
+    `open_encoder` opens the built-in encoder for edges that its curve has no row near, without it they have no vector.
+    Progress counts edges. Raises Cancelled, what was done until then is kept;
     ModelError; MediaError where the film cannot be opened any more.
     """
     parts = [clear_part(start, end, film.rate, signals) for start, end in shots]
@@ -53,7 +63,7 @@ def shot_edges(
     reaches = [min(most, end - 1 - start) for start, end in parts]
     heads = [EdgeKey(start, EdgeSide.HEAD, reach) for (start, _), reach in zip(parts, reaches, strict=True)]
     tails = [EdgeKey(end - 1, EdgeSide.TAIL, reach) for (_, end), reach in zip(parts, reaches, strict=True)]
-    looking = _Looking(film, folder, signals, siamese, open_encoder, pace or Pace())
+    looking = _Looking(film, folder, signals, siamese, open_encoder, open_figures, pace or Pace())
     return looking.edges(shots, heads, tails, progress)
 
 
@@ -66,6 +76,7 @@ def edge_of_frame(
     signals: Signals | None = None,
     siamese: SiameseNetwork | None = None,
     open_encoder: Callable[[], ImageEncoder] | None = None,
+    open_figures: Callable[[], FigureFinder] = open_figure_finder,
     progress: Progress,
     pace: Pace | None = None,
 ) -> ShotEdges:
@@ -79,7 +90,7 @@ def edge_of_frame(
     most = FURTHEST * step_frames(film.rate)
     head = EdgeKey(frame, EdgeSide.HEAD, min(most, end - 1 - frame))
     tail = EdgeKey(frame, EdgeSide.TAIL, min(most, frame - start))
-    looking = _Looking(film, folder, signals, siamese, open_encoder, pace or Pace())
+    looking = _Looking(film, folder, signals, siamese, open_encoder, open_figures, pace or Pace())
     return looking.edges([shot], [head], [tail], progress)
 
 
@@ -93,6 +104,7 @@ class _Looking:
         signals: Signals | None,
         siamese: SiameseNetwork | None,
         open_encoder: Callable[[], ImageEncoder] | None,
+        open_figures: Callable[[], FigureFinder],
         pace: Pace,
     ) -> None:
         self._film = film
@@ -101,7 +113,12 @@ class _Looking:
         self._siamese = siamese
         self._open_encoder = open_encoder
         self._pace = pace
-        self._kept = KeptEdges(folder, siamese.key if siamese is not None else None)
+        self._open_figures = open_figures if signals is not None and FIGURES in signals else None
+        self._kept = self._kept_edges(with_faces=self._open_figures is not None)
+
+    def _kept_edges(self, *, with_faces: bool) -> KeptEdges:
+        siamese = self._siamese.key if self._siamese is not None else None
+        return KeptEdges(self._folder, siamese, figures_key() if with_faces else "")
 
     def edges(
         self, shots: Sequence[Range], heads: list[EdgeKey], tails: list[EdgeKey], progress: Progress
@@ -121,6 +138,8 @@ class _Looking:
 
     def _look(self, keys: list[EdgeKey], progress: Progress) -> None:
         missing = [key for key in keys if key not in self._kept]
+        finder = self._finder() if missing else None
+        missing = [key for key in keys if key not in self._kept]
         done, total = len(keys) - len(missing), len(keys)
         progress.step(done, total)
         if not missing:
@@ -134,8 +153,8 @@ class _Looking:
                     if edge is None:
                         continue
                     began_s = time.monotonic()
-                    look = look_at(edge, self._film, self._siamese, self._kept.features)
-                    if look is not None:
+                    look = look_at(edge, self._film, self._siamese, self._kept.features, finder)
+                    if look is not None and look.is_finite:
                         self._kept.put(edge.key, look)
                     done += 1
                     if time.monotonic() - saved_s > _SAVE_EVERY_S:
@@ -146,6 +165,17 @@ class _Looking:
             self._kept.save()
         progress.step(total, total)
 
+    def _finder(self) -> FigureFinder | None:
+        """None where there is none: what was kept, and is kept, is then of edges without a look for faces."""
+        if self._open_figures is None:
+            return None
+        try:
+            return self._open_figures()
+        except ModelError as error:
+            _log.warning("Faces are not looked for where shots of “%s” meet: %s", self._film.path.name, error)
+            self._kept = self._kept_edges(with_faces=False)
+            return None
+
     def _table(self, edges: list[tuple[EdgeKey, Range]], progress: Progress) -> EdgeTable:
         lost = no_look(self._kept.features)
         looks = [self._kept.get(key, lost) for key, _ in edges]
@@ -154,10 +184,10 @@ class _Looking:
             return np.stack([getattr(look, name) for look in looks or [lost]])[: len(looks)]
 
         figures = [
-            edge_figure(key.frame, *shot, self._film.rate, self._signals)
+            figure_at_edge(look.face, edge_figure(key.frame, *shot, self._film.rate, self._signals))
             if key in self._kept
-            else np.zeros(5, np.float32)
-            for key, shot in edges
+            else np.zeros(FIGURE_WIDTH, np.float32)
+            for look, (key, shot) in zip(looks, edges, strict=True)
         ]
         return EdgeTable(
             np.array([key.frame for key, _ in edges], np.int64),
@@ -166,11 +196,10 @@ class _Looking:
             column("colour"),
             column("mass"),
             column("lines"),
-            np.array(figures, np.float32).reshape(len(edges), -1)
-            if figures
-            else np.zeros((0, 5), np.float32),
+            np.array(figures, np.float32).reshape(len(edges), FIGURE_WIDTH),
             column("flow"),
             column("camera"),
+            column("thing"),
             column("siamese"),
             self._vectors(edges, progress),
         )

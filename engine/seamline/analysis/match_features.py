@@ -5,9 +5,11 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from seamline.analysis.match_directions import EdgeDirections
+from seamline.analysis.match_directions import SLOW_CAMERA, EdgeDirections, between
+from seamline.analysis.match_repeats import shown_again
 from seamline.analysis.match_subjects import subjects_alike
 from seamline.analysis.match_tables import NO_FIGURE, ShotEdges
+from seamline.progress import Progress
 
 Array = NDArray[np.float32]
 Places = NDArray[np.int64]
@@ -44,25 +46,33 @@ composition: of light, mass and lines, the geometric mean. content: cosine of th
 
 flow: how far the directions agree, cell by cell, weighed by speed, where there is motion; inner_flow: the same of what
 is left without the camera's; camera: how alike the camera's own motions are, where it moves; going: how alike direction
-and speed are, of the camera, or, where both cameras are still, of what moves fastest, wherever that is; speed: the
-ratio of the mean speeds; where_moving: how far it moves in the same parts of the frame; moving: how much the slower of
-the two moves; not_against: 1 unless they move against each other; same_motion: 1 where both stand still, or camera and
-things go alike, near 0 where one stands and the other goes; siamese: what the network says, .5 where none was asked.
+and speed are, of the camera, or, where it is slow, of the thing before it, wherever that is, by points that are
+followed or by the fastest cells; speed: the ratio of the mean speeds; where_moving: how far it moves in the same parts
+of the frame; moving: how much the slower of the two moves; not_against: 1 unless they move against each other;
+same_motion: 1 where both stand still, or camera and things go alike, near 0 where one stands and the other goes;
+siamese: what the network says, .5 where none was asked.
 """
 
 _LINES_OF_ANY = 0.35
 """Two pictures that have nothing in common have about this cosine of their lines."""
 _COLOUR_REACH = 0.16
+"""Mean difference of the cells' colours at which they are about a third as alike as the same."""
 _FIGURE_REACH, _FIGURE_HEIGHT_REACH = 0.12, 0.45
-_STILL, _MOVING = 0.015, 0.12  # widths a second
+"""Shares of the sides, and natural logarithm of the heights: standard deviations of what is alike to the eye."""
+_OTHER_KIND = 30.0
+"""Apart, of a face and a body: farther than any two faces."""
+_STILL, _MOVING = 0.015, 0.12
+"""Widths a second: of what nobody sees moving, and of what counts in full."""
 _SPEED_OF_NOISE = 0.03
-_SLOW_CAMERA = 0.06
+"""Added to both speeds of a ratio: twice nearly nothing is no other speed."""
 _OTHER_MOTION = 0.08  # widths a second
 _CAMERA_SHARES = 0.3, 0.5
-"""Of the cells: a motion that explains fewer than the first is none of the camera's."""
+"""Of the points, by their weights, or of the cells: a motion that explains fewer than the first is none of the
+camera's."""
 _SAME_LIGHT, _SAME_LINES, _SAME_COLOUR, _SAME_CONTENT = 0.85, 0.75, 0.06, 0.8
 _ROWS_AT_ONCE = 4096
 _TABLE_SHARE = 40
+"""Cells of a table for each pair: below, a product of matrices is faster."""
 
 
 def pair_features(tails: ShotEdges, heads: ShotEdges, out: Places, into: Places) -> Array:
@@ -75,6 +85,7 @@ class PairComparer:
     """Gives the features of pairs; what belongs to one side alone is computed once."""
 
     def __init__(self, tails: ShotEdges, heads: ShotEdges) -> None:
+        self._tails, self._heads = tails, heads
         self._out, self._into = EdgeDirections.of(tails.tails), EdgeDirections.of(heads.heads)
         self._siamese = tails.siamese or heads.siamese
 
@@ -92,20 +103,27 @@ class PairComparer:
         return (a.composed(), b.composed()), (a.flow, b.flow)
 
     def motions(self) -> tuple[tuple[Array, Array], tuple[Array, Array]]:
-        """Of tails and heads, by the camera and by what goes before a slow one: float32[n, D], alike where they are
-        near; all 0 where there is none of it."""
+        """Of tails and heads, by the camera or what goes before a slow one, and by the fastest cells: float32[n, D],
+        alike where they are near; all 0 where there is none of it."""
         a, b = self._out, self._into
-        return (_camera_place(a), _camera_place(b)), (_object_place(a), _object_place(b))
+        return (_carried(a), _carried(b)), (_region(a), _region(b))
 
-    def alike(self, out: Places, into: Places) -> NDArray[np.bool_]:
-        """bool[n]: whether both show the same things in the same places, as two takes do, or a repeat."""
+    def figures(self) -> tuple[Array, Array]:
+        """Of tails and heads: float32[n, 4], near where figures of one kind are alike in place and height; all 0 where
+        there is none."""
+        return _placed(self._out.figures), _placed(self._into.figures)
+
+    def alike(self, out: Places, into: Places, progress: Progress | None = None) -> NDArray[np.bool_]:
+        """bool[n]: whether both show the same things in the same places, or the shots are one picture by any of their
+        edges, as two takes are, or a repeat. Raises Cancelled."""
         a, b = self._out, self._into
         light, lines = _dots(a.light, b.light, out, into), _dots(a.lines, b.lines, out, into)
         content = _dots(a.vectors, b.vectors, out, into)
         known = np.any(a.vectors[out], axis=1) & np.any(b.vectors[into], axis=1)
         colour = self.colours_apart(out, into)
         same_place = (light > _SAME_LIGHT) & (lines > _SAME_LINES) & (colour < _SAME_COLOUR)
-        return np.asarray(same_place & (~known | (content > _SAME_CONTENT)))
+        same_things = same_place & (~known | (content > _SAME_CONTENT))
+        return np.asarray(same_things | shown_again(self._tails, self._heads, out, into, progress))
 
     def colours_apart(self, out: Places, into: Places) -> Array:
         """float32[n]: the mean distance of the cells' colours."""
@@ -124,10 +142,11 @@ class PairComparer:
         inner = _dots(a.inner, b.inner, out, into)
         inner_moving = _ramp(np.minimum(a.inner_speed[out], b.inner_speed[into]))
         share = np.minimum(a.camera[out, 3], b.camera[into, 3])
-        cameras = _motions_alike(a.camera[out, :3], b.camera[into, :3]) * _between(share, *_CAMERA_SHARES)
-        slow = np.maximum(_length(a.camera[out, :3]), _length(b.camera[into, :3])) < _SLOW_CAMERA
-        objects = _motions_alike(a.going[out], b.going[into]) * slow
-        objects *= np.minimum(a.whole[out], b.whole[into])
+        cameras = _motions_alike(a.camera[out, :3], b.camera[into, :3]) * between(share, *_CAMERA_SHARES)
+        carried = _motions_alike(a.carrier[out], b.carrier[into]) * np.minimum(a.sure[out], b.sure[into])
+        slow = np.maximum(_length(a.camera[out, :3]), _length(b.camera[into, :3])) < SLOW_CAMERA
+        fastest = _motions_alike(a.fastest[out], b.fastest[into]) * slow
+        fastest *= np.minimum(a.whole[out], b.whole[into])
         values = {
             "light": light,
             "mass": mass,
@@ -142,7 +161,7 @@ class PairComparer:
             "flow": _positive(along) * moving,
             "inner_flow": _positive(inner) * inner_moving,
             "camera": cameras * share,
-            "going": np.maximum(cameras, objects),
+            "going": np.maximum(carried, fastest),
             "speed": _ratio(a.speed[out], b.speed[into]),
             "where_moving": _positive(_dots(a.where, b.where, out, into)) * moving,
             "moving": moving,
@@ -175,11 +194,7 @@ def _positive(values: NDArray[np.floating]) -> Array:
 
 
 def _ramp(speed: Array) -> Array:
-    return _between(speed, _STILL, _MOVING)
-
-
-def _between(values: Array, low: float, high: float) -> Array:
-    return np.asarray(np.clip((values - low) / (high - low), 0, 1), np.float32)
+    return np.asarray(between(speed, _STILL, _MOVING), np.float32)
 
 
 def _ratio(a: Array, b: Array) -> Array:
@@ -198,6 +213,19 @@ def _figures_alike(a: Array, b: Array) -> tuple[Array, Array]:
     return np.asarray(alike, np.float32), np.asarray(1 - odd, np.float32)
 
 
+def _placed(figures: Array) -> Array:
+    placed = np.stack(
+        [
+            _OTHER_KIND * figures[:, 0],
+            figures[:, 1] / _FIGURE_REACH,
+            figures[:, 2] / _FIGURE_REACH,
+            np.log(np.maximum(figures[:, 3], 1e-3)) / _FIGURE_HEIGHT_REACH,
+        ],
+        axis=1,
+    )
+    return np.asarray(placed * (figures[:, :1] != NO_FIGURE), np.float32)
+
+
 def _motions_alike(a: Array, b: Array) -> Array:
     """1 where direction and speed are the same, and fast enough to be seen."""
     first, second = _length(a), _length(b)
@@ -205,13 +233,13 @@ def _motions_alike(a: Array, b: Array) -> Array:
     return _positive(near) * _ramp(np.minimum(first, second))
 
 
-def _camera_place(edges: EdgeDirections) -> Array:
-    return _by_ratio(edges.camera[:, :3]) * (edges.camera[:, 3:] > _CAMERA_SHARES[0])
+def _carried(edges: EdgeDirections) -> Array:
+    return _by_ratio(edges.carrier) * (edges.sure[:, None] > 0)
 
 
-def _object_place(edges: EdgeDirections) -> Array:
-    is_one = (_length(edges.camera[:, :3]) < _SLOW_CAMERA) & (edges.whole > 0)
-    return _by_ratio(edges.going) * is_one[:, None]
+def _region(edges: EdgeDirections) -> Array:
+    is_one = (_length(edges.camera[:, :3]) < SLOW_CAMERA) & (edges.whole > 0)
+    return _by_ratio(edges.fastest) * is_one[:, None]
 
 
 def _by_ratio(velocities: Array) -> Array:

@@ -14,20 +14,16 @@ from seamline.analysis.match_candidates import candidate_pairs
 from seamline.analysis.match_features import PAIR_FEATURES, PairComparer
 from seamline.analysis.match_ranker import MatchRanker, shipped_ranker
 from seamline.analysis.match_reasons import reason_of
-from seamline.analysis.match_tables import EdgeTable, ShotEdges
+from seamline.analysis.match_repeats import one_setup
+from seamline.analysis.match_tables import ShotEdges
 from seamline.progress import Progress
 from seamline.project.footage import ShotFootage
 from seamline.project.match_cuts import MatchKind, MatchPair
 from seamline.project.types import Seam
 
 _PAIRS_AT_ONCE = 1 << 14
-_OTHER_GROUND = 0.085
-_GROUND_SHARE = 0.3
-"""So much of two pictures is nearer in colour than that, each of L, a and b over 100, where their ground is one. Of 16
-pairs of one set-up in five edited films it is .000 to .080, of 210 drawn ones .041 at most; of 28 planted matches that
-were taken for one set-up .064 to .50, .17 in the middle (measured, 2026-11). The mean of all cells tells less."""
-_ONE_GROUND, _ONE_CONTENT = 0.04, 0.7
-"""Of two films, nobody knows the set-ups: ground so near and vectors so alike are one shot, used in both."""
+_JUDGED_AT_ONCE = 1 << 12
+"""Of the best: whether they are takes, or show the same, is asked only until there are as many as wanted."""
 _SIAMESE = PAIR_FEATURES.index("siamese")
 
 WORTH_A_LOOK_01 = 0.02
@@ -42,8 +38,8 @@ class MatchRule:
     """Which pairs to give.
 
     `limit`: how many. `kinds`: carried by composition, by motion, or by either. `leaves_out_same_setup`: shots that
-    `footage` says were taken from the same place, or show the same again. `leaves_out_alike`: pictures of the same
-    things in the same place, whatever the footage says. `leaves_out_cuts`: pairs that are cut so already.
+    `footage` says are of one set-up, where their colours and contents do not say otherwise. `leaves_out_alike`: what
+    shows the same things in the same place, whatever the footage says. `leaves_out_cuts`: what is cut so already.
     `least_01`: of the score. `most_a_shot`: in how many of the pairs a shot may go out, and come in.
     """
 
@@ -78,9 +74,10 @@ def find_matches(
     ranker = ranker or shipped_ranker()
     comparer = PairComparer(tails, heads)
     out, into = candidate_pairs(tails, heads, comparer, progress)
-    is_open = _allowed(tails, heads, out, into, footage, rule)
+    is_open = _allowed(tails, heads, out, into, rule)
     out, into = out[is_open], into[is_open]
-    best = _best(comparer, ranker, out, into, rule, progress)
+    takes = _Takes(tails, heads, footage if rule.leaves_out_same_setup else ())
+    best = _best(comparer, takes, ranker, out, into, rule, progress)
     return tuple(_pair(tails, heads, comparer, row) for row in _spread(best, rule))
 
 
@@ -101,7 +98,7 @@ def matching_cuts(
     out = np.array([ends[seam.cut_frame] for seam in known], np.int64)
     into = np.array([starts[seam.cut_frame] for seam in known], np.int64)
     rule = MatchRule(leaves_out_cuts=False, leaves_out_alike=leaves_out_alike)
-    is_open = _allowed(edges, edges, out, into, footage, rule)
+    is_open = _allowed(edges, edges, out, into, rule) & ~_Takes(edges, edges, footage).are(out, into)
     comparer = PairComparer(edges, edges)
     features = comparer.features(out, into)
     is_open &= ~(comparer.alike(out, into) if leaves_out_alike else np.zeros(len(out), np.bool_))
@@ -132,13 +129,15 @@ def _row(out: int, into: int, values: Iterable[float], kind: MatchKind) -> _Row:
 
 def _best(
     comparer: PairComparer,
+    takes: _Takes,
     ranker: MatchRanker,
     out: Places,
     into: Places,
     rule: MatchRule,
     progress: Progress | None,
 ) -> Iterator[_Row]:
-    """The pairs by the rule's kinds, best first; of equals, the earlier in the film."""
+    """The pairs by the rule's kinds, best first; of equals, the earlier in the film. No more is judged than is
+    taken."""
     values = np.empty((len(out), 4), np.float32)
     for start in range(0, len(out), _PAIRS_AT_ONCE):
         if progress is not None:
@@ -153,10 +152,11 @@ def _best(
         progress.step(len(out), len(out))
     order = np.lexsort((into, out, -values[:, 0]))
     order = order[: int((values[:, 0] >= rule.least_01).sum())]
-    for start in range(0, len(order), _PAIRS_AT_ONCE):
-        best = order[start : start + _PAIRS_AT_ONCE]
+    for start in range(0, len(order), _JUDGED_AT_ONCE):
+        best = order[start : start + _JUDGED_AT_ONCE]
+        best = best[~takes.are(out[best], into[best], progress)]
         if rule.leaves_out_alike:
-            best = best[~comparer.alike(out[best], into[best])]
+            best = best[~comparer.alike(out[best], into[best], progress)]
         for at in best.tolist():
             _, frame, motion, _ = values[at].tolist()
             is_frame = frame >= motion if len(rule.kinds) > 1 else MatchKind.FRAME in rule.kinds
@@ -196,49 +196,33 @@ def _allowed(
     heads: ShotEdges,
     out: Places,
     into: Places,
-    footage: Sequence[ShotFootage],
     rule: MatchRule,
 ) -> NDArray[np.bool_]:
-    """Which pairs are of two shots that can be seen, and that the rule does not leave out."""
+    """Which pairs are of two shots that can be seen, do not overlap, and are not cut so already."""
     allowed = tails.tails.is_usable[out] & heads.heads.is_usable[into]
     if tails.fingerprint != heads.fingerprint:
-        return allowed & ~_used_in_both(tails, heads, out, into) if rule.leaves_out_alike else allowed
+        return allowed
     a, b = tails.shots[out], heads.shots[into]
     allowed &= (a[:, 1] <= b[:, 0]) | (b[:, 1] <= a[:, 0])
     if rule.leaves_out_cuts:
         allowed &= a[:, 1] != b[:, 0]
-    if rule.leaves_out_same_setup and footage:
-        setups = {shot.range: shot.setup for shot in footage}
-        first, second = (
-            np.array([setups.get((int(s), int(e)), -1) for s, e in edges.shots], np.int64)
-            for edges in (tails, heads)
-        )
-        same = (first[out] >= 0) & (first[out] == second[into])
-        # what matches may be taken for one set-up; two takes of one have the same colours
-        same[same] = _ground_apart(tails, heads, out[same], into[same]) < _OTHER_GROUND
-        allowed &= ~same
     return allowed
 
 
-def _used_in_both(tails: ShotEdges, heads: ShotEdges, out: Places, into: Places) -> NDArray[np.bool_]:
-    """bool[n]: whether both films have that shot, at another moment of it, as two excerpts of one film do."""
-    said = _ground_apart(tails, heads, out, into) < _ONE_GROUND
-    a, b = tails.tails.vectors, heads.heads.vectors
-    near = (a[out[said]] * b[into[said]]).sum(axis=1) if a.shape[1] == b.shape[1] else np.zeros(said.sum())
-    said[said] = near > _ONE_CONTENT
-    return said
+class _Takes:
+    """Which shots are of one set-up, by `footage` and by what their edges show; none, of two films."""
 
+    def __init__(self, tails: ShotEdges, heads: ShotEdges, footage: Sequence[ShotFootage]) -> None:
+        self._tails, self._heads = tails, heads
+        shots = footage if tails.fingerprint == heads.fingerprint else ()
+        setups = {shot.range: shot.setup for shot in shots}
+        self._out, self._into = (
+            np.array([setups.get((int(s), int(e)), -1) for s, e in edges.shots], np.int64)
+            for edges in (tails, heads)
+        )
 
-def _ground_apart(tails: ShotEdges, heads: ShotEdges, out: Places, into: Places) -> NDArray[np.float32]:
-    """float32[n]: how far the nearest share of the cells of both shots' edges is in colour, of the nearest edges."""
-    if not len(out):
-        return np.zeros(0, np.float32)
-    sides = tails.heads, tails.tails
-    others = heads.heads, heads.tails
-    apart = [np.quantile(_cells_apart(a, b, out, into), _GROUND_SHARE, axis=1) for a in sides for b in others]
-    return np.asarray(np.min(apart, axis=0), np.float32)
-
-
-def _cells_apart(a: EdgeTable, b: EdgeTable, out: Places, into: Places) -> NDArray[np.float32]:
-    between = (a.colour[out] - b.colour[into]).reshape(len(out), -1, 3)
-    return np.asarray(np.linalg.norm(between, axis=-1), np.float32)
+    def are(self, out: Places, into: Places, progress: Progress | None = None) -> NDArray[np.bool_]:
+        """bool[n]. Raises Cancelled."""
+        same = (self._out[out] >= 0) & (self._out[out] == self._into[into])
+        same[same] = one_setup(self._tails, self._heads, out[same], into[same], progress)
+        return np.asarray(same, np.bool_)

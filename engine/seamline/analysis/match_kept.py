@@ -13,11 +13,11 @@ from numpy.typing import NDArray
 
 from seamline.analysis.kept_arrays import read_arrays
 from seamline.analysis.kept_files import kept_whole
-from seamline.analysis.match_tables import COLOUR_GRID, GRID, ORIENTATIONS, Array
+from seamline.analysis.match_tables import COLOUR_GRID, FIGURE_WIDTH, GRID, ORIENTATIONS, Array
 
 _log = logging.getLogger(__name__)
 
-_VERSION = 9  # of how edges are measured, and of the file
+_VERSION = 11  # of how edges are measured, and of the file
 _MOST_EDGES = 50_000
 """On disk: 4 KB each."""
 _CELLS = GRID[0] * GRID[1]
@@ -44,7 +44,8 @@ class EdgeKey:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class EdgeLook:
-    """What was made of one edge; the arrays as the rows of `EdgeTable` say, `usable` 0 or 1."""
+    """What was made of one edge; the arrays as the rows of `EdgeTable` say, `usable` 0 or 1, and `face` as
+    `match_figures.seen_face`."""
 
     usable: Array
     light: Array
@@ -53,7 +54,14 @@ class EdgeLook:
     lines: Array
     flow: Array
     camera: Array
+    thing: Array
+    face: Array
     siamese: Array
+
+    @property
+    def is_finite(self) -> bool:
+        """Whether all of it is numbers."""
+        return all(bool(np.isfinite(getattr(self, field.name)).all()) for field in fields(self))
 
 
 def no_look(features: int) -> EdgeLook:
@@ -70,20 +78,24 @@ def _widths(features: int) -> dict[str, int]:
         "lines": ORIENTATIONS * _CELLS,
         "flow": 2 * _CELLS,
         "camera": 4,
+        "thing": 3,
+        "face": FIGURE_WIDTH,
         "siamese": features,
     }
 
 
 class KeptEdges:
-    """The looks at edges by one siamese network, or by none, in one file in the film's own `folder`.
+    """The looks at edges by one siamese network, or by none, with or without a look for faces, in one file in the
+    film's own `folder`.
 
     None where nothing is to be kept. A film that changed has another folder. Values are of half precision, from when
     they are put, so that they are the same in every run. What cannot be read counts as not there; what cannot be
     written is logged. Of more than 50,000 edges those put first are dropped.
     """
 
-    def __init__(self, folder: Path | None, siamese_key: str | None) -> None:
-        key = hashlib.blake2b((siamese_key or "").encode(), digest_size=6).hexdigest()
+    def __init__(self, folder: Path | None, siamese_key: str | None, figures_key: str = "") -> None:
+        keys = f"{siamese_key or ''} {figures_key}".strip()
+        key = hashlib.blake2b(keys.encode(), digest_size=6).hexdigest()
         self._path = None if folder is None else folder / f"match-edges-{_VERSION}-{key}.npz"
         self.features = _FEATURES if siamese_key is not None else 0
         self._held: dict[EdgeKey, NDArray[np.float16]] = {}
@@ -106,10 +118,13 @@ class KeptEdges:
         return EdgeLook(*np.split(values.astype(np.float32), self._ends[:-1]))
 
     def put(self, key: EdgeKey, look: EdgeLook) -> None:
-        """Keep it. Raises ValueError where an array has another length."""
+        """Keep it. Raises ValueError where an array has another length, or holds what is no number: one such edge would
+        make the whole file unreadable."""
         parts = [getattr(look, field.name) for field in fields(EdgeLook)]
         if [len(part) for part in parts] != list(_widths(self.features).values()):
             raise ValueError(f"need {_widths(self.features)}, not {[len(part) for part in parts]}")
+        if not look.is_finite:
+            raise ValueError(f"need numbers of the edge at frame {key.frame}")
         self._held[key] = np.clip(np.concatenate(parts), -_LARGEST, _LARGEST).astype(np.float16)
         self._is_changed = True
 
@@ -124,8 +139,16 @@ class KeptEdges:
             with kept_whole(self._path) as file:
                 np.savez(file, keys=keys, values=values)
             self._is_changed = False
+            self._remove_earlier(self._path.parent)
         except OSError as error:
             _log.warning("Edges of shots could not be kept in %s: %s", self._path.parent, error)
+
+    @staticmethod
+    def _remove_earlier(folder: Path) -> None:
+        """Nobody reads files of other versions again."""
+        for path in folder.glob("match-edges-*.npz"):
+            if not path.name.startswith(f"match-edges-{_VERSION}-"):
+                path.unlink(missing_ok=True)
 
     def _load(self, arrays: dict[str, NDArray[np.generic]]) -> None:
         keys, values = arrays.get("keys"), arrays.get("values")

@@ -23,9 +23,17 @@ _LINES_SIZE = (80, 45)
 """Lines are looked for in so small a picture, so that leaves, grass and grain have none."""
 _SAME_GREY = 5
 _MOSTLY_PLAIN, _PLAIN_IF_WRITTEN, _MOST_ELSE = 0.8, 0.5, 0.3
+"""Of the picture: one brightness in so much of it is plain; in so much, where there is writing on it, and no more than
+the last is of brightnesses between."""
 _WHITE = 235
 _WRITING_CONTRAST = 40
 _THICK_SHARE = 0.35
+_THING_SHARE, _THING_THICKNESS = 0.015, 0.75
+"""Of a picture that is black elsewhere: what takes so much of it, and keeps so much of that without its edges, is a
+thing, and no writing. Where the ground has colours, so little is no writing, either."""
+_MANY_COLOURS = 2.0
+"""Standard deviation of a and b: below it, what is of one brightness is plain. Of planted grounds of one brightness it
+is 2.2 to 12, of pages of writing 0 to 1.5."""
 
 _BLACK = 20
 _MOST_BARS = 0.3
@@ -50,7 +58,7 @@ def look_of(picture: Picture) -> Look:
     lab = np.asarray(cv2.cvtColor(small.astype(np.float32) / 255, cv2.COLOR_RGB2LAB), np.float32)
     bright = np.ascontiguousarray(lab[..., 0])
     return Look(
-        _is_plain(bright),
+        _is_plain(bright, np.ascontiguousarray(lab[..., 1:])),
         _light(bright),
         _colour(lab),
         _grid(mass_map(lab), _MASS_BLUR_CELLS),
@@ -83,12 +91,11 @@ def _lit_part(brightest: NDArray[np.uint8]) -> slice:
     return slice(before + 1, length - behind - 1) if before and behind else slice(0, length)
 
 
-def _is_plain(bright: Array) -> bool:
+def _is_plain(bright: Array, colours: Array) -> bool:
     """Whether next to nothing is to be seen, or nothing but writing on one plain area."""
-    if (
-        float(bright.std()) / 100 < _PLAIN_CONTRAST
-        or float(np.percentile(bright, 99)) / 100 < _BLACK_ALL_OVER
-    ):
+    is_coloured = float(np.hypot(*colours.std(axis=(0, 1)))) > _MANY_COLOURS
+    is_level = float(bright.std()) / 100 < _PLAIN_CONTRAST and not is_coloured
+    if is_level or float(np.percentile(bright, 99)) / 100 < _BLACK_ALL_OVER:
         return True
     greys = np.clip(bright * 2.55, 0, 255).astype(np.int64)
     shares = (
@@ -96,17 +103,19 @@ def _is_plain(bright: Array) -> bool:
         / greys.size
     )
     ground = int(shares.argmax())
-    if float(shares.max()) > _MOSTLY_PLAIN and not _BLACK < ground < _WHITE:
-        return True
     apart = np.abs(greys - ground)
     # of writing, little is left where its edges are taken off, and there is little else
     written = np.asarray(apart > _WRITING_CONTRAST, np.uint8)
     thick = cv2.erode(written, np.ones((3, 3), np.uint8))
+    thickness = float(thick.sum()) / max(1, int(written.sum()))
+    if float(shares.max()) > _MOSTLY_PLAIN and not _BLACK < ground < _WHITE:
+        # a thing by night
+        return float(written.mean()) < _THING_SHARE or thickness < _THING_THICKNESS
     else_share = float(((apart > _SAME_GREY) & (apart <= _WRITING_CONTRAST)).mean())
     return bool(
         float(shares.max()) > _PLAIN_IF_WRITTEN
-        and written.any()
-        and float(thick.sum()) < _THICK_SHARE * float(written.sum())
+        and float(written.mean()) > (_THING_SHARE if is_coloured else 0)
+        and thickness < _THICK_SHARE
         and else_share < _MOST_ELSE
     )
 

@@ -15,15 +15,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from seamline.analysis.flow_pictures import flow_field, flow_picture
+from seamline.analysis.match_figures import not_looked, seen_face
 from seamline.analysis.match_flows import FLOW_SIZE, camera_of, edge_flow
 from seamline.analysis.match_kept import EdgeKey, EdgeLook, EdgeSide
 from seamline.analysis.match_looks import look_of, picture_part
 from seamline.analysis.match_tables import SiameseNetwork
+from seamline.analysis.match_tracks import camera_of_tracks, thing_of_tracks, tracks_of
 from seamline.analysis.pace import Pace
 from seamline.errors import MediaError
 from seamline.media.film import Film
 from seamline.media.pictures import Scaler, fitted_size
 from seamline.media.wanted_frames import wanted_frames
+from seamline.models.figures import FigureFinder
 
 _log = logging.getLogger(__name__)
 
@@ -102,8 +105,16 @@ def _ready(frames: tuple[int, ...], key: EdgeKey, held: dict[int, Picture]) -> E
     return EdgePictures(key, there, tuple(held[frame] for frame in there))
 
 
-def look_at(edge: EdgePictures, film: Film, siamese: SiameseNetwork | None, features: int) -> EdgeLook | None:
-    """What is made of it; None where the frame that is cut at is missing."""
+def look_at(
+    edge: EdgePictures,
+    film: Film,
+    siamese: SiameseNetwork | None,
+    features: int,
+    finder: FigureFinder | None = None,
+) -> EdgeLook | None:
+    """What is made of it; None where the frame that is cut at is missing. Faces are looked for where there is a
+    `finder`.
+    """
     if edge.key.frame not in edge.frames:
         return None
     rows, columns = picture_part(list(edge.pictures))
@@ -114,7 +125,10 @@ def look_at(edge: EdgePictures, film: Film, siamese: SiameseNetwork | None, feat
     small = [
         np.asarray(cv2.resize(grey, FLOW_SIZE, interpolation=cv2.INTER_AREA), np.uint8) for grey in greys
     ]
-    flow = edge_flow(small, _seconds_between(edge.frames, film))
+    seconds = _seconds_between(edge.frames, film)
+    flow, tracks = edge_flow(small, seconds), tracks_of(greys, seconds)
+    camera = camera_of_tracks(tracks)
+    camera = camera_of(flow) if camera is None else camera
     vector = np.zeros(features, np.float32)
     if siamese is not None and features and len(greys) > 1:
         first = at if edge.key.side is EdgeSide.HEAD else at - 1
@@ -127,7 +141,9 @@ def look_at(edge: EdgePictures, film: Film, siamese: SiameseNetwork | None, feat
         look.mass,
         look.lines,
         flow,
-        camera_of(flow),
+        camera,
+        thing_of_tracks(tracks, camera),
+        not_looked() if finder is None else seen_face(finder, parts[at]),
         np.asarray(vector, np.float32),
     )
 

@@ -6,18 +6,19 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from seamline.analysis.match_directions import inner_flow
 from seamline.analysis.match_features import PAIR_FEATURES
 from seamline.analysis.match_tables import Array, ShotEdges
 from seamline.analysis.match_words import (
-    LEAST_SPEED,
     Movement,
+    camera_moves,
     camera_words,
     figure_place,
     flow_words,
+    is_still,
     leading_lines,
     lighter_side,
     subject_place,
+    thing_words,
 )
 from seamline.project.match_cuts import MatchKind
 
@@ -108,27 +109,29 @@ def _motion_phrases(
     tails: ShotEdges, heads: ShotEdges, out: int, into: int, values: dict[str, float]
 ) -> Iterator[str]:
     """What moves alike."""
-    a, b = tails.tails.rows(np.array([out])), heads.heads.rows(np.array([into]))
-    first, second = camera_words(a.camera[0]), camera_words(b.camera[0])
+    a, b = tails.tails, heads.heads
+    one, other = (a.flow[out], a.camera[out], a.thing[out]), (b.flow[into], b.camera[into], b.thing[into])
+    first, second = camera_words(a.camera[out]), camera_words(b.camera[into])
     told_camera = first is not None and second is not None and first.words == second.words
     if first is not None and second is not None and told_camera:
         yield f"{first.words} {_speeds(first, second)}"
-    going, coming = flow_words(inner_flow(a)[0]), flow_words(inner_flow(b)[0])
+    going, coming = thing_words(a.thing[out]), thing_words(b.thing[into])
+    is_thing = going is not None and coming is not None and going.words == coming.words
+    if not is_thing and not camera_moves(a.camera[out]) and not camera_moves(b.camera[into]):
+        # beside a camera that moves, what shows none of that, as a plain sky, would seem to go the other way
+        going, coming = flow_words(a.flow[out]), flow_words(b.flow[into])
     if going is not None and coming is not None and going.words == coming.words:
-        what = "most of the picture" if min(going.share, coming.share) > _MOST else "something"
+        is_most = not is_thing and min(going.share, coming.share) > _MOST
+        what = "most of the picture" if is_most else "something"
         yield f"{what} moves {going.words} in both, {_speeds(going, coming)}"
-    elif not told_camera and _cosine(a.flow[0], b.flow[0]) >= _SAME_WAY and values["moving"] > 0:
+    elif not told_camera and _cosine(a.flow[out], b.flow[into]) >= _SAME_WAY and values["moving"] > 0:
         yield "the same parts of the frame move the same way"
-    elif _is_still(a.flow[0]) and _is_still(b.flow[0]):
+    elif is_still(*one) and is_still(*other):
         yield "both still"
 
 
 def _cosine(a: Array, b: Array) -> float:
     return float(a @ b) / max(float(np.linalg.norm(a) * np.linalg.norm(b)), 1e-9)
-
-
-def _is_still(flow: Array) -> bool:
-    return bool(np.hypot(flow[0::2], flow[1::2]).max() < LEAST_SPEED)
 
 
 def _speeds(first: Movement, second: Movement) -> str:

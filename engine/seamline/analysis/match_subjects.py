@@ -7,7 +7,6 @@ from numpy.typing import NDArray
 
 from seamline.analysis.match_tables import GRID, Array
 
-SUBJECT_WIDTH = 5
 _STRONG = 0.5
 """Of the strongest: cells below that belong to what is about it."""
 _ONE_THING, _MANY_THINGS = 0.55, 0.95

@@ -19,6 +19,8 @@ LEAST_SPEED = 0.03
 LEAST_GROWTH = 0.08
 _CENTRE = 0.42, 0.58
 _SURE_FIGURE = 0.6
+_ONE_THING = 0.25
+"""Of what moves: a share that goes one way, below which it is a crowd."""
 _SURE_SUBJECT = 0.5
 _LIGHT_TILT = 0.55
 _LEAST_LIGHT = 0.6
@@ -131,8 +133,33 @@ def flow_words(inner: Array) -> Movement | None:
     mean = float(u[moves].mean()), float(v[moves].mean())
     if math.hypot(*mean) < 0.7 * float(speeds[moves].mean()):
         return None  # this way and that
-    eighth = round(math.atan2(mean[1], mean[0]) / (math.pi / 4)) % 8
-    return Movement(_DIRECTIONS[eighth], math.hypot(*mean), float(moves.mean()))
+    return Movement(_direction(*mean), math.hypot(*mean), float(moves.mean()))
+
+
+def thing_words(thing: Array) -> Movement | None:
+    """Which way what moves before the camera goes, of float32[3]; its share is of the points that move."""
+    right, down, share = (float(value) for value in thing)
+    speed = math.hypot(right, down)
+    return (
+        Movement(_direction(right, down), speed, share)
+        if speed >= LEAST_SPEED and share >= _ONE_THING
+        else None
+    )
+
+
+def is_still(flow: Array, camera: Array, thing: Array) -> bool:
+    """Whether nothing moves that could be told, of float32[288], float32[4] and float32[3]."""
+    speeds = np.hypot(flow[0::2], flow[1::2])
+    return not (speeds.max() >= LEAST_SPEED or thing.any() or camera_moves(camera))
+
+
+def camera_moves(camera: Array) -> bool:
+    """Whether it does, of float32[4], be it called a pan or not."""
+    return float(np.hypot(*camera[:2])) >= LEAST_SPEED or abs(float(camera[2])) >= LEAST_GROWTH
+
+
+def _direction(right: float, down: float) -> str:
+    return _DIRECTIONS[round(math.atan2(down, right) / (math.pi / 4)) % 8]
 
 
 def _correlation(light: Array, pattern: NDArray[np.float64]) -> float:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -67,21 +66,12 @@ class Query:
         vector: Floats = l2_normalised(total[np.newaxis].astype(np.float32))[0]
         return vector
 
-    def more_like(self, vectors: Embeddings) -> Query:
-        """The same with these among what is liked, float32[n, D]."""
-        return Query(self.wanted, self.unwanted, _appended(self.liked, vectors))
-
-    def less_like(self, vectors: Embeddings) -> Query:
-        """The same with these among what is unwanted, float32[n, D]."""
-        return Query(self.wanted, _appended(self.unwanted, vectors), self.liked)
-
 
 @dataclass(frozen=True, slots=True)
 class Hit:
     """A shot [start_frame, end_frame) and the `frame` in it that is most like the query.
 
-    `score`: their cosine. `strength_01`: how far it sticks out of the film, see `Found.strengths_01`. `like_frame`:
-    the best frame of the better hit that this one nearly repeats, None where it is the first of its kind.
+    `score`: their cosine. `strength_01`: how far it sticks out of the film, see `Found.strengths_01`.
     """
 
     start_frame: int
@@ -89,7 +79,6 @@ class Hit:
     frame: int
     score: float
     strength_01: float
-    like_frame: int | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -112,19 +101,6 @@ class Found:
         not reach what tells anything. What is nearly the picture that was asked for sticks out in any film.
         """
         return self._scale.of(self.scores)
-
-    @cached_property
-    def along_film(self) -> tuple[Hit, ...]:
-        """The hits in the film's order."""
-        return tuple(sorted(self.hits, key=lambda hit: hit.start_frame))
-
-    def next_hit(self, frame: int) -> Hit | None:
-        """The first hit, along the film, whose best frame lies behind `frame`."""
-        return min((hit for hit in self.hits if hit.frame > frame), key=lambda hit: hit.frame, default=None)
-
-    def previous_hit(self, frame: int) -> Hit | None:
-        """The last hit, along the film, whose best frame lies before `frame`."""
-        return max((hit for hit in self.hits if hit.frame < frame), key=lambda hit: hit.frame, default=None)
 
 
 def find_shots(
@@ -152,26 +128,23 @@ def find_shots(
     order = np.lexsort((ranges[:, 0], -scores[rows])) if len(rows) else np.empty(0, np.int64)
     ranges, rows = ranges[order], rows[order]
     compared = len(rows) if limit is None else max(4 * limit, 1)
-    leaders, places = _look_alikes(
+    places = _look_alikes(
         vectors.vectors[rows[: min(compared, _MOST_COMPARED)]], _alike_cosine(vectors, ranges)
     )
     demoted = scores[rows].astype(np.float64)
     demoted[: len(places)] -= scale.spread * places
     strengths = scale.of(scores[rows])
-    hits = []
-    for at in np.lexsort((ranges[:, 0], -demoted))[:limit].tolist():
-        like = int(leaders[at]) if at < len(leaders) else at
-        hits.append(
-            Hit(
-                int(ranges[at, 0]),
-                int(ranges[at, 1]),
-                int(vectors.frames[rows[at]]),
-                float(scores[rows[at]]),
-                float(strengths[at]),
-                int(vectors.frames[rows[like]]) if like != at else None,
-            )
+    hits = tuple(
+        Hit(
+            int(ranges[at, 0]),
+            int(ranges[at, 1]),
+            int(vectors.frames[rows[at]]),
+            float(scores[rows[at]]),
+            float(strengths[at]),
         )
-    return Found(tuple(hits), vectors.frames, scores, scale)
+        for at in np.lexsort((ranges[:, 0], -demoted))[:limit].tolist()
+    )
+    return Found(hits, vectors.frames, scores, scale)
 
 
 def strengths_together(scores: NDArray[np.floating], telling_score: float | None = None) -> Floats:
@@ -251,25 +224,18 @@ def _alike_cosine(vectors: FrameVectors, ranges: NDArray[np.int64]) -> float:
     return max(_LEAST_ALIKE, float(np.quantile(cosines, 0.25)))
 
 
-def _look_alikes(best: Embeddings, alike: float) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """For each vector, best first, the place of the first one that it is as good as the same as, its own if there
-    is none; and how many that belong to the same stand before it: int64[n] each.
+def _look_alikes(best: Embeddings, alike: float) -> NDArray[np.int64]:
+    """For each vector, best first, how many that are as good as the same stand before it: int64[n].
 
     As with near-duplicate keyframes it is compared with first ones alone, so that no chain of slow changes joins
     what is not alike.
     """
-    count = len(best)
     is_alike = np.triu(best @ best.T >= alike, 1)
-    leaders, places = np.arange(count), np.zeros(count, np.int64)
-    is_first = np.ones(count, np.bool_)
+    places = np.zeros(len(best), np.int64)
+    is_first = np.ones(len(best), np.bool_)
     for at in np.flatnonzero(is_alike.any(axis=1)).tolist():
         if is_first[at]:
             members = np.flatnonzero(is_alike[at] & is_first)
             is_first[members] = False
-            leaders[members] = at
             places[members] = np.arange(1, len(members) + 1)
-    return leaders, places
-
-
-def _appended(some: Embeddings | None, more: Embeddings) -> Embeddings:
-    return more if some is None else np.concatenate([some, more])
+    return places

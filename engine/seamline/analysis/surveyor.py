@@ -43,7 +43,7 @@ class SurveyRule:
 class WindowSurvey:
     """What one window of samples [start_sample, end_sample) showed.
 
-    `neighbours` is K; `is_tight` says whether the published bounds hold for it. `centroid_mean` and
+    `neighbours` is K. `centroid_mean` and
     `centroid_sd`: distance of the frames to the centroid of their K nearest neighbours. `step_mean` and
     `step_sd`: successor distance between frames that are among each other's K nearest (0 if none are).
     """
@@ -51,7 +51,6 @@ class WindowSurvey:
     start_sample: int
     end_sample: int
     neighbours: int
-    is_tight: bool
     centroid_mean: float
     centroid_sd: float
     step_mean: float
@@ -165,7 +164,7 @@ def _survey_window(
     backwards = (neighbours[1:, :k] == places[:, np.newaxis]).any(1)
     steps = distances[forwards & backwards]
     step_mean, step_sd = (float(steps.mean()), float(steps.std())) if len(steps) else (0.0, 0.0)
-    return WindowSurvey(start, start + count, k, widened < 1, mean, sd, step_mean, step_sd)
+    return WindowSurvey(start, start + count, k, mean, sd, step_mean, step_sd)
 
 
 def _centred_products(embeddings: FloatArray) -> NDArray[np.float64]:

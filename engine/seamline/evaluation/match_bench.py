@@ -3,8 +3,10 @@
     python -m seamline.evaluation.match_bench [--shots 2000] [--exact]
 
 That is the time after the analysis: no film is decoded. Grids are random and smooth as those of pictures are; one shot
-in two has a face; one in twelve is made to match another, so that there is something to be found. With `--exact`, all
-pairs are compared too, and told how many of the best of these the index of candidates leads to.
+in two has a face; one in twelve is made to match another, so that there is something to be found. Half of the shots
+return to one set-up, as in a film that is a conversation; most of the others to one of twenty, and all are told apart
+only by their pictures. With `--exact`, all pairs are compared too, and told how many of the best of these the index of
+candidates leads to.
 """
 
 from __future__ import annotations
@@ -31,6 +33,7 @@ from seamline.analysis.match_tables import (
     ShotEdges,
 )
 from seamline.models.encoder import EFFICIENTNET_LITE0_ENCODER
+from seamline.project.footage import ShotFootage
 
 SHOTS = 2000
 LIMIT = 200
@@ -38,6 +41,7 @@ LIMIT = 200
 _SIAMESE = 128
 _MATCHING_SHARE = 1 / 12
 _SHOT_FRAMES = 100
+_LARGEST_SETUP, _OTHER_SETUPS = 0.5, 20
 
 Floats = NDArray[np.float32]
 
@@ -66,12 +70,25 @@ def simulated_edges(shots: int, seed: int = 1) -> ShotEdges:
     # some tails are nearly what some heads are
     count = round(shots * _MATCHING_SHARE)
     out, into = rng.permutation(shots)[:count], rng.permutation(shots)[:count]
-    for name in ("light", "mass", "lines", "flow", "camera"):
+    for name in ("light", "mass", "lines", "flow", "camera", "thing"):
         of_heads, of_tails = getattr(heads, name), getattr(tails, name)
         spread = float(of_heads.std()) / 5
         of_tails[out] = of_heads[into] + rng.normal(0, spread, of_heads[into].shape).astype(np.float32)
     ranges = np.stack([starts, starts + _SHOT_FRAMES], axis=1)
     return ShotEdges("simulated", ranges, heads, tails, SimulatedNetwork(seed))
+
+
+def simulated_footage(edges: ShotEdges, seed: int = 1) -> tuple[ShotFootage, ...]:
+    """Half of the shots are of the first set-up, a third of some others, and the rest of one each."""
+    rng = np.random.default_rng([seed, 3])
+    others = rng.integers(2, 2 + _OTHER_SETUPS, len(edges))
+    alone = 2 + _OTHER_SETUPS + np.arange(len(edges))
+    share = rng.random(len(edges))
+    setups = np.where(share < _LARGEST_SETUP, 1, np.where(share < 5 / 6, others, alone))
+    return tuple(
+        ShotFootage(int(start), int(end), 1, int(setup))
+        for (start, end), setup in zip(edges.shots, setups, strict=True)
+    )
 
 
 def _table(rng: np.random.Generator, frames: NDArray[np.int64]) -> EdgeTable:
@@ -98,9 +115,17 @@ def _table(rng: np.random.Generator, frames: NDArray[np.int64]) -> EdgeTable:
         figures,
         flow,
         camera,
+        _things(rng, count),
         rng.exponential(1, (count, _SIAMESE)).astype(np.float32),
         _directions(rng.exponential(1, (count, EFFICIENTNET_LITE0_ENCODER.dimension)).astype(np.float32)),
     )
+
+
+def _things(rng: np.random.Generator, count: int) -> Floats:
+    """float32[count, 3]: in half of the edges, a thing goes some way, and most of what moves goes so."""
+    turns, speeds = rng.uniform(0, 2 * np.pi, count), rng.exponential(0.15, count) * (rng.random(count) < 0.5)
+    things = [speeds * np.cos(turns), speeds * np.sin(turns), rng.random(count) * (speeds > 0)]
+    return np.stack(things, axis=1).astype(np.float32)
 
 
 def _smooth(rng: np.random.Generator, count: int, planes: int, blur_cells: float) -> Floats:
@@ -142,10 +167,11 @@ class Cost:
 def measured(shots: int, seed: int = 1, *, is_exact: bool = False) -> Cost:
     """The cost of one ranking of simulated shots."""
     edges = simulated_edges(shots, seed)
+    footage = simulated_footage(edges, seed)
     rule = MatchRule(limit=LIMIT)
     before_mib = _most_mib()
     wall_s, processor_s = time.perf_counter(), time.process_time()
-    given = find_matches(edges, edges, rule=rule)
+    given = find_matches(edges, edges, footage=footage, rule=rule)
     wall_s, processor_s = time.perf_counter() - wall_s, time.process_time() - processor_s
     cost = Cost(shots, len(given), wall_s, processor_s, before_mib, _most_mib())
     if not is_exact:
@@ -153,7 +179,7 @@ def measured(shots: int, seed: int = 1, *, is_exact: bool = False) -> Cost:
     usual = match_candidates.ALL_PAIRS
     try:
         match_candidates.ALL_PAIRS = shots * shots
-        best = find_matches(edges, edges, rule=rule)
+        best = find_matches(edges, edges, footage=footage, rule=rule)
     finally:
         match_candidates.ALL_PAIRS = usual
     keys = {pair.key for pair in given}

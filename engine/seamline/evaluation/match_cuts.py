@@ -28,7 +28,9 @@ from seamline.evaluation.match_scores import (
     PairList,
     calibration,
     feature_rankings,
+    film_precisions,
     kind_rankings,
+    known_setups,
     rankings,
     shortlists,
     traps,
@@ -39,7 +41,7 @@ from seamline.project.match_cuts import MatchKind
 
 FITTED_SEEDS = range(1, 9)
 """What the ranker that comes with the program was fitted to. Results are of REPORTED_SEEDS, and of any other."""
-REPORTED_SEEDS = range(101, 109)
+REPORTED_SEEDS = range(501, 509)
 
 
 def report(films: Sequence[DescribedFilm], ranker: MatchRanker) -> str:
@@ -52,7 +54,8 @@ def as_dict(films: Sequence[DescribedFilm], ranker: MatchRanker) -> dict[str, An
     pairs = PairList.of(films)
     return {
         "seeds": [film.planted.seed for film in films],
-        "all": _as_rows(rankings(pairs, ranker)),
+        "all": _as_rows([*rankings(pairs, ranker), known_setups(pairs, ranker)]),
+        "films": film_precisions(pairs, ranker),
         **{kind.value: _as_rows(kind_rankings(pairs, ranker, kind)) for kind in MatchKind},
         "features": _as_rows(feature_rankings(pairs)),
         "traps": [asdict(trap) for trap in traps(pairs, ranker)],
@@ -70,7 +73,12 @@ def _lines(films: Sequence[DescribedFilm], ranker: MatchRanker) -> Iterator[str]
     shots = sum(len(film.planted.shots) for film in films)
     seeds = ", ".join(str(film.planted.seed) for film in films)
     yield f"{len(films)} films ({shots} shots) of the seeds {seeds}; all their lists of pairs as one:"
-    yield ranking_table(rankings(pairs, ranker))
+    yield ranking_table([*rankings(pairs, ranker), known_setups(pairs, ranker)])
+    own = film_precisions(pairs, ranker)
+    if own:
+        mean = sum(own.values()) / len(own)
+        said = ", ".join(f"{value:.3f}" for value in own.values())
+        yield f"average precision of each film's own list: {said}; {mean:.3f} on average"
     for kind in MatchKind:
         yield f"{kind.value} matches among all pairs that match in no way:"
         yield ranking_table(kind_rankings(pairs, ranker, kind))

@@ -66,13 +66,6 @@ def prevalence(truth: ArrayLike) -> float:
     return float(matches.mean())
 
 
-def chance_average_precision(pairs: int, matches: int) -> float:
-    """The mean average precision of all orders of so many pairs: a little above the prevalence."""
-    if not 1 <= matches <= pairs:
-        raise ValueError(f"of {pairs} pairs, 1 to {pairs} can be matches, not {matches}")
-    return average_precision(np.zeros(pairs), np.arange(pairs) < matches)
-
-
 @dataclass(frozen=True, slots=True)
 class Ranking:
     """What one way of scoring makes of a list of pairs. `precision`: by k."""
@@ -101,7 +94,7 @@ def ranking(name: str, scores: ArrayLike, truth: ArrayLike, ks: Sequence[int] = 
 
 
 def chance_ranking(truth: ArrayLike, ks: Sequence[int] = KS) -> Ranking:
-    """What a random order gives on average."""
+    """What a random order gives on average: a little above the prevalence."""
     return ranking("chance", np.zeros(len(np.asarray(truth))), truth, ks)
 
 

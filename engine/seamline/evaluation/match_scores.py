@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +12,7 @@ from seamline.analysis.match_features import PAIR_FEATURES
 from seamline.analysis.match_ranker import MatchRanker
 from seamline.evaluation.calibration import Judged, Reliability, reliability
 from seamline.evaluation.match_described import DescribedFilm, offered_pairs
-from seamline.evaluation.match_metrics import Ranking, chance_ranking, ranking
+from seamline.evaluation.match_metrics import Ranking, average_precision, chance_ranking, ranking
 from seamline.evaluation.match_planted import Truth
 from seamline.project.match_cuts import MatchKind
 
@@ -45,6 +45,8 @@ PARTS = {
 """Which features belong together; those of one part alone are what a simpler finder would have."""
 
 SHORTLIST = 10
+COPIES = "duplicate", "take"
+"""Why pairs are there that are one picture or one set-up."""
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -112,6 +114,21 @@ def rankings(pairs: PairList, ranker: MatchRanker) -> list[Ranking]:
         ranking("siamese, nothing left out", siamese, truth),
         chance_ranking(truth),
     ]
+
+
+def known_setups(pairs: PairList, ranker: MatchRanker) -> Ranking:
+    """The finder, if it were told which shots are copies and takes, and left out no others."""
+    _, _, score = ranker.scores(pairs.features)
+    told = replace(pairs, left_out=np.array([why in COPIES for why in pairs.why], np.bool_))
+    return ranking("set-ups known", told.offered(score), pairs.matches)
+
+
+def film_precisions(pairs: PairList, ranker: MatchRanker) -> dict[int, float]:
+    """The finder's average precision by each film's seed; films without a match are not there."""
+    _, _, score = ranker.scores(pairs.features)
+    offered, truth = pairs.offered(score), pairs.matches
+    own = {int(seed): pairs.films == seed for seed in np.unique(pairs.films)}
+    return {seed: average_precision(offered[at], truth[at]) for seed, at in own.items() if truth[at].any()}
 
 
 def kind_rankings(pairs: PairList, ranker: MatchRanker, kind: MatchKind) -> list[Ranking]:

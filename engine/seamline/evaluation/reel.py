@@ -9,7 +9,6 @@ from collections.abc import Generator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import pairwise
 
 import cv2
 import numpy as np
@@ -155,10 +154,3 @@ class Reel:
     def _grained(self, picture: Picture, frame: int) -> Picture:
         more, less = self._grain[(frame * 5 + frame // _GRAIN_TILES) % _GRAIN_TILES]
         return np.asarray(cv2.subtract(cv2.add(picture, more), less), np.uint8)
-
-
-def shot_spans(truth: Sequence[TruthRow], frame_count: int) -> list[tuple[int, int]]:
-    """The full frames [first, after last) of every shot between the scored seams."""
-    seams = [row for row in truth if row.scored == 1]
-    edges = [0, *(frame for row in seams for frame in (row.start_frame + 1, row.end_frame)), frame_count]
-    return [span for at, span in enumerate(pairwise(edges)) if at % 2 == 0]

@@ -24,6 +24,7 @@ from seamline.errors import MediaError
 from seamline.media.container import open_container
 from seamline.media.film import Film
 from seamline.media.packets import packets_of
+from seamline.progress import Progress
 
 SOUND_RATE = 48_000
 """Samples a second of all sound that is played."""
@@ -87,36 +88,58 @@ class SoundDecoder:
         self._packets = iter(())
         self._container.close()
 
-    def seek(self, time_s: Fraction | float) -> None:
-        """Go on reading at `time_s` seconds after the start of the first picture. Raises MediaError."""
+    def seek(self, time_s: Fraction | float, progress: Progress | None = None) -> None:
+        """Go on reading at `time_s` seconds after the start of the first picture. Raises MediaError.
+
+        By `progress` it can be cancelled; before it reads again, it has to be sought anew then.
+        """
         target_s = Fraction(time_s)
-        begin_s = target_s - _PREROLL_S
-        for margin_s in _SEEK_MARGINS_S:
-            if begin_s - margin_s <= 0 and margin_s:
-                break
-            if not self._seek_container(begin_s - margin_s):
-                break
-            # a seek may land behind its target, as in transport streams
-            if self._landed_before(target_s):
-                self._restart(target_s)
-                return
-        self._rewind()
+        if not self._seek_near(target_s, progress):
+            self._rewind()
         self._restart(target_s)
 
-    def read(self, count: int) -> Samples:
-        """The next `count` samples; fewer, down to none, at the end of the track. Raises MediaError."""
+    def read(self, count: int, progress: Progress | None = None) -> Samples:
+        """The next `count` samples; fewer, down to none, at the end of the track. Raises MediaError, and is cancelled
+        as `seek` is."""
         parts: list[Samples] = []
         missing = count
-        while missing > 0 and (part := self._next_part(missing)) is not None:
+        while missing > 0 and (part := self._next_part(missing, progress)) is not None:
             parts.append(part)
             self.position += len(part)
             missing -= len(part)
         return np.concatenate(parts) if parts else _silence(0)
 
-    def _seek_container(self, time_s: Fraction) -> bool:
+    def _seek_near(self, target_s: Fraction, progress: Progress | None) -> bool:
+        """Whether it could be sought so that all sound from `target_s` on follows, and not long before."""
+        begin_s = target_s - _PREROLL_S
+        for margin_s in _SEEK_MARGINS_S:
+            if begin_s - margin_s <= 0 and margin_s:
+                return False
+            # Matroska lists its key frames only: by sound, FFmpeg would read the whole file up to there
+            by_pictures = "matroska" in self._container.format.name
+            if not self._seek_container(begin_s - margin_s, by_pictures=by_pictures):
+                return False
+            if self._begins_after(target_s):
+                return True  # there is no earlier sound to be found
+            picture_s, sound_s = self._peek(target_s + _INTERLEAVE_S, progress)
+            if sound_s is not None and sound_s <= target_s:
+                if by_pictures or sound_s > begin_s - margin_s - _INTERLEAVE_S:
+                    return True
+                # the last sound is long before: all pictures since need not be passed over
+                return self._seek_container(begin_s, by_pictures=True)
+            # a seek may land behind its target, as in transport streams
+            if picture_s is not None and picture_s <= target_s - _INTERLEAVE_S:
+                return True  # by the pictures, it has not: there is no sound here
+        return False
+
+    def _begins_after(self, time_s: Fraction) -> bool:
+        """Whether the track tells that it does."""
+        start = self._stream.start_time
+        return start is not None and start * Fraction(self._stream.time_base or 1) - self._origin_s > time_s
+
+    def _seek_container(self, time_s: Fraction, *, by_pictures: bool) -> bool:
         container = self._container
-        # Matroska lists its key frames only: by sound, FFmpeg would read the whole file up to there
-        stream = container.streams.video[0] if "matroska" in container.format.name else self._stream
+        stream = container.streams.video[0] if by_pictures else self._stream
         time_base = Fraction(stream.time_base or Fraction(1, av.time_base))
         try:
             container.seek(int((time_s + self._origin_s) // time_base), stream=stream, backward=True)
@@ -134,21 +157,31 @@ class SoundDecoder:
         self._stream = sound_stream(self._container, self._film.path)
         self._packets = packets_of(self._container)
 
-    def _landed_before(self, target_s: Fraction) -> bool:
-        """Whether the next packet of sound begins by `target_s`; looks ahead without losing a packet."""
-        starts = self._stream.start_time
-        time_base = Fraction(self._stream.time_base or 1)
-        if starts is not None and starts * time_base - self._origin_s > target_s:
-            return True  # there is no earlier sound to be found
+    def _peek(self, until_s: Fraction, progress: Progress | None) -> tuple[Fraction | None, Fraction | None]:
+        """When the next picture begins, and when the next packet of sound does, if one comes before the pictures are
+        at `until_s`; loses no packet."""
+        pictures = self._container.streams.video[0].index
         peeked: list[Packet[Stream]] = []
-        landed = False
-        while len(peeked) < _PEEKED_PACKETS and (packet := self._next_packet()) is not None:
-            peeked.append(packet)
-            if packet.stream.index == self._stream.index and packet.pts is not None:
-                landed = self._film_time_s(packet.pts, time_base) <= target_s
+        picture_s: Fraction | None = None
+        sound_s: Fraction | None = None
+        while sound_s is None and len(peeked) < _PEEKED_PACKETS:
+            if progress is not None:
+                progress.step(0, 1)
+            packet = self._next_packet()
+            if packet is None:
                 break
+            peeked.append(packet)
+            if packet.pts is None or packet.time_base is None:
+                continue
+            begins_s = self._film_time_s(packet.pts, packet.time_base)
+            if packet.stream.index == self._stream.index:
+                sound_s = begins_s
+            elif packet.stream.index == pictures:
+                picture_s = begins_s if picture_s is None else picture_s
+                if begins_s > until_s:
+                    break
         self._packets = itertools.chain(peeked, self._packets)
-        return landed
+        return picture_s, sound_s
 
     def _restart(self, target_s: Fraction) -> None:
         self._chunks.clear()
@@ -160,9 +193,11 @@ class SoundDecoder:
         self._silent_until = self.position
         self._decode_from = self.position - round(_PREROLL_S * SOUND_RATE)
 
-    def _next_part(self, limit: int) -> Samples | None:
+    def _next_part(self, limit: int, progress: Progress | None) -> Samples | None:
         while True:
             while not (self._chunks or self._ended or self._silent_until > self.position):
+                if progress is not None:
+                    progress.step(0, 1)
                 self._advance()
             if not self._chunks:
                 silent = self._silent_until - self.position

@@ -98,6 +98,12 @@ class FrameIndex:
         tolerance = max(1.5, 0.25 / (float(self.rate) * float(self.time_base)))
         return bool(np.ptp(offset) > tolerance) if len(self.pts) > 1 else False
 
+    def most_in_a_second(self, start_frame: int, end_frame: int) -> int:
+        """How many of the frames from one to before the other begin within a second, where they are densest."""
+        pts = self.pts[start_frame:end_frame]
+        ends = np.searchsorted(pts, pts + math.ceil(1 / self.time_base))
+        return int(np.max(ends - np.arange(len(pts)), initial=1))
+
     def grid_frame(self, frame: int) -> int:
         """`frame`'s place on the constant grid that editing systems count on; `len(self)` gives the end.
 

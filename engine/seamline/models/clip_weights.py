@@ -70,6 +70,6 @@ def _with(weights: Path, found: dict[str, Tensor], size: ClipSize, *, may_be_hal
 def _require_sha256(weights: Path, must_be: str | None) -> None:
     if must_be is not None and (found := sha256_of(weights)) != must_be:
         raise ModelError(
-            f"“{weights.name}” is not the published file of {NAME} (sha256 {str(found)[:12]}… instead of "
+            f"“{weights.name}” is not the published file of {NAME} (sha256 {found[:12]}… instead of "
             f"{must_be[:12]}…). Install it again."
         )

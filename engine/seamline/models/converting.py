@@ -38,10 +38,12 @@ def convert(
         _in_child(card, weights, graph, progress)
     else:
         _here(card, weights, graph)
-    found = sha256_of(graph)
-    if found is None:
-        raise ModelError(f"{card.name} could not be converted: its graph cannot be read again. Try again.")
-    return found
+    try:
+        return sha256_of(graph)
+    except ModelError as error:
+        raise ModelError(
+            f"{card.name} could not be converted: its graph cannot be read again. Try again."
+        ) from error
 
 
 def _known() -> tuple[ModelCard, ...]:

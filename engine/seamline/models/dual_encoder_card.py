@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from seamline.models.card import LocalFile, ModelCard, WheelMember
-from seamline.models.videomae_card import sha256_of
+from seamline.models.store_files import sha256_of
 
 ID = "dual-encoder"
 _GRAPH_VERSION = 1

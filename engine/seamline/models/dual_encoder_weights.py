@@ -15,7 +15,7 @@ from pickle import UnpicklingError  # what torch raises for a file that is no ta
 from typing import Any
 
 import torch
-from safetensors import SafetensorError, safe_open
+from safetensors import SafetensorError
 from safetensors.torch import load_file
 from torch import Tensor
 
@@ -91,17 +91,6 @@ def load_distilbert(weights: Path, size: DistilBertSize = DISTILBERT) -> DistilB
     state = _without_positions(weights, state)
     fill(network, weights, state, "DistilBERT", "Choose model.safetensors of distilbert-base-uncased.")
     return network.eval()
-
-
-def metadata_of(weights: Path) -> dict[str, str]:
-    """What one of our own files says of itself; empty for another sort. Raises ModelError when it cannot be read."""
-    if _is_torch(weights):
-        return {}
-    try:
-        with safe_open(weights, framework="pt") as file:
-            return dict(file.metadata() or {})
-    except (OSError, SafetensorError) as error:
-        raise unreadable(weights, "weights", error, "Choose another file.") from error
 
 
 def _read(weights: Path) -> dict[str, Any]:

@@ -142,7 +142,7 @@ def _batch_norm(channels: int) -> nn.BatchNorm2d:
 def load(weights: Path) -> EfficientNetLite0:
     """The network with the weights of a published checkpoint, ready to predict.
 
-    Raises ModelError when the file cannot be read as plain tensors, or when any name or shape differs.
+    Raises ModelError when the file cannot be read as plain tensors, or does not fit.
     """
     network = EfficientNetLite0()
     load_into(network, weights, "EfficientNet-Lite0")

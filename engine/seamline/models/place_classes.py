@@ -3,23 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from seamline.errors import ModelError
-from seamline.models.registry import EFFICIENTNET_LITE0
-from seamline.models.store import SET_UP_COMMAND, locate
+from seamline.models.image_classes_layer import ClassLayer, open_class_layer
 
 Floats = NDArray[np.float32]
-
-_GEMM_INPUTS: Final = 3
-
-_TYPICAL_LENGTH: Final = 16.5
-"""Embeddings are kept at length 1, the classes were learnt from longer ones: of pictures of all scales, half lay
-between 15.5 and 17.5, nine of ten between 14 and 20 (measured on 250 film stills, 2026-11)."""
 
 FAR_CLASSES: Final = (
     # scenery
@@ -57,17 +48,14 @@ class PlaceShares:
 
 
 class PlaceReader:
-    """The classes of embeddings, without looking at a picture again: the network's last layer, as it stands in the
-    installed graph. Raises ModelError when the graph has none."""
+    """The classes of embeddings, without looking at a picture again."""
 
-    def __init__(self, graph: Path) -> None:
-        self._weights, self._bias = _last_layer(graph)
+    def __init__(self, layer: ClassLayer) -> None:
+        self._layer = layer
 
     def shares(self, embeddings: Floats) -> PlaceShares:
         """The means over float32[n, 1280] of length 1 each, n >= 1."""
-        logits = embeddings @ (self._weights.T * np.float32(_TYPICAL_LENGTH)) + self._bias
-        odds = np.exp(logits - logits.max(axis=1, keepdims=True))
-        mean = (odds / odds.sum(axis=1, keepdims=True)).mean(axis=0)
+        mean = self._layer.probabilities(embeddings).mean(axis=0)
         return PlaceShares(
             *(float(mean[list(each)].sum()) for each in (FAR_CLASSES, FACE_CLASSES, ANIMAL_CLASSES))
         )
@@ -75,21 +63,4 @@ class PlaceReader:
 
 def open_place_reader() -> PlaceReader:
     """The installed network's classes. Raises ModelError, also when it is not installed."""
-    return PlaceReader(locate(EFFICIENTNET_LITE0))
-
-
-def _last_layer(graph: Path) -> tuple[Floats, Floats]:
-    """Weights float32[1000, 1280] and bias float32[1000]."""
-    # here, as it takes a tenth of a second and only the labels need it
-    import onnx
-    from onnx import numpy_helper
-
-    model = onnx.load(str(graph)).graph
-    constants = {each.name: each for each in model.initializer}
-    for node in model.node:
-        if node.op_type == "Gemm" and len(node.input) == _GEMM_INPUTS:
-            weights, bias = (numpy_helper.to_array(constants[name]) for name in node.input[1:])
-            return np.asarray(weights, np.float32), np.asarray(bias, np.float32)
-    raise ModelError(
-        f"“{graph.name}” names no classes. Run “{SET_UP_COMMAND}” to install EfficientNet-Lite0 again."
-    )
+    return PlaceReader(open_class_layer())

@@ -90,14 +90,14 @@ class PairNetwork:
 class SameFootageModel:
     """Gives probabilities for embeddings of `encoder_key`: the logistic of `slope` x score + `offset`.
 
-    The score is the cosine, or what `network` says. `is_calibrated`: slope and offset were fitted to pairs, so that of
-    those that get .8 four in five are of the same footage, where half of all pairs are. `origin`: where it is from.
+    The score is the cosine, or what `network` says. Slope and offset were fitted to pairs, but for the published
+    threshold's: of those that get .8 four in five are of the same footage, where half of all pairs are. `origin`: where
+    it is from.
     """
 
     encoder_key: str
     slope: float
     offset: float
-    is_calibrated: bool
     origin: str
     network: PairNetwork | None = field(default=None, repr=False)
 
@@ -133,7 +133,6 @@ def same_footage_model(spec: EncoderSpec, folder: Path | None = None) -> SameFoo
         spec.key,
         _PUBLISHED_STEEPNESS,
         -_PUBLISHED_STEEPNESS * PUBLISHED_THRESHOLD,
-        False,
         "published threshold",
     )
 
@@ -147,7 +146,6 @@ def shipped_model() -> SameFootageModel:
         str(values["encoder_key"]),
         float(values["slope"]),
         float(values["offset"]),
-        True,
         "comes with Seamline",
     )
 
@@ -205,4 +203,4 @@ def _model_of(arrays: dict[str, NDArray[np.generic]], spec: EncoderSpec) -> Same
         network = PairNetwork(layers)
         if network.dimension != spec.dimension:
             raise ValueError("its layers are for embeddings of another length")
-    return SameFootageModel(key, slope, offset, True, "trained on this machine", network)
+    return SameFootageModel(key, slope, offset, "trained on this machine", network)

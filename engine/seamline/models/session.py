@@ -18,7 +18,6 @@ PICTURE_SHAPE = (27, 48, 3)
 
 Pictures = NDArray[np.uint8]
 Probabilities = NDArray[np.float32]
-Features = NDArray[np.float32]
 
 
 class TransNetV2Session:
@@ -48,24 +47,13 @@ class TransNetV2Session:
         50 count; of more, all but the first and the last 25. Raises Cancelled, within some tenths of a second,
         when `progress` is cancelled; the session stays usable.
         """
-        single, many = self._run(["single", "many"], pictures, progress)
-        return single, many
-
-    def predict_with_features(
-        self, pictures: Pictures, *, progress: Progress | None = None
-    ) -> tuple[Probabilities, Probabilities, Features]:
-        """Both heads as from `predict`, and what they are computed from: float32[T, 1024], not negative."""
-        single, many, features = self._run(["single", "many", "features"], pictures, progress)
-        return single, many, features
-
-    def _run(
-        self, outputs: list[str], pictures: Pictures, progress: Progress | None
-    ) -> list[NDArray[np.float32]]:
         if pictures.dtype != np.uint8 or pictures.ndim != 4 or pictures.shape[1:] != PICTURE_SHAPE:
             raise ValueError(f"need uint8[T, 27, 48, 3], not {pictures.dtype}{list(pictures.shape)}")
         if len(pictures) == 0:
             raise ValueError("need at least one picture")
-        return self._graph.run(outputs, {"pictures": np.ascontiguousarray(pictures)}, progress=progress)
+        wanted = {"pictures": np.ascontiguousarray(pictures)}
+        single, many = self._graph.run(["single", "many"], wanted, progress=progress)
+        return single, many
 
 
 def open_session(

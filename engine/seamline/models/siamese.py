@@ -58,8 +58,3 @@ def network_of(weights: Weights, size: SiameseSize = PUBLISHED) -> Siamese:
 def weights_of(network: Siamese) -> Weights:
     """The weights as arrays."""
     return {name: values.detach().cpu().numpy().copy() for name, values in network.state_dict().items()}
-
-
-def parameter_count(network: nn.Module) -> int:
-    """How many numbers are learnt."""
-    return sum(values.numel() for values in network.parameters())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from seamline.models.card import LocalFile, ModelCard
-from seamline.models.videomae_card import sha256_of
+from seamline.models.store_files import sha256_of
 
 ID = "match-siamese"
 GRAPH_VERSION = 1

@@ -24,11 +24,11 @@ from seamline.models.store_files import (
     alone,
     check_space,
     graph_path,
+    has_sha256,
     part_path,
     put_in_place,
     read_record,
     record_path,
-    sha256_of,
     staging,
     stated_sha256,
     weights_path,
@@ -291,14 +291,14 @@ def graph_is_intact(directory: Path, card: ModelCard) -> bool:
     return (
         stated is not None
         and record.get("weights_sha256") == stated
-        and record.get("sha256") == sha256_of(path)
+        and has_sha256(path, record.get("sha256"))
     )
 
 
 def weights_are_intact(directory: Path, card: ModelCard) -> bool:
     """Whether the published weights lie in `directory`, byte for byte."""
     stated = stated_sha256(directory, card)
-    return stated is not None and sha256_of(weights_path(directory, card)) == stated
+    return stated is not None and has_sha256(weights_path(directory, card), stated)
 
 
 def has_weights(card: ModelCard) -> bool:

@@ -62,13 +62,21 @@ def stated_sha256(directory: Path, card: ModelCard) -> str | None:
     return recorded if isinstance(recorded, str) and _SHA256.fullmatch(recorded) else None
 
 
-def sha256_of(path: Path) -> str | None:
-    """The sha256 of a file, None if it cannot be read."""
+def sha256_of(path: Path) -> str:
+    """The sha256 of a file in hexadecimal. Raises ModelError when it cannot be read."""
     try:
         with path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError:
-        return None
+    except OSError as error:
+        raise _unreadable(path, error) from error
+
+
+def has_sha256(path: Path, stated: object) -> bool:
+    """Whether the file can be read, and has that one."""
+    try:
+        return sha256_of(path) == stated
+    except ModelError:
+        return False
 
 
 def write_whole(path: Path, content: bytes, card: ModelCard) -> None:
@@ -107,7 +115,11 @@ def _steps_of(path: Path) -> Iterator[bytes]:
             while step := file.read(_STEP_BYTES):
                 yield step
     except OSError as error:
-        raise ModelError(f"“{path}” cannot be read: {error.strerror}. Choose another file.") from error
+        raise _unreadable(path, error) from error
+
+
+def _unreadable(path: Path, error: OSError) -> ModelError:
+    return ModelError(f"“{path}” cannot be read: {error.strerror}. Choose another file.")
 
 
 @contextmanager

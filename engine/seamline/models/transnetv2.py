@@ -129,7 +129,7 @@ def _similarity_band(unit: Tensor) -> Tensor:
 def load(weights: Path) -> TransNetV2:
     """The network with the weights of a published checkpoint, ready to predict.
 
-    Raises ModelError when the file cannot be read as plain tensors, or when any name or shape differs.
+    Raises ModelError when the file cannot be read as plain tensors, or does not fit.
     """
     network = TransNetV2()
     load_into(network, weights, "TransNetV2")

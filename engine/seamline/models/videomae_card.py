@@ -2,23 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 from pathlib import Path
 
-from seamline.errors import ModelError
 from seamline.models.card import ModelCard, WebFile
+from seamline.models.store_files import sha256_of
 
 ID = "videomae-movieshots"
 _GRAPH_VERSION = 1
-
-
-def sha256_of(weights: Path) -> str:
-    """The file's sha256 in hexadecimal. Raises ModelError when it cannot be read."""
-    try:
-        with weights.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError as error:
-        raise ModelError(f"“{weights}” cannot be read: {error.strerror}. Choose another file.") from error
 
 
 def _convert(weights: Path) -> bytes:

@@ -41,16 +41,6 @@ def load(weights: Path, size: VideoMAESize = BASE) -> VideoMAE:
     return network.eval()
 
 
-def metadata_of(weights: Path) -> dict[str, str]:
-    """What a .safetensors file says of itself. Raises ModelError when it cannot be read."""
-    _check_size(weights)
-    try:
-        with safe_open(weights, framework="pt") as file:
-            return dict(file.metadata() or {})
-    except (OSError, SafetensorError) as error:
-        raise unreadable(weights, "safetensors", error, _UNREADABLE_ADVICE) from error
-
-
 def _read(weights: Path, expected: Mapping[str, tuple[int, ...]], size: VideoMAESize) -> dict[str, Tensor]:
     """The tensors by our names; they are read only once names, shapes and types are known to fit."""
     _check_size(weights)

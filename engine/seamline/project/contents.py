@@ -16,15 +16,15 @@ from seamline.project.edits import ChangeKind, Edit, MoveSeam, SeamEdit, SeamSte
 from seamline.project.film_reference import FilmReference
 from seamline.project.footage import ShotFootage
 from seamline.project.labels import Label, Movement, ShotLabels, ShotScale
-from seamline.project.matches import (
+from seamline.project.matches import MAX_MATCHES, Matches
+from seamline.project.stored_matches import (
     FILM_COLUMNS,
     MATCH_COLUMNS,
-    MAX_MATCHES,
-    Matches,
     judged_of,
     place_of,
     write_matches,
 )
+from seamline.project.texts import is_fingerprint
 from seamline.project.types import Seam, SeamKind
 
 MAX_EDITS = 20_000
@@ -52,7 +52,8 @@ class Contents:
     """`film` is None where it could not be read. `done` of the `edits` count, the others were undone.
 
     `checksum` is that of the last step. `lost_steps`: how many steps are known to be there and could not be read;
-    None if some, nobody knows how many. `lost`: what else could not be read, as words.
+    None if some, nobody knows how many. `lost`: what else could not be read, as words. `matches`: what was said of
+    match cuts before there were steps of it.
     """
 
     film: FilmReference | None
@@ -210,13 +211,12 @@ def read_film(connection: sqlite3.Connection) -> FilmReference:
         slash and numerator.isdecimal() and denominator.isdecimal() and int(numerator) and int(denominator)
     ):
         raise ValueError("no frame rate")
-    digits = _text(fingerprint, 64)
-    if not digits or set(digits) - set("0123456789abcdef"):
+    if not is_fingerprint(fingerprint):
         raise ValueError("no fingerprint")
     return FilmReference(
         _text(path, _MAX_PATH_CHARS),
         None if relative is None else _text(relative, _MAX_PATH_CHARS),
-        digits,
+        fingerprint,
         _whole(frames, 1),
         Fraction(int(numerator), int(denominator)),
         _whole(size),

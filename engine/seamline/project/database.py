@@ -16,7 +16,8 @@ from seamline.errors import ProjectError
 from seamline.project.schema import APPLICATION_ID
 
 MAX_BYTES = 64 << 20
-"""A project with as many steps as it can have takes a tenth of it."""
+"""As many steps about seams as a project can have take less than a tenth of it, as many verdicts on match cuts a sixth;
+where long notes in very many of these fill it, the next step is refused."""
 _MAX_ROW_BYTES = 5 << 20  # an import of ten thousand seams is one row of half that
 _MAX_STEPS = 2_000
 _STEP_OPERATIONS = 10_000  # so that reading ends after 20 million operations, about a second

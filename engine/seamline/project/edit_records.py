@@ -23,9 +23,11 @@ from seamline.project.edits import (
     SetThreshold,
 )
 from seamline.project.labels import Movement, ShotScale
+from seamline.project.match_edits import JudgeMatch
+from seamline.project.stored_matches import judged_of_record, record_of_judged
+from seamline.project.texts import MAX_COMMENT_CHARS, is_unicode
 from seamline.project.types import (
     LEAST_THRESHOLD,
-    MAX_COMMENT_CHARS,
     MOST_THRESHOLD,
     Origin,
     Seam,
@@ -44,13 +46,17 @@ _EDITS = {kind.__name__: kind for kind in _SINGLE}
 # what files of the first version call steps that a cut list gave
 _OLD_STEPS = "ImportSeams"
 _MANY = ("SeamSteps", "SetShotNotes", _OLD_STEPS)
+_JUDGE = JudgeMatch.__name__
+_MAX_JUDGE_CHARS = 2**17
+"""A note, a reason and two paths, where every character is written as its number: it was, and controls are."""
 # what breaks a menu's line, or turns it about: LRM, RLM, ALM, embeddings, overrides and isolates
 _NO_LABEL = frozenset("\u061c\u200e\u200f\u2028\u2029\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
 def text_of(edit: Edit) -> str:
     """The record of `edit` as it is stored. Raises ProjectError for one that could not be read back."""
-    text = json.dumps(record_of(edit))
+    # of what is said of match cuts, each text is checked to be such; elsewhere an escaped half of a character passes
+    text = json.dumps(record_of(edit), ensure_ascii=not isinstance(edit, JudgeMatch))
     if len(text) > most_chars(text):
         raise ProjectError(
             "The step is too long to be stored: do it in parts, on fewer seams or shots at once."
@@ -71,6 +77,9 @@ def record_of(edit: Edit) -> dict[str, Any]:
         _check_notes(edit.notes)
         _check_label(edit.name)
         return {"do": "SetShotNotes", "name": edit.name, "notes": [asdict(note) for note in edit.notes]}
+    if isinstance(edit, JudgeMatch):
+        _check_label(edit.name)
+        return {"do": _JUDGE, "name": edit.name, **record_of_judged(edit.judged, edit.films)}
     if not isinstance(edit, _SINGLE):
         raise ProjectError(f"A step of the kind {type(edit).__name__} cannot be stored.")
     if isinstance(edit, SetFilmDetails) and edit.reel is not None and not _is_text(edit.reel):
@@ -87,6 +96,9 @@ def edit_of(record: dict[str, Any]) -> Edit:
         return SeamSteps(_steps_of(fields["steps"]), _label(fields.get("name", IMPORT_NAME)))
     if fields["do"] == "SetShotNotes":
         return SetShotNotes(_notes_of(fields["notes"]), _label(fields["name"]))
+    if fields["do"] == _JUDGE:
+        judged, films = judged_of_record(fields)
+        return JudgeMatch(judged, _label(fields["name"]), films)
     kind = _EDITS[fields.pop("do")]
     if kind is SetFilmDetails:
         reel, start, drop = fields["reel"], fields["start_frame"], fields["drop_frame"]
@@ -115,7 +127,11 @@ def edit_of(record: dict[str, Any]) -> Edit:
 
 def most_chars(record: object) -> int:
     """How long this record may be, by how it begins."""
-    is_many = isinstance(record, str) and record.startswith(tuple(f'{{"do": "{kind}"' for kind in _MANY))
+    if not isinstance(record, str):
+        return MAX_RECORD_CHARS
+    if record.startswith(f'{{"do": "{_JUDGE}"'):
+        return _MAX_JUDGE_CHARS
+    is_many = record.startswith(tuple(f'{{"do": "{kind}"' for kind in _MANY))
     return _MAX_STEPS_CHARS if is_many else MAX_RECORD_CHARS
 
 
@@ -223,15 +239,7 @@ def _is_label(name: str) -> bool:
 
 def _is_text(value: object, most_chars: int = _MAX_NAME_CHARS) -> bool:
     """Whether it is text that can be written anywhere; JSON can also say half a character, and a zero byte."""
-    return isinstance(value, str) and len(value) <= most_chars and "\0" not in value and _is_unicode(value)
-
-
-def _is_unicode(text: str) -> bool:
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
+    return isinstance(value, str) and len(value) <= most_chars and "\0" not in value and is_unicode(value)
 
 
 def _whole(value: object) -> int:

@@ -212,22 +212,13 @@ _OPENED_FRAMES = 12
 """How long a cut becomes that is made a gradual seam, where nothing says how long it was: half a second or so."""
 
 
-def changed_kind(project: Project, seam: Seam, kind: SeamKind) -> ChangeKind:
-    """The edit that makes `seam` one of that kind.
+def changed_kinds(project: Project, seams: Iterable[Seam], kind: SeamKind) -> SeamSteps:
+    """The edit that makes these seams ones of that kind.
 
     A gradual seam keeps its frames, or becomes a cut in its middle. A cut opens to the frames of the gradual seam
-    that it once was, else evenly to both sides as far as there is room. Raises ProjectError where there is none.
-    """
-    (step,) = changed_kinds(project, (seam,), kind).steps
-    assert isinstance(step, ChangeKind)
-    return step
-
-
-def changed_kinds(project: Project, seams: Iterable[Seam], kind: SeamKind) -> SeamSteps:
-    """The edit that makes these seams ones of that kind, each as `changed_kind` does.
-
-    Cuts that would open into each other share the frames between them. Those without room, and those that are of
-    that kind, are left as they are; raises ProjectError where none is left to change.
+    that it once was, else evenly to both sides as far as there is room; cuts that would open into each other share
+    the frames between them. Those without room, and those that are of that kind, are left as they are; raises
+    ProjectError where none is left to change.
     """
     seams = sorted(seams)
     cuts = {seam.id for seam in seams if seam.kind is SeamKind.CUT}

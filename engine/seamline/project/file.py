@@ -30,8 +30,9 @@ from seamline.project.film_reference import FilmReference
 from seamline.project.footage import ShotFootage
 from seamline.project.history import History
 from seamline.project.labels import ShotLabels
-from seamline.project.matches import Matches, write_matches
+from seamline.project.matches import Matches
 from seamline.project.stored import copied_aside, read_project, write_project
+from seamline.project.stored_matches import write_matches
 from seamline.project.types import Project, Seam
 
 _log = logging.getLogger(__name__)
@@ -104,18 +105,16 @@ class ProjectFile:
         text_of(edit)
         edit.apply(self.project)  # does it fit? it counts once it is stored
         done = self.history.done
-        edits = (*self.history.edits[:done], edit)
-        check_room(edits)
-
-        def add(connection: sqlite3.Connection) -> int:
-            connection.execute("DELETE FROM edits WHERE number > ?", (done,))
-            before = connection.execute("SELECT checksum FROM edits WHERE number = ?", (done,)).fetchone()
-            checksum = add_edit(connection, done + 1, edit, before[0] if before else 0)
-            connection.execute("UPDATE state SET done = ?", (done + 1,))
-            return checksum
-
-        self._store(add, edits, done + 1)
+        self._store_steps((*self.history.edits[:done], edit), done)
         return self.history.do(edit)
+
+    def do_over(self, edit: Edit) -> Project:
+        """Apply and store an edit in place of the last step, or take that back alone, if the edit leads back to where
+        it began; nothing is left to do again. Raises ProjectError as `do`: then the last step stays."""
+        text_of(edit)
+        edits, project = self.history.over(edit)
+        self._store_steps(edits, self.history.done - 1)
+        return self.history.put(edits, project)
 
     def undo(self) -> Project:
         """Take back the last step. Raises ProjectError if there is none, or it cannot be stored."""
@@ -168,18 +167,6 @@ class ProjectFile:
         """Store a setting, in JSON's types. Raises ProjectError if it cannot be stored."""
         stored = replace(self._stored, settings={**self._stored.settings, key: value})
         self._change(lambda connection: write_setting(connection, key, value), stored)
-
-    @property
-    def matches(self) -> Matches:
-        """What the editor said of match cuts."""
-        return self._stored.matches
-
-    def set_matches(self, matches: Matches) -> None:
-        """Store what the editor said of match cuts. Raises ProjectError if it cannot be stored."""
-        if matches != self._stored.matches:
-            self._change(
-                lambda connection: write_matches(connection, matches), replace(self._stored, matches=matches)
-            )
 
     def relink(self, film: Film) -> None:
         """Have the project be about `film`, a copy of its film or a changed one; no step is made of it.
@@ -251,11 +238,12 @@ class ProjectFile:
     def _load(self) -> None:
         contents, is_sound = self._read()
         self._check_fits(self._film, contents.film)
+        self._stored = replace(contents, edits=(), lost_steps=0, lost=())
+        self._stored = replace(self._stored, matches=self._matches_about(self._film))
+        self.history = History(replace(self.history.project, matches=self._stored.matches))
         fitting = self.history.load(contents.edits, contents.done)
         misfits = len(contents.edits) - fitting
         lost_steps = None if contents.lost_steps is None else contents.lost_steps + misfits
-        self._stored = replace(contents, edits=(), lost_steps=0, lost=())
-        self._stored = replace(self._stored, matches=self._matches_about(self._film))
         self.damage = damage_text(lost_steps, contents.lost, is_sound=is_sound)
         if self.damage is not None:
             self._set_aside()
@@ -268,7 +256,7 @@ class ProjectFile:
             _log.warning("the film's place is not stored: %s", error)
 
     def _matches_about(self, film: Film) -> Matches:
-        """What was said of pairs, with `film` as the project's own."""
+        """What was said of pairs before there were steps of it, with `film` as the project's own."""
         known, matches = self._stored.film, self._stored.matches
         if known is not None:
             matches = matches.renamed(known.fingerprint, film.fingerprint)
@@ -310,6 +298,21 @@ class ProjectFile:
         film = contents.film or FilmReference.of(self._film, self._path)
         checksum = write_project(self._path, replace(contents, film=film))
         self._stored = replace(contents, film=film, edits=(), checksum=checksum)
+
+    def _store_steps(self, edits: tuple[Edit, ...], kept: int) -> None:
+        """Commit that these are all steps; the first `kept` of them are stored already. Raises ProjectError."""
+        check_room(edits)
+
+        def write(connection: sqlite3.Connection) -> int:
+            connection.execute("DELETE FROM edits WHERE number > ?", (kept,))
+            last = connection.execute("SELECT checksum FROM edits WHERE number = ?", (kept,)).fetchone()
+            checksum: int = last[0] if last else 0
+            for number, edit in enumerate(edits[kept:], kept + 1):
+                checksum = add_edit(connection, number, edit, checksum)
+            connection.execute("UPDATE state SET done = ?", (len(edits),))
+            return checksum
+
+        self._store(write, edits, len(edits))
 
     def _store_cursor(self, done: int) -> None:
         def move(connection: sqlite3.Connection) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from seamline.errors import ProjectError
 from seamline.project.edits import Edit
@@ -14,7 +15,8 @@ class History:
     """The editor's steps over a growing analysis.
 
     The analysed film is the base; the project is the base with the done edits applied in order, so that
-    new proposals arriving between two edits disturb neither.
+    new proposals arriving between two edits disturb neither. What the first base has of match cuts stays, too: it was
+    said before there were steps of it.
     """
 
     def __init__(self, base: Project) -> None:
@@ -74,6 +76,21 @@ class History:
         self._project = project
         return project
 
+    def over(self, edit: Edit) -> tuple[tuple[Edit, ...], Project]:
+        """The steps that count with that in place of the last one, and the project by them, for `put`; what leads back
+        to where the last one began is no step. Raises ProjectError for an edit that does not fit."""
+        if not self._done:
+            raise ProjectError("There is no step to do that in place of.")
+        kept = tuple(self._edits[: self._done - 1])
+        before = self._replayed(len(kept))
+        project = edit.apply(before)
+        return (kept, before) if project == before else ((*kept, edit), project)
+
+    def put(self, edits: Sequence[Edit], project: Project) -> Project:
+        """Have these steps, which all count and make that project of the base."""
+        self._edits, self._done, self._project = list(edits), len(edits), project
+        return project
+
     def undo(self) -> Project:
         if not self._done:
             raise ProjectError("There is nothing to undo.")
@@ -94,7 +111,7 @@ class History:
 
     def rebase(self, base: Project) -> Project:
         """Put the done edits on a newer state of the analysis."""
-        self._base = base
+        self._base = replace(base, matches=self._base.matches)
         self._project = base.with_decisions_of(self._project)
         return self._project
 

@@ -8,6 +8,8 @@ from enum import StrEnum
 
 from seamline.errors import ProjectError
 
+PairKey = tuple[str, int, int, str, int, int]
+
 
 class MatchKind(StrEnum):
     """What carries the eye over the cut: where things are in the frame, or how they move."""
@@ -81,7 +83,7 @@ class MatchPair:
             raise ProjectError(f"The scores of a match lie between 0 and 1, not at {scores}.")
 
     @property
-    def key(self) -> tuple[str, int, int, str, int, int]:
+    def key(self) -> PairKey:
         """The same for the same two shots, wherever they are cut."""
         return (
             self.outgoing.fingerprint,
@@ -89,6 +91,16 @@ class MatchPair:
             self.incoming.fingerprint,
             *self.incoming.range,
         )
+
+    @property
+    def fingerprints(self) -> tuple[str, str]:
+        """Of the films of its two shots."""
+        return self.outgoing.fingerprint, self.incoming.fingerprint
+
+    @property
+    def frames(self) -> tuple[int, int]:
+        """Where it is cut: the last frame out, and the first one in."""
+        return self.outgoing.frame, self.incoming.frame
 
     def cut_at(self, out_frame: int, in_frame: int) -> MatchPair:
         """Cut there, as far as the shots go."""
@@ -107,8 +119,30 @@ class MatchPair:
 
 @dataclass(frozen=True, slots=True)
 class JudgedPair:
-    """A pair with what the editor said and wrote of it, cut where the editor left the cut."""
+    """A pair with what the editor said and wrote of it, cut where the editor left the cut.
+
+    `is_slid`: that is elsewhere than it was proposed.
+    """
 
     pair: MatchPair
     verdict: Verdict = Verdict.OPEN
     note: str = ""
+    is_slid: bool = False
+
+    @property
+    def is_judged(self) -> bool:
+        """Whether anything is said or written of it."""
+        return self.verdict is not Verdict.OPEN or bool(self.note)
+
+    @property
+    def says_nothing(self) -> bool:
+        """Whether it is as it was found."""
+        return not (self.is_judged or self.is_slid)
+
+    def renamed(self, old: str, new: str) -> JudgedPair:
+        """With the fingerprint `new` for the film of the fingerprint `old`."""
+        out, into = (
+            replace(side, fingerprint=new) if side.fingerprint == old else side
+            for side in (self.pair.outgoing, self.pair.incoming)
+        )
+        return replace(self, pair=replace(self.pair, outgoing=out, incoming=into))

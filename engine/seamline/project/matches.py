@@ -1,27 +1,20 @@
-"""What the editor said of pairs of shots, as a project file keeps it."""
+"""What the editor said of pairs of shots."""
 
 from __future__ import annotations
 
-import sqlite3
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
 
 from seamline.errors import ProjectError
 from seamline.media.film import Film
-from seamline.project.match_cuts import JudgedPair, MatchKind, MatchPair, MatchSide, Verdict
-from seamline.project.types import MAX_COMMENT_CHARS
+from seamline.project.match_cuts import JudgedPair, MatchPair, PairKey, Verdict
+from seamline.project.texts import MAX_COMMENT_CHARS, is_stored_text
 
 MAX_MATCHES = 10_000
-_MAX_TEXT_CHARS = 4096
-_SIDE = "{0}_film, {0}_start_frame, {0}_end_frame, {0}_frame"
-MATCH_COLUMNS = (
-    f"{_SIDE.format('out')}, {_SIDE.format('in')}, kind, score, frame_score, motion_score, siamese_score, reason, "
-    "verdict, note"
-)
-FILM_COLUMNS = "fingerprint, path"
 
 
 @dataclass(frozen=True)
@@ -34,34 +27,18 @@ class Matches:
 
     def of(self, pair: MatchPair) -> JudgedPair:
         """What was said of these two shots; the pair itself, cut where it is, if nothing was."""
-        return next((judged for judged in self.judged if judged.pair.key == pair.key), JudgedPair(pair))
+        return self.by_key.get(pair.key, JudgedPair(pair))
 
-    def having(self, judged: JudgedPair, films: Mapping[str, Path] | None = None) -> Matches:
-        """With this said of its shots, in place of what was said before; `films`: where their films are.
-
-        What says nothing (an open verdict without a note) is left out. Raises ProjectError for words that cannot be
-        stored, and for more pairs than a project holds.
-        """
-        _check_words(judged)
-        pairs = list(self.judged)
-        at = next((n for n, other in enumerate(pairs) if other.pair.key == judged.pair.key), len(pairs))
-        says = judged.verdict is not Verdict.OPEN or bool(judged.note)
-        pairs[at : at + 1] = [judged] if says else []
-        if len(pairs) > MAX_MATCHES:
-            raise ProjectError(
-                f"A project holds what you said of {MAX_MATCHES:,} pairs: export those that you keep."
-            )
-        known = {**self.films, **(films or {})}
-        named = {
-            name for of in pairs for name in (of.pair.outgoing.fingerprint, of.pair.incoming.fingerprint)
-        }
-        return Matches(tuple(pairs), {name: path for name, path in known.items() if name in named})
+    @cached_property
+    def by_key(self) -> Mapping[PairKey, JudgedPair]:
+        """What was said, by the two shots it was said of, in that order."""
+        return MappingProxyType({judged.pair.key: judged for judged in self.judged})
 
     def renamed(self, old: str, new: str) -> Matches:
         """Those of a project whose own film was stored under the fingerprint `old` and is now `new`."""
         if old == new:
             return self
-        judged = {of.pair.key: of for of in (_renamed(of, old, new) for of in self.judged)}
+        judged = {of.pair.key: of for of in (of.renamed(old, new) for of in self.judged)}
         return Matches(
             tuple(judged.values()), {name: path for name, path in self.films.items() if name != new}
         )
@@ -76,87 +53,53 @@ class Matches:
         return tuple(judged for judged in self.judged if judged.verdict is Verdict.KEPT)
 
 
-def write_matches(connection: sqlite3.Connection, matches: Matches) -> None:
-    """These, instead of what is stored, inside the caller's transaction."""
-    connection.execute("DELETE FROM matches")
-    connection.execute("DELETE FROM match_films")
-    places = ", ".join("?" * (MATCH_COLUMNS.count(",") + 1))
-    connection.executemany(f"INSERT INTO matches VALUES ({places})", map(_row, matches.judged))
-    connection.executemany(
-        "INSERT INTO match_films VALUES (?, ?)",
-        ((name, str(path)) for name, path in matches.films.items() if _is_text(str(path))),
-    )
+class MatchBook:
+    """What is said of pairs while steps change it: each step costs the same, however much was said before."""
+
+    def __init__(self, matches: Matches) -> None:
+        self._judged = dict(matches.by_key)
+        self._films = dict(matches.films)
+        self._named = Counter(name for judged in matches.judged for name in judged.pair.fingerprints)
+
+    @property
+    def matches(self) -> Matches:
+        return Matches(tuple(self._judged.values()), dict(self._films))
+
+    def put(self, judged: JudgedPair, films: Mapping[str, Path]) -> None:
+        """Have this said of its shots, in place of what was said before; `films`: where their films are.
+
+        What says nothing is left out, and so are films that nothing is said of. Raises ProjectError, changing nothing,
+        for words that cannot be stored, and for more pairs than a project holds.
+        """
+        check_words(judged)
+        key = judged.pair.key
+        is_known = key in self._judged
+        if not is_known and not judged.says_nothing and len(self._judged) >= MAX_MATCHES:
+            raise ProjectError(
+                f"A project holds what you said of {MAX_MATCHES:,} pairs: export those that you keep."
+            )
+        self._films.update(films)
+        self._named.update(judged.pair.fingerprints)
+        if is_known:
+            self._named.subtract(self._judged[key].pair.fingerprints)
+        if not judged.says_nothing:
+            self._judged[key] = judged
+        else:
+            self._judged.pop(key, None)
+            self._named.subtract(judged.pair.fingerprints)
+        for name in {*films, *judged.pair.fingerprints}:
+            if self._named[name] <= 0:
+                self._films.pop(name, None)
 
 
-def _row(judged: JudgedPair) -> tuple[str | int | float, ...]:
-    pair = judged.pair
-    sides = [
-        value
-        for side in (pair.outgoing, pair.incoming)
-        for value in (side.fingerprint, side.start_frame, side.end_frame, side.frame)
-    ]
-    scores = pair.score_01, pair.frame_01, pair.motion_01, pair.siamese_01
-    return (*sides, str(pair.kind), *map(float, scores), pair.reason, str(judged.verdict), judged.note)
-
-
-def judged_of(row: Sequence[Any]) -> JudgedPair:
-    """What a row of `MATCH_COLUMNS` says. Raises ValueError, TypeError or ProjectError for what makes no sense."""
-    out, into, scores, (kind, reason, verdict, note) = row[:4], row[4:8], row[9:13], (row[8], *row[13:])
-    sides = [
-        MatchSide(_text(film), _whole(start), _whole(end), _whole(at)) for film, start, end, at in (out, into)
-    ]
-    if not all(isinstance(score, float) for score in scores):
-        raise ValueError("a score is none")
-    score, frame, motion, siamese = scores
-    pair = MatchPair(sides[0], sides[1], MatchKind(kind), score, frame, motion, siamese, _text(reason))
-    judged = JudgedPair(pair, Verdict(verdict), _text(note))
-    _check_words(judged)
-    return judged
-
-
-def place_of(row: Sequence[Any]) -> tuple[str, Path]:
-    """Which film a row of `FILM_COLUMNS` says is where. Raises ValueError for what makes no sense."""
-    fingerprint, path = row
-    return _text(fingerprint), Path(_text(path))
-
-
-def _renamed(judged: JudgedPair, old: str, new: str) -> JudgedPair:
-    out, into = (
-        replace(side, fingerprint=new) if side.fingerprint == old else side
-        for side in (judged.pair.outgoing, judged.pair.incoming)
-    )
-    return replace(judged, pair=replace(judged.pair, outgoing=out, incoming=into))
-
-
-def _check_words(judged: JudgedPair) -> None:
+def check_words(judged: JudgedPair) -> None:
     """Raises ProjectError for what a project does not hold: the same when it is said and when it is read."""
     if len(judged.note) > MAX_COMMENT_CHARS:
         raise ProjectError(
             f"A note has at most {MAX_COMMENT_CHARS} characters, and this one has {len(judged.note)}."
         )
-    if not (_is_text(judged.note) and _is_text(judged.pair.reason)):
+    if not (is_stored_text(judged.note) and is_stored_text(judged.pair.reason)):
         raise ProjectError(
             "What you said of this pair cannot be stored, as its note or reason is too long or holds characters that "
             "are none: write the note anew."
         )
-
-
-def _text(value: object) -> str:
-    if not (isinstance(value, str) and _is_text(value)):
-        raise ValueError("a text is none")
-    return value
-
-
-def _whole(value: object) -> int:
-    if not (isinstance(value, int) and 0 <= value < 1 << 40):
-        raise ValueError("a frame is none")
-    return value
-
-
-def _is_text(text: str) -> bool:
-    """Whether it is stored: not every file name is Unicode, which is all that SQLite holds."""
-    try:
-        text.encode("utf-8")
-    except UnicodeEncodeError:
-        return False
-    return len(text) <= _MAX_TEXT_CHARS

@@ -7,6 +7,8 @@ from dataclasses import replace
 
 from seamline.errors import ProjectError
 from seamline.project.edits import Edit, SeamEdit, SeamSteps, SetFilmDetails, SetShotNotes, SetThreshold
+from seamline.project.match_edits import JudgeMatch
+from seamline.project.matches import MatchBook
 from seamline.project.notes import Notes
 from seamline.project.types import Decision, Project, Seam, ShotNote
 
@@ -18,8 +20,8 @@ _Change = tuple[int | None, tuple[int, Decision] | None, list[tuple[int, ShotNot
 class Replay:
     """The film without proposals, and what the edits that were given to it decide.
 
-    `apply` gives the same decisions and notes as the edits' own, which copies the project each time. A step of many
-    edits costs what they cost, whatever was decided before, and a seam costs the same however long it is.
+    `apply` gives the same decisions, notes and matches as the edits' own, which copies the project each time. A step of
+    many edits costs what they cost, whatever was decided before, and a seam costs the same however long it is.
     """
 
     def __init__(self, base: Project) -> None:
@@ -29,6 +31,7 @@ class Replay:
         # of the seams that there are by the decisions, in order: none reaches into the next
         self._taken: list[tuple[int, int, str]] = []
         self._notes = Notes(base.notes)
+        self._matches = MatchBook(base.matches)
         self._count = 0
         for decision in base.decisions:
             self._append(decision)
@@ -43,13 +46,17 @@ class Replay:
             self._notes.change(edit.notes, self._base.film.frame_count)
         elif isinstance(edit, SeamSteps):
             self._decide_all(edit)
+        elif isinstance(edit, JudgeMatch):
+            edit.put_into(self._matches, self._base)
         else:
             raise ProjectError(f"A step of the kind {type(edit).__name__} cannot be done again.")
 
     @property
     def project(self) -> Project:
         decisions = tuple(self._decisions[number] for number in sorted(self._decisions))
-        return replace(self._base, decisions=decisions, notes=self._notes.in_order)
+        return replace(
+            self._base, decisions=decisions, notes=self._notes.in_order, matches=self._matches.matches
+        )
 
     def _decide_all(self, edit: SeamSteps) -> None:
         changes: list[_Change] = []

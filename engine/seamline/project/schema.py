@@ -85,6 +85,8 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         )""",
         "CREATE TABLE match_films (fingerprint TEXT PRIMARY KEY, path TEXT NOT NULL)",
     ),
+    # the same tables, with steps that the fifth version would take for damage: JudgeMatch
+    (),
 )
 """What makes version n of version n - 1; the first makes the tables. An entry that was published never changes."""
 

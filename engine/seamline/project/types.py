@@ -6,7 +6,7 @@ import math
 import uuid
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property
 from operator import attrgetter
@@ -17,6 +17,8 @@ from seamline.media.positions import FilmClock
 from seamline.media.timecode import TimecodeRate
 from seamline.project.footage import ShotFootage
 from seamline.project.labels import Label, Movement, Range, ShotLabels, ShotScale, only_one
+from seamline.project.matches import Matches
+from seamline.project.texts import MAX_COMMENT_CHARS
 
 
 class SeamKind(StrEnum):
@@ -142,7 +144,6 @@ class ShotColour(StrEnum):
     GREY = "grey"
 
 
-MAX_COMMENT_CHARS = 2000
 _NOTE_AT_FRAME = 12
 """How far into its shot a note lies: half a second or so, so that it stays where a seam is later found some frames
 further; not further in, as the end of the last shot is not known while the film is analysed."""
@@ -175,6 +176,7 @@ class Project:
     `analysed_frames`: how far the proposals reach. `reel` and `start_frame` replace what the file says. `threshold`:
     how likely a seam must be to be proposed, 0 to 1. `labels`: what the analysis labels ranges of frames with; only
     those count that are a shot's to the frame. `footage`: likewise, which ranges it says were taken together.
+    `matches`: what the editor said of pairs of shots that would cut together.
     """
 
     film: Film
@@ -188,6 +190,7 @@ class Project:
     threshold: float = USUAL_THRESHOLD
     labels: tuple[ShotLabels, ...] = ()
     footage: tuple[ShotFootage, ...] = ()
+    matches: Matches = field(default_factory=Matches)
 
     def with_proposals(self, proposals: Iterable[Seam], analysed_frames: int) -> Project:
         """The project with a newer state of the analysis; decisions stay."""
@@ -217,6 +220,7 @@ class Project:
             drop_frame=other.drop_frame,
             notes=other.notes,
             threshold=other.threshold,
+            matches=other.matches,
         )
 
     @cached_property

@@ -19,9 +19,8 @@ from PIL import Image, UnidentifiedImageError
 from seamline.errors import ExchangeError
 from seamline.exchange.csv_rows import Row, read_rows
 from seamline.media.film import Film
-from seamline.progress import Progress
+from seamline.progress import Part, Progress
 from seamline.training.label_clips import at_fault
-from seamline.training.part_progress import Part
 
 FILM_COLUMNS = ("film", "first_frame", "last_frame", "caption")
 IMAGE_COLUMNS = ("image", "caption")

@@ -18,9 +18,9 @@ from seamline.errors import ModelError
 from seamline.exchange.files import write_text_atomically
 from seamline.models import dual_encoder_weights
 from seamline.models.dual_encoder import BASE, DualEncoder, DualEncoderSize
-from seamline.models.videomae_card import sha256_of
+from seamline.models.store_files import sha256_of
 from seamline.models.wordpiece import WordPieces
-from seamline.progress import Progress
+from seamline.progress import THOUSANDTHS, Part, Progress
 from seamline.training.caption_pairs import (
     Caption,
     CaptionPairs,
@@ -46,7 +46,6 @@ from seamline.training.dual_training import (
 from seamline.training.label_clips import at_fault
 from seamline.training.label_training import tensors_written
 from seamline.training.outputs import check_outputs
-from seamline.training.part_progress import THOUSANDTHS, Part
 
 _FEATURES_AT_ONCE = 16
 _MOST_LEARNT = 2000

@@ -17,10 +17,10 @@ from safetensors.torch import save_file
 from seamline.exchange.files import make_folder, write_text_atomically
 from seamline.media.film import Film
 from seamline.models import videomae_weights
+from seamline.models.store_files import sha256_of
 from seamline.models.videomae import BASE, VideoMAE, VideoMAESize
-from seamline.models.videomae_card import sha256_of
 from seamline.models.videomae_classes import MOVEMENTS, SCALES
-from seamline.progress import Progress
+from seamline.progress import THOUSANDTHS, Part, Progress
 from seamline.training.label_clips import LabelledClip, at_fault, held_films, read_clips
 from seamline.training.label_inputs import FilmShot, features_of
 from seamline.training.label_pictures import pictures_of
@@ -34,7 +34,6 @@ from seamline.training.label_training import (
     tensors_written,
 )
 from seamline.training.outputs import check_outputs
-from seamline.training.part_progress import THOUSANDTHS, Part
 
 WEIGHTS_FILE, REPORT_FILE, FACTS_FILE = "labels.safetensors", "report.txt", "report.json"
 _CHECKPOINT_FILE = "label_training.checkpoint"

@@ -16,7 +16,7 @@ from seamline.models.encoder import ImageEncoder
 from seamline.models.siamese import network_of, weights_of
 from seamline.models.siamese_layout import PUBLISHED, SiameseSize
 from seamline.models.siamese_weights import packed, unpacked
-from seamline.progress import Progress
+from seamline.progress import THOUSANDTHS, Part, Progress
 from seamline.training.match_cut_films import ShotsOf, flow_of_film, forget, joined_sets, moments_of
 from seamline.training.match_cut_pairs import (
     DEFAULT_PAIRS,
@@ -31,7 +31,6 @@ from seamline.training.match_cut_report import MatchCutReport, judged, report_te
 from seamline.training.match_cut_sets import FlowSet, LabelRule, Labels, halving_threshold
 from seamline.training.match_cut_training import DEFAULT_EPOCHS, MatchCutTraining, Recipe
 from seamline.training.outputs import check_outputs
-from seamline.training.part_progress import THOUSANDTHS, Part
 from seamline.training.same_footage_films import (
     OpenFilm,
     PairFilm,

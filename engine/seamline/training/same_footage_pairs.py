@@ -7,7 +7,7 @@ depends on its seed, split and index alone, so that any may be asked for at any 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 from fractions import Fraction
@@ -110,9 +110,6 @@ class SameFootagePairs(Sequence[Pair]):
 
     def __len__(self) -> int:
         return self._count
-
-    def __iter__(self) -> Iterator[Pair]:
-        return (self[index] for index in range(self._count))
 
     def __getitem__(self, index: int) -> Pair:  # type: ignore[override]  # one at a time is all that is needed
         """Pair number `index`, 0 to len - 1. Raises IndexError."""

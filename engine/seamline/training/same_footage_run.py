@@ -25,9 +25,8 @@ from seamline.exchange.files import written_whole
 from seamline.exchange.segment_plot import check_plot_path
 from seamline.models.encoder import ImageEncoder
 from seamline.models.same_footage import SameFootageModel, model_bytes
-from seamline.progress import Progress
+from seamline.progress import THOUSANDTHS, Part, Progress
 from seamline.training.outputs import check_outputs
-from seamline.training.part_progress import THOUSANDTHS, Part
 from seamline.training.same_footage_films import (
     OpenFilm,
     PairFilm,
@@ -154,9 +153,7 @@ def train_same_footage(
     usable = (told[0], told[2])  # the published network's answer depends on the order of the two
     best = min(usable, key=lambda each: each.validation_loss)
     network = trainings["symmetric"].layers() if best is told[2] else None
-    model = SameFootageModel(
-        encoder.spec.key, best.slope, best.offset, True, "trained on this machine", network
-    )
+    model = SameFootageModel(encoder.spec.key, best.slope, best.offset, "trained on this machine", network)
     if run.roc is not None:
         curves = [(_cosines(*examples[split][:2]), examples[split][2]) for split in (Split.TRAIN, Split.TEST)]
         write_roc_plot(run.roc, curves[0], curves[1], told[0].threshold, overwrite=True)

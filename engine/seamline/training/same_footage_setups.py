@@ -8,7 +8,7 @@ back to it; a quarter are of two shots with a seam between them, a quarter of sh
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from fractions import Fraction
 from typing import TypeVar
 
@@ -62,9 +62,6 @@ class SetupPairs(Sequence[Pair]):
 
     def __len__(self) -> int:
         return self._count
-
-    def __iter__(self) -> Iterator[Pair]:
-        return (self[index] for index in range(self._count))
 
     def __getitem__(self, index: int) -> Pair:  # type: ignore[override]  # one at a time is all that is needed
         """Pair number `index`, 0 to len - 1. Raises IndexError."""

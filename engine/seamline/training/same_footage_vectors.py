@@ -12,8 +12,7 @@ from seamline.analysis.embed_shots import embed_frames
 from seamline.analysis.frame_vectors import FrameVectors
 from seamline.errors import MediaError
 from seamline.models.encoder import ImageEncoder
-from seamline.progress import CancellableProgress, Progress
-from seamline.training.part_progress import Part
+from seamline.progress import CancellableProgress, Part, Progress
 from seamline.training.same_footage_films import PairFilm
 from seamline.training.same_footage_pairs import Pair
 

@@ -213,19 +213,26 @@ def test_a_full_disk_stops_no_analysis(
     assert cache.write_error == "No space left on device"
 
 
+@pytest.fixture(scope="module")
+def shorter_film(films: FilmShelf) -> Film:
+    """210 frames, the first of the long film: enough for three windows, as the networks take their time."""
+    spec = films.make_film(films.folder / "three windows.mp4", frames=210, size=(96, 54), cuts=CUTS[:5])
+    return open_film(spec.path)
+
+
 @pytest.mark.parametrize("thorough", [False, True])
 def test_the_installed_networks_see_the_cuts_and_go_on_to_the_bit(
-    long_film: Film, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, thorough: bool
+    shorter_film: Film, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, thorough: bool
 ) -> None:
     network = open_session(fastest_card())
     monkeypatch.setattr("seamline.analysis.analyze.open_session", lambda card: network)
-    whole = whole_run(long_film, thorough=thorough)
+    whole = whole_run(shorter_film, thorough=thorough)
     asked = ~np.isnan(whole.signals.curve("cut_probability"))
-    assert asked.all() if thorough else 0 < asked.sum() < FRAMES / 2
+    assert asked.all() if thorough else 0 < asked.sum() < shorter_film.frame_count / 2
     # the bars that move in this film are unlike anything that is filmed, and hide a cut now and then
-    assert len(set(CUTS) & {seam.in_frame for seam in whole.seams}) >= len(CUTS) - 1
+    assert len(set(CUTS[:5]) & {seam.in_frame for seam in whole.seams}) >= len(CUTS[:5]) - 1
     progress = CancellableProgress()
-    first = Analysis(long_film, cache=AnalysisCache(tmp_path), thorough=thorough)
+    first = Analysis(shorter_film, cache=AnalysisCache(tmp_path), thorough=thorough)
 
     def stop(block: SignalBlock) -> None:
         if "cut_probability" in block.values:
@@ -233,7 +240,7 @@ def test_the_installed_networks_see_the_cuts_and_go_on_to_the_bit(
 
     with pytest.raises(Cancelled):
         first.run(progress=progress, on_block=stop)
-    second = Analysis(long_film, cache=AnalysisCache(tmp_path), thorough=thorough)
+    second = Analysis(shorter_film, cache=AnalysisCache(tmp_path), thorough=thorough)
     assert second.signals.done_frames("cut_probability") == 50
     assert second.run(progress=CancellableProgress()).device == network.device
     assert same(second.signals, whole.signals)

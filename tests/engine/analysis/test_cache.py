@@ -17,6 +17,7 @@ from seamline.analysis.cache import AnalysisCache
 from seamline.analysis.signals import Signals
 from seamline.analysis.similarity import SimilarityStage
 from seamline.analysis.stage import SignalBlock
+from seamline.errors import MediaError
 from seamline.media.timebase import FrameIndex
 
 FILM = "0123456789abcdef"
@@ -94,6 +95,12 @@ def test_another_stage_version_or_model_finds_nothing(tmp_path: Path, change: st
     setattr(other, change, 99 if change == "version" else "another")
     assert loaded(cache, stage=other).done_frames() == 0
     assert loaded(cache).done_frames() == 60
+
+
+@pytest.mark.parametrize("fingerprint", ["", "..", "/etc", "../../..", "\\\\server\\share", "C:", "a\0b"])
+def test_what_is_no_fingerprint_names_no_folder(fingerprint: str, tmp_path: Path) -> None:
+    with pytest.raises(MediaError, match="is no fingerprint of a film"):
+        AnalysisCache(tmp_path).film_folder(fingerprint)
 
 
 def test_curves_longer_than_the_film_are_not_taken(tmp_path: Path) -> None:

@@ -68,9 +68,6 @@ def test_look_alikes_stand_behind_what_is_new() -> None:
     firsts = [shots.index((hit.start_frame, hit.end_frame)) for hit in found.hits]
     assert firsts[0] in range(6)
     assert 6 in firsts[1:5], "the other picture is not behind all six of the same"
-    same = [hit for hit in found.hits if hit.like_frame is not None]
-    assert len(same) == 5
-    assert {hit.like_frame for hit in same} == {found.hits[0].frame}
     scores = [hit.score for hit in found.hits if hit.start_frame < shots[6][0]]
     assert scores == sorted(scores, reverse=True), "among themselves they keep their order"
 
@@ -135,10 +132,10 @@ def test_hits_of_several_films_are_measured_together() -> None:
 def test_more_and_less_like_that_move_the_query_by_the_stated_weights() -> None:
     a, b, c = np.eye(3, DIMENSION, dtype=np.float32)[:, np.newaxis]
     assert np.allclose(Query(a).vector, a[0])
-    assert np.allclose(Query(a).more_like(b).vector, (a + 0.75 * b)[0] / 1.25)
-    moved = Query(a).more_like(b).less_like(c).vector
+    assert np.allclose(Query(a, None, b).vector, (a + 0.75 * b)[0] / 1.25)
+    moved = Query(a, c, b).vector
     assert np.allclose(moved, l2_normalised(a + 0.75 * b - 0.15 * c)[0])
-    twice = Query(a).more_like(b).more_like(c).vector
+    twice = Query(a, None, np.concatenate([b, c])).vector
     assert np.allclose(twice, l2_normalised(a + 0.375 * b + 0.375 * c)[0])
     assert np.allclose(Query(np.empty((0, DIMENSION), np.float32), None, b).vector, b[0])
 
@@ -149,26 +146,8 @@ def test_unwanted_shots_come_later() -> None:
     vectors, shots = film_of([np.stack([first]), np.stack([second])])
     query = Query(l2_normalised((a + 0.55 * b + 0.5 * c)[np.newaxis]))
     assert find_shots(vectors, shots, query).hits[0].frame == 0
-    assert find_shots(vectors, shots, query.less_like(first[np.newaxis])).hits[0].frame == 10
-
-
-def test_hits_are_walked_along_the_film() -> None:
-    vectors, shots = film_of([each[np.newaxis] for each in directions(6, seed=8)])
-    found = find_shots(vectors, shots, Query(directions(1, seed=7)), limit=3)
-    assert len(found.hits) == 3
-    frames = [hit.frame for hit in found.along_film]
-    assert frames == sorted(frames)
-    first = found.next_hit(-1)
-    assert first is not None
-    assert first.frame == frames[0]
-    second = found.next_hit(frames[0])
-    assert second is not None
-    assert second.frame == frames[1]
-    assert found.next_hit(frames[-1]) is None
-    last = found.previous_hit(10**6)
-    assert last is not None
-    assert last.frame == frames[-1]
-    assert found.previous_hit(frames[0]) is None
+    less_like_it = Query(query.wanted, first[np.newaxis])
+    assert find_shots(vectors, shots, less_like_it).hits[0].frame == 10
 
 
 def test_without_a_limit_every_shot_is_ranked() -> None:

@@ -79,7 +79,6 @@ def test_the_neighbourhoods_are_each_frames_own_and_k_the_first_that_is_tight(se
     statistics = [centroid_statistics(embeddings, k) for k in range(1, 11)]
     first = next(k for k, (mean, sd) in enumerate(statistics, 1) if mean < 0.05 and sd < 0.03)
     assert first > 1  # or the test says little
-    assert window.is_tight
     assert window.neighbours == first
     assert (window.centroid_mean, window.centroid_sd) == pytest.approx(statistics[first - 1], rel=1e-4)
 
@@ -90,7 +89,6 @@ def test_where_no_neighbourhood_is_tight_k_is_the_least_loose_one() -> None:
     looseness = [
         max(m / 0.05, sd / 0.03) for m, sd in (centroid_statistics(embeddings, k) for k in range(1, 11))
     ]
-    assert not window.is_tight
     assert window.neighbours == int(np.argmin(looseness)) + 1
 
 
@@ -153,7 +151,7 @@ def test_seams_do_not_raise_the_threshold_they_are_measured_by() -> None:
 
 def test_the_threshold_follows_from_the_neighbourhoods() -> None:
     def threshold(centroid: tuple[float, float], step: tuple[float, float], k: float) -> float:
-        window = WindowSurvey(0, 120, 3, True, *centroid, *step)
+        window = WindowSurvey(0, 120, 3, *centroid, *step)
         return Survey(120, SurveyRule(), (window,)).window_threshold(window, k)
 
     assert threshold((0.2, 0.05), (0.1, 0.01), 2) == pytest.approx(2 * (0.2 + 2 * 0.05))
@@ -164,8 +162,8 @@ def test_the_threshold_follows_from_the_neighbourhoods() -> None:
 def test_the_curve_blends_overlapping_windows_without_steps() -> None:
     rule = SurveyRule()
     windows = (
-        WindowSurvey(0, 120, 1, True, 0.1, 0, 0, 0),
-        WindowSurvey(60, 180, 1, True, 0.3, 0, 0, 0),
+        WindowSurvey(0, 120, 1, 0.1, 0, 0, 0),
+        WindowSurvey(60, 180, 1, 0.3, 0, 0, 0),
     )
     curve = Survey(180, rule, windows).thresholds(2)
     assert len(curve) == 179

@@ -20,6 +20,7 @@ from paper import PaperSeamNet, PaperTransNetV2, put_networks
 
 from seamline.analysis.analyze import Analysis
 from seamline.analysis.candidates import known_curves
+from seamline.analysis.figures_stage import FigureStage
 from seamline.analysis.run_report import RunReport
 from seamline.analysis.stages import further_stages
 from seamline.analysis.transitions import CUT_PROBABILITY, TRANSITION_PROBABILITY
@@ -29,6 +30,7 @@ from seamline.media.filmstrip import read_filmstrip
 from seamline.media.loudness import read_loudness
 from seamline.media.open_film import open_film
 from seamline.models.encoder import open_efficientnet
+from seamline.models.figures import FigureFinder, open_figure_finder
 from seamline.models.seam_model import shipped_weights
 from seamline.models.seam_net_session import SeamNetSession
 from seamline.progress import CancellableProgress
@@ -80,6 +82,11 @@ def _encoder() -> Any:
 
 
 @cache
+def _figure_finder() -> FigureFinder:
+    return open_figure_finder()
+
+
+@cache
 def _seam_net() -> SeamNetSession:
     return SeamNetSession()
 
@@ -101,6 +108,7 @@ def networks(monkeypatch: pytest.MonkeyPatch) -> None:
     put_networks(monkeypatch.setattr, PaperTransNetV2())
     monkeypatch.setattr("seamline.analysis.analyze.SeamNetSession", BlindSeamNet)
     monkeypatch.setattr("seamline.analysis.stages.open_efficientnet", lambda **_: _encoder())
+    monkeypatch.setitem(FigureStage.__init__.__kwdefaults__, "open_finder", _figure_finder)
 
 
 @pytest.fixture

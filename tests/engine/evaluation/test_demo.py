@@ -19,7 +19,7 @@ from seamline.errors import Cancelled, MediaError
 from seamline.evaluation import demo as demo_module
 from seamline.evaluation.demo import DemoFilm, demo_folder, make_demo_film, truth_csv
 from seamline.evaluation.encode import encode_film
-from seamline.evaluation.reel import Reel, shot_spans
+from seamline.evaluation.reel import Reel
 from seamline.evaluation.scenes import city, near, titles
 from seamline.evaluation.scenes.canvas import Picture
 from seamline.evaluation.soundtrack import SAMPLE_RATE, Ambience
@@ -135,11 +135,6 @@ def test_fades_reach_black_and_flashes_whiten_one_frame(
     assert len(flashes) == 2
 
 
-def test_shot_spans_leave_out_the_mixed_frames() -> None:
-    reel = Reel(64, 36, shots=SHORT)
-    assert shot_spans(reel.truth, reel.frame_count) == [(0, 6), (6, 11), (15, 20)]
-
-
 def test_film_carries_timecode_reel_and_colour(demo_film: DemoFilm) -> None:
     with av.open(demo_film.film_path) as container:
         video = container.streams.video[0]
@@ -150,7 +145,7 @@ def test_film_carries_timecode_reel_and_colour(demo_film: DemoFilm) -> None:
 
 
 def test_colours_survive_the_encoder(demo_film: DemoFilm) -> None:
-    reel = Reel(480, 270)
+    reel = Reel(320, 180)
     with av.open(demo_film.film_path) as container:
         frame = next(islice(container.decode(video=0), 100, None))
         shown = frame.reformat(format="rgb24", src_colorspace="ITU709").to_ndarray()
@@ -266,7 +261,7 @@ def test_half_a_copy_is_not_taken_for_the_film(demo_film: DemoFilm, tmp_path: Pa
     copy = DemoFilm(tmp_path / demo_film.film_path.name, tmp_path / demo_film.truth_path.name)
     shutil.copy(demo_film.truth_path, copy.truth_path)
     shutil.copy(demo_film.film_path, copy.film_path)
-    assert make_demo_film(tmp_path, size=(480, 270)) == copy
+    assert make_demo_film(tmp_path, size=(320, 180)) == copy
     assert demo_module._is_intact(copy, copy.truth_path.read_text(encoding="utf-8"), 1500)
     with copy.film_path.open("r+b") as file:
         file.truncate(copy.film_path.stat().st_size - 40_000)

@@ -25,7 +25,9 @@ from seamline.evaluation.match_scores import (
     PairList,
     calibration,
     feature_rankings,
+    film_precisions,
     kind_rankings,
+    known_setups,
     part_scores,
     rankings,
     traps,
@@ -89,6 +91,16 @@ def test_what_the_finder_does_not_offer_comes_last() -> None:
     assert rankings(lost, ranker)[0].average_precision == pytest.approx(1 / 3)
     # and without the leaving out, it is as if nothing were known
     assert rankings(lost, ranker)[1].average_precision == 0.5
+
+
+def test_known_setups_are_told_and_each_films_own_list() -> None:
+    kinds = [Truth.FRAME, Truth.NONE, Truth.FRAME, Truth.NONE]
+    pairs = _pairs(kinds, ["frame", "take", "frame", "other"], mass=[0.8, 1, 0.4, 0.6])
+    pairs = replace(pairs, left_out=np.array([True, False, False, False]), films=np.array([7, 7, 8, 8]))
+    ranker = _ranker({"mass": 8}, {})
+
+    assert known_setups(pairs, ranker).average_precision == pytest.approx((1 + 2 / 3) / 2)
+    assert film_precisions(pairs, ranker) == {7: 0.5, 8: 0.5}
 
 
 def test_one_kind_is_asked_without_the_matches_of_the_other() -> None:

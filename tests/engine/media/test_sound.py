@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import av
 import numpy as np
 import pytest
 
-from seamline.errors import MediaError
+from seamline.errors import Cancelled, MediaError
 from seamline.media.film import Film
 from seamline.media.open_film import open_film
 from seamline.media.sound import SOUND_RATE, SoundDecoder
+from seamline.progress import CancellableProgress
 
 STEP = 480
 """Samples of the same value: 10 ms."""
@@ -36,17 +39,19 @@ def write_film(
         video = container.add_stream("mpeg4", rate=25)
         video.width, video.height, video.pix_fmt = 64, 48, "yuv420p"
         audio = container.add_stream(codec, rate=rate, layout=layout)
+        left = deque(range(seconds * 100) if sound_steps is None else sound_steps)
         for number in range(seconds * 25):
             frame = av.VideoFrame.from_ndarray(np.full((48, 64, 3), number % 250, np.uint8), format="rgb24")
             frame.pts, frame.time_base = number + round(picture_start_s * 25), Fraction(1, 25)
             container.mux(video.encode(frame))
+            while left and left[0] < 4 * (number + 1):
+                step = left.popleft()
+                samples = np.full((1, channels * rate // 100), step + 1, np.int16)
+                heard = av.AudioFrame.from_ndarray(samples, format="s16", layout=layout)
+                heard.sample_rate, heard.time_base = rate, Fraction(1, rate)
+                heard.pts = step * rate // 100
+                container.mux(audio.encode(heard))
         container.mux(video.encode(None))
-        for step in range(seconds * 100) if sound_steps is None else sound_steps:
-            samples = np.full((1, channels * rate // 100), step + 1, np.int16)
-            heard = av.AudioFrame.from_ndarray(samples, format="s16", layout=layout)
-            heard.sample_rate, heard.time_base = rate, Fraction(1, rate)
-            heard.pts = step * rate // 100
-            container.mux(audio.encode(heard))
         container.mux(audio.encode(None))
     return open_film(path)
 
@@ -124,6 +129,62 @@ def test_where_sound_ends_early_no_read_searches_the_rest_of_the_film(tmp_path):
         assert len(samples) == SOUND_RATE
         assert not samples.any()
         assert not decoder._ended
+
+
+@pytest.mark.parametrize(
+    ("name", "heard_again_s"),
+    [("film.mp4", None), ("film.mov", None), ("film.mkv", None), ("film.mp4", 54), ("film.mkv", 54)],
+)
+def test_long_after_sound_has_ended_the_pictures_since_are_not_passed_over(
+    tmp_path: Path, name: str, heard_again_s: int | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    again = [] if heard_again_s is None else range(100 * heard_again_s, 7000)
+    film = write_film(
+        tmp_path / name,
+        seconds=70,
+        codec="aac" if name == "film.mp4" else "pcm_s16le",
+        sound_steps=[*range(300), *again],
+    )
+    passed_s: list[Fraction] = []
+    of = SoundDecoder._next_packet
+
+    def noted(decoder: SoundDecoder) -> Any:
+        packet = of(decoder)
+        if packet is not None and packet.pts is not None:
+            passed_s.append(packet.pts * packet.time_base)
+        return packet
+
+    monkeypatch.setattr(SoundDecoder, "_next_packet", noted)
+    with SoundDecoder(film) as decoder:
+        decoder.seek(52)
+        samples = decoder.read(4 * SOUND_RATE)[:, 0]
+    assert len(samples) == 4 * SOUND_RATE
+    assert not samples[: 2 * SOUND_RATE - 2048].any()
+    assert samples[2 * SOUND_RATE + 2048 :].any() == bool(again)
+    if again and name != "film.mp4":
+        found = samples[2 * SOUND_RATE :].astype(int)
+        assert np.abs(found - steps(5401, 5600)).max() <= 1
+    assert sum(at_s < 35 for at_s in passed_s) < 60
+
+
+def test_a_search_for_sound_can_be_broken_off_and_sought_anew(tmp_path: Path) -> None:
+    film = write_film(tmp_path / "film.mov", seconds=10)
+    count, before_it_ends = 0, 20
+
+    def give_up(done: int, total: int) -> None:
+        nonlocal count
+        count += 1
+        if count > before_it_ends:
+            raise Cancelled
+
+    progress = CancellableProgress(give_up)
+    with SoundDecoder(film) as decoder:
+        with pytest.raises(Cancelled):
+            decoder.read(8 * SOUND_RATE, progress)
+        with pytest.raises(Cancelled):
+            decoder.seek(5, progress)
+        decoder.seek(5)
+        assert np.array_equal(decoder.read(2 * STEP)[:, 0], steps(501, 502))
 
 
 @pytest.mark.parametrize(("rate", "layout"), [(44_100, "stereo"), (8_000, "mono"), (96_000, "stereo")])

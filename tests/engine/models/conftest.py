@@ -47,11 +47,12 @@ def installed_graph() -> Path:
     return locate(TRANSNETV2)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def int8_session() -> TransNetV2Session:
+    """Closed after each file, as an open network keeps the memory that its longest film took."""
     return TransNetV2Session(locate(TRANSNETV2_INT8))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def session(installed_graph: Path) -> TransNetV2Session:
     return TransNetV2Session(installed_graph)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
@@ -13,13 +14,15 @@ from numpy.typing import NDArray
 from paper_clip import save_open_clip, save_openai
 from safetensors.torch import save_file
 from torch import Tensor
-from transformers import CLIPConfig, CLIPModel
 
 from seamline.errors import ModelError
 from seamline.models import clip_onnx, clip_weights
 from seamline.models.clip import Clip, ClipSize
 from seamline.models.clip_pictures import PICTURE_MEAN, PICTURE_STD
 from seamline.models.runtime import GraphSession
+
+if TYPE_CHECKING:
+    from transformers import CLIPModel
 
 Floats = NDArray[np.float32]
 
@@ -48,6 +51,9 @@ def small(*, is_quick: bool) -> ClipSize:
 
 def independent(size: ClipSize) -> CLIPModel:
     """transformers' CLIP of this size, with weights that do something: each left out or mixed up shows."""
+    # here, for it takes every worker of the tests some seconds
+    from transformers import CLIPConfig, CLIPModel
+
     act = "quick_gelu" if size.is_quick else "gelu"
     picture: dict[str, object] = {
         "image_size": size.side,

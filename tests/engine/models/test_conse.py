@@ -13,7 +13,7 @@ from seamline.models.conse_encoders import open_label_images, open_label_texts
 from seamline.models.encoder import l2_normalised, open_efficientnet
 from seamline.models.image_classes import COUNT, ImageClass, image_classes
 from seamline.models.image_classes_layer import TYPICAL_LENGTH, ClassLayer, open_class_layer
-from seamline.models.place_classes import FACE_CLASSES, FAR_CLASSES, PlaceReader
+from seamline.models.place_classes import FACE_CLASSES, FAR_CLASSES
 from seamline.models.registry import EFFICIENTNET_LITE0
 from seamline.models.runtime import GraphSession
 from seamline.models.store import locate
@@ -92,14 +92,6 @@ def test_probabilities_of_embeddings_are_the_networks_own_at_their_own_length(la
     graph = GraphSession(locate(EFFICIENTNET_LITE0), example={"pictures": pictures[:1]}, threads=1)
     embeddings, own = graph.run(["embedding", "probabilities"], {"pictures": pictures})
     assert np.abs(layer.probabilities(embeddings / np.float32(TYPICAL_LENGTH)) - own).max() < 1e-5
-
-
-def test_probabilities_agree_with_those_that_scale_goes_by(layer: ClassLayer) -> None:
-    embeddings = directions(1, 5)
-    shares = PlaceReader(locate(EFFICIENTNET_LITE0)).shares(embeddings)
-    assert float(layer.probabilities(embeddings)[:, list(FAR_CLASSES)].sum(axis=1).mean()) == pytest.approx(
-        shares.far, rel=1e-4
-    )
 
 
 def test_conse_is_the_published_formula(layer: ClassLayer, words: WordVectors) -> None:

@@ -13,7 +13,6 @@ import torch
 from safetensors.torch import save_file
 from torch import Tensor
 from torch.nn import functional
-from transformers import DistilBertConfig, DistilBertModel, ResNetConfig, ResNetModel
 
 from seamline.errors import Cancelled, ModelError
 from seamline.models import dual_encoder_onnx, dual_encoder_weights
@@ -80,6 +79,8 @@ def test_it_has_the_published_parameters() -> None:
 class TestParity:
     @pytest.mark.parametrize("side", [64, 75])
     def test_resnet_gives_what_transformers_gives(self, side: int) -> None:
+        from transformers import ResNetConfig, ResNetModel  # here, for it takes some seconds
+
         size = ResNetSize((2, 3, 2, 2), width=8)
         ours = ResNet(size).eval()
         untrained(ours)
@@ -101,6 +102,8 @@ class TestParity:
         assert float((here - there).abs().max()) < TOLERANCE * float(there.abs().max())
 
     def test_distilbert_gives_what_transformers_gives(self) -> None:
+        from transformers import DistilBertConfig, DistilBertModel  # here, for it takes some seconds
+
         size = DistilBertSize(vocabulary=50, positions=40, width=24, layers=3, heads=3, inner=40)
         ours = DistilBert(size).eval()
         untrained(ours)
@@ -245,7 +248,6 @@ class TestFiles:
         loaded = dual_encoder_weights.load(path, SMALL)
         assert_same(loaded, network)
         assert not loaded.training
-        assert dual_encoder_weights.metadata_of(path) == {}
 
     def test_old_positions_and_a_plain_temperature_are_read(
         self, network: DualEncoder, tmp_path: Path
@@ -260,7 +262,6 @@ class TestFiles:
         path = tmp_path / "ours.safetensors"
         save_file(network.state_dict(), path, {"made_by": "seamline train search"})
         assert_same(dual_encoder_weights.load(path, SMALL), network)
-        assert dual_encoder_weights.metadata_of(path) == {"made_by": "seamline train search"}
 
     @pytest.mark.parametrize(
         ("spoil", "said"),

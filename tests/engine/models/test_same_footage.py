@@ -44,7 +44,6 @@ def network(seed: int = 0) -> PairNetwork:
 def test_the_built_in_encoder_has_a_calibrated_one(tmp_path: Path) -> None:
     model = same_footage_model(EFFICIENTNET_LITE0_ENCODER, tmp_path)
     assert model is shipped_model()
-    assert model.is_calibrated
     cosines = np.array([0.0, 0.3, 0.6, 0.9, 1.0])
     said = model.probability_of(cosines)
     assert (np.diff(said) > 0).all()
@@ -54,17 +53,17 @@ def test_the_built_in_encoder_has_a_calibrated_one(tmp_path: Path) -> None:
 
 def test_another_encoder_has_the_published_threshold(tmp_path: Path) -> None:
     model = same_footage_model(SPEC, tmp_path)
-    assert not model.is_calibrated
+    assert model.origin == "published threshold"
     assert model.probability(*at_cosine(PUBLISHED_THRESHOLD))[0] == pytest.approx(0.5, abs=1e-4)
     assert model.probability(*at_cosine(0.7))[0] > 0.5 > model.probability(*at_cosine(0.67))[0]
 
 
 @pytest.mark.parametrize("with_network", [False, True])
 def test_the_users_own_takes_its_place(tmp_path: Path, with_network: bool) -> None:
-    own = SameFootageModel(SPEC.key, 3.0, -1.0, True, "mine", network() if with_network else None)
+    own = SameFootageModel(SPEC.key, 3.0, -1.0, "mine", network() if with_network else None)
     (tmp_path / own_model_name(SPEC.key)).write_bytes(model_bytes(own))
     read = same_footage_model(SPEC, tmp_path)
-    assert read.is_calibrated
+    assert read.origin == "trained on this machine"
     rng = np.random.default_rng(1)
     a, b = (l2_normalised(rng.normal(size=(9, 6)).astype(np.float32)) for _ in range(2))
     np.testing.assert_array_equal(read.probability(a, b), own.probability(a, b))
@@ -75,7 +74,7 @@ def test_the_users_own_takes_its_place(tmp_path: Path, with_network: bool) -> No
 
 def test_what_is_damaged_or_of_another_encoder_counts_as_not_there(tmp_path: Path) -> None:
     path = tmp_path / "model.npz"
-    good = model_bytes(SameFootageModel(SPEC.key, 3.0, -1.0, True, "", network()))
+    good = model_bytes(SameFootageModel(SPEC.key, 3.0, -1.0, "", network()))
     path.write_bytes(good)
     assert read_model(path, SPEC) is not None
     assert read_model(path, EncoderSpec("other", "other 2", (8, 8), 6)) is None

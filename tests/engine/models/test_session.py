@@ -46,17 +46,6 @@ def test_the_number_of_threads_changes_no_result(
     assert np.array_equal(alone.predict(pictures), together.predict(pictures))
 
 
-def test_the_features_are_what_both_heads_are_computed_from(
-    session: TransNetV2Session, film: Callable[[int, int], Pictures]
-) -> None:
-    pictures = film(30, 4)
-    single, many, features = session.predict_with_features(pictures)
-    assert features.shape == (30, 1024)
-    assert features.dtype == np.dtype(np.float32)
-    assert features.min() == 0 < features.max()
-    assert np.array_equal((single, many), session.predict(pictures))
-
-
 def test_a_processor_computes_in_8_bits_and_a_gpu_in_float32(monkeypatch: pytest.MonkeyPatch) -> None:
     for providers, card in (
         (["CPUExecutionProvider"], TRANSNETV2_INT8),

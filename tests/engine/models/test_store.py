@@ -389,6 +389,14 @@ def test_what_a_conversion_says_is_told_only_if_it_is_a_sentence(
     assert "Errno" not in str(error.value)
 
 
+def test_a_graph_that_cannot_be_read_again_is_no_file_that_was_chosen(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(converting, "run_child", lambda *_: (0, ""))  # and there is none
+    with pytest.raises(ModelError, match=r"^TransNetV2 could not be converted: .*Try again\.$"):
+        converting.convert(TRANSNETV2, tmp_path / "weights", tmp_path / "graph")
+
+
 def test_a_full_disk_at_the_conversion_is_a_sentence(
     card: ModelCard, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -14,7 +14,7 @@ import pytest
 
 from seamline.errors import ProjectError
 from seamline.project.edit_records import edit_of, record_of
-from seamline.project.edits import AddSeam, SetThreshold, changed_kind, changed_kinds, moved_together
+from seamline.project.edits import AddSeam, ChangeKind, SetThreshold, changed_kinds, moved_together
 from seamline.project.file import ProjectFile
 from seamline.project.history import History
 from seamline.project.types import Origin, Project, Seam, SeamKind
@@ -25,6 +25,12 @@ CUT, DISSOLVE, FADE, WIPE = SeamKind.CUT, SeamKind.DISSOLVE, SeamKind.FADE, Seam
 
 def cut(frame: int, origin: Origin = Origin.ANALYSIS) -> Seam:
     return Seam(frame - 1, frame, origin=origin)
+
+
+def changed_kind(project: Project, seam: Seam, kind: SeamKind) -> ChangeKind:
+    (step,) = changed_kinds(project, (seam,), kind).steps
+    assert isinstance(step, ChangeKind)
+    return step
 
 
 def places(project: Project) -> list[tuple[str, int, int]]:

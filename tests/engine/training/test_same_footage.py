@@ -277,7 +277,7 @@ def test_the_symmetric_network_runs_the_same_without_torch() -> None:
     first, second, truth = toy(400, 6)
     training = PairTraining(16, symmetric=True, seed=1)
     training.run(first, second, truth, progress=CancellableProgress())
-    model = SameFootageModel("key", 1.0, 0.0, True, "", training.layers())
+    model = SameFootageModel("key", 1.0, 0.0, "", training.layers())
     np.testing.assert_allclose(
         model.scores(first, second), training.scores(first, second), rtol=1e-4, atol=1e-4
     )

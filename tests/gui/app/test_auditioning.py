@@ -5,14 +5,22 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from audition_hands import audition, audition_of, press, said
-from paper_match import PaperEngine, put_match_engine
+from audition_hands import (
+    audition,
+    audition_of,
+    choose_other,
+    keep_and_look_from,
+    press,
+    put_quick_hands,
+    said,
+)
+from paper_match import PaperEngine
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from seamline.project.match_cuts import Verdict
-from seamline_app import auditioning, match_seeking
+from seamline_app import match_seeking
 from seamline_widgets.audition_pictures import Side
 from seamline_widgets.audition_view import AuditionView
 
@@ -26,8 +34,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture(autouse=True)
 def engine(monkeypatch: pytest.MonkeyPatch) -> PaperEngine:
-    monkeypatch.setattr(auditioning, "_SETTLED_MS", 1)
-    return put_match_engine(monkeypatch.setattr)
+    return put_quick_hands(monkeypatch)
 
 
 @pytest.fixture(scope="module")
@@ -116,18 +123,18 @@ def test_a_cut_that_is_slid_stays_there_and_is_kept_so(
     hands.wait(lambda: pictures(view, Side.OUT) == list(range(2, 30)))
     document = hands.window.document
     assert document is not None
-    assert not document.matches.judged  # nothing was said of it yet
+    assert said(hands) == []  # nothing was said of it yet
     press(hands, "K")
-    (judged,) = document.matches.judged
+    (judged,) = document.project.matches.judged
     assert (judged.verdict, judged.pair.outgoing.frame) == (Verdict.KEPT, 26)
     press(hands, "Alt+L")
-    hands.wait(lambda: document.matches.judged[0].pair.incoming.frame == 61)
+    hands.wait(lambda: document.project.matches.judged[0].pair.incoming.frame == 61)
     press(hands, "R")
     assert view.cut_frames == (29, 60)
-    hands.wait(lambda: document.matches.judged[0].pair.outgoing.frame == 29)
+    hands.wait(lambda: document.project.matches.judged[0].pair.outgoing.frame == 29)
     press(hands, "Shift+J")
     press(hands, "Esc")  # at once: what was moved last is not lost
-    assert document.matches.judged[0].pair.outgoing.frame == 28
+    assert document.project.matches.judged[0].pair.outgoing.frame == 28
     again = reopened(hands, film)
     (item,) = again.window.matching.panel.list.items
     assert (item.judged.verdict, item.pair.outgoing.frame) == (Verdict.KEPT, 28)
@@ -142,7 +149,7 @@ def test_what_is_rejected_goes_and_a_note_is_of_the_pair_it_was_written_about(
     press(hands, "X")
     assert view.item is not None
     assert view.item.title == "Shot 1 → Shot 4"
-    assert [judged.verdict for judged in document.matches.judged] == [Verdict.REJECTED]
+    assert [judged.verdict for judged in document.project.matches.judged] == [Verdict.REJECTED]
     press(hands, "N")
     editor = QApplication.focusWidget()
     assert editor is not None
@@ -151,7 +158,7 @@ def test_what_is_rejected_goes_and_a_note_is_of_the_pair_it_was_written_about(
     items = hands.window.matching.panel.list.items
     hands.window.matching.panel.current_changed.emit(items[2])
     assert view.item.key == items[2].key
-    assert {judged.note: judged.pair.key for judged in document.matches.judged}["jk"] == items[0].key
+    assert {judged.note: judged.pair.key for judged in document.project.matches.judged}["jk"] == items[0].key
     assert view.cut_frames == (items[2].pair.outgoing.frame, items[2].pair.incoming.frame)
 
 
@@ -164,7 +171,7 @@ def test_whatever_shows_another_frame_of_the_film_ends_it(hands: Hands, film: Fi
     panel.take_keys()
     QTest.keyClick(panel.list, Qt.Key.Key_Return)
     assert view.isVisible()
-    hands.window.actions_by_id["play_pause"].trigger()
+    hands.window.player.play(1)
     hands.wait(lambda: not view.isVisible())
     hands.press("K")
 
@@ -179,9 +186,9 @@ def test_what_was_said_last_is_said_of_its_own_film(
     hands.open(other)
     assert not view.isVisible()
     assert hands.window.document is not None
-    assert not hands.window.document.matches.judged
+    assert not hands.window.document.project.matches.judged
     hands.open(film)
-    (judged,) = hands.window.document.matches.judged
+    (judged,) = hands.window.document.project.matches.judged
     assert judged.pair.outgoing.frame == 28
 
 
@@ -235,13 +242,7 @@ def test_it_goes_on_when_it_was_begun_while_the_film_played_or_was_searched(
 
 
 def test_from_a_frame_pairs_are_cut_there_whatever_is_stored(hands: Hands, film: FilmSpec) -> None:
-    audition(hands, film)
-    press(hands, "K")
-    press(hands, "Esc")
-    hands.window.go_to(20)
-    hands.press("Alt+Y")
-    panel = hands.window.matching.panel
-    hands.wait(lambda: {item.pair.outgoing.frame for item in panel.list.items} == {20})
+    panel = keep_and_look_from(hands, film, 20)
     assert panel.list.items[0].judged.verdict is Verdict.KEPT
     assert said(hands) == [("29-60", Verdict.KEPT)]
     panel.take_keys()
@@ -279,7 +280,7 @@ def test_a_pair_whose_other_film_is_gone_says_so(
     monkeypatch.setattr(match_seeking, "ask_for_other_film", lambda *_: gone.path)
     panel = hands.window.matching.panel
     hands.press("Ctrl+Shift+M")
-    panel.head.scope_menu.actions()[1].trigger()
+    choose_other(panel)
     hands.wait(lambda: bool(panel.list.items) and not hands.window.matching.seeking.job.is_finding)
     panel.take_keys()
     QTest.keyClick(panel.list, Qt.Key.Key_Home)

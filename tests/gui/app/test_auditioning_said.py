@@ -5,14 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from audition_hands import audition, press, said, show_list
-from paper_match import PaperEngine, put_match_engine
+from audition_hands import audition, press, put_quick_hands, said, show_list
+from paper_match import PaperEngine
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from seamline.project.match_cuts import Verdict
-from seamline_app import auditioning
 from seamline_widgets.match_layout import MatchButton
 
 if TYPE_CHECKING:
@@ -24,8 +23,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture(autouse=True)
 def engine(monkeypatch: pytest.MonkeyPatch) -> PaperEngine:
-    monkeypatch.setattr(auditioning, "_SETTLED_MS", 1)
-    return put_match_engine(monkeypatch.setattr)
+    return put_quick_hands(monkeypatch)
 
 
 @pytest.fixture(scope="module")

@@ -158,32 +158,22 @@ def test_another_film_ends_it(hands: Hands, compared: ComparisonPanel, film: Fil
     assert mark_text(hands, 60) == ""
 
 
-@pytest.mark.parametrize(
-    ("name", "content", "sentence"),
-    [
-        ("bad.edl", "TITLE: x\r\n", "bad.edl"),
-        ("notes.doc", "", "is no cut list that Seamline reads"),
-        ("other.edl", None, "No offset fits"),
-    ],
-)
 def test_what_cannot_be_compared_is_a_sentence(
-    hands: Hands,
-    long_film: FilmSpec,
-    tmp_path: Path,
-    chosen: Chosen,
-    name: str,
-    content: str | None,
-    sentence: str,
+    hands: Hands, long_film: FilmSpec, tmp_path: Path, chosen: Chosen
 ) -> None:
-    path = tmp_path / name
-    if content is None:
-        edl_of(long_film, [7, 18, 31, 67, 114, 163, 219, 277, 333, 377, 411, 468, 534, 571], path)
-    else:
-        path.write_text(content)
+    bad, notes, other = tmp_path / "bad.edl", tmp_path / "notes.doc", tmp_path / "other.edl"
+    bad.write_text("TITLE: x\r\n")
+    notes.touch()
+    edl_of(long_film, [7, 18, 31, 67, 114, 163, 219, 277, 333, 377, 411, 468, 534, 571], other)
     hands.open(long_film)
-    chosen("Compare with a cut list", path)
-    hands.wait(lambda: sentence in hands.message)
-    assert not hands.window.comparing.panel.isVisible()
+    for path, sentence in (
+        (bad, "bad.edl"),
+        (notes, "is no cut list that Seamline reads"),
+        (other, "No offset fits"),
+    ):
+        chosen("Compare with a cut list", path)
+        hands.wait(lambda sentence=sentence: sentence in hands.message)
+        assert not hands.window.comparing.panel.isVisible(), path
 
 
 def test_before_the_analysis_is_done_nothing_is_compared(

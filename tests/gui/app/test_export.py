@@ -191,37 +191,37 @@ class TestExport:
         hands.press("Ctrl+Shift+E")
         assert chosen == ["stills"]
 
-    @pytest.mark.parametrize(("reply", "is_replaced"), [("Yes", True), ("Cancel", False)])
     def test_the_export_dialog_asks_before_it_writes_over(
-        self, hands: Hands, answer: Answer, film: FilmSpec, tmp_path: Path, reply: str, is_replaced: bool
+        self, hands: Hands, answer: Answer, film: FilmSpec, tmp_path: Path
     ) -> None:
         hands.open(film)
         there = tmp_path / "cuts.csv"
         there.write_text("another's work")
-        asked: list[str] = []
-        answer(_then_answer(_choose("CSV table", there), reply, asked))
-        hands.press("Ctrl+Shift+E")
-        assert asked == ["“cuts.csv” is there already. Write over it?"]
-        if is_replaced:
-            hands.wait(lambda: hands.message.startswith("Wrote"))
-        assert (there.read_text() != "another's work") == is_replaced
+        for reply, is_replaced in (("Cancel", False), ("Yes", True)):
+            asked: list[str] = []
+            answer(_then_answer(_choose("CSV table", there), reply, asked))
+            hands.press("Ctrl+Shift+E")
+            assert asked == ["“cuts.csv” is there already. Write over it?"]
+            if is_replaced:
+                hands.wait(lambda: hands.message.startswith("Wrote"))
+            assert (there.read_text() != "another's work") == is_replaced
 
-    @pytest.mark.parametrize(("reply", "is_replaced"), [("Yes", True), ("No", False)])
     def test_a_file_that_is_there_is_asked_about(
-        self, hands: Hands, answer: Answer, film: FilmSpec, tmp_path: Path, reply: str, is_replaced: bool
+        self, hands: Hands, answer: Answer, film: FilmSpec, tmp_path: Path
     ) -> None:
         hands.open(film)
         there = tmp_path / "cuts.edl"
         there.write_text("another's work")
-        asked: list[str] = []
-        answer(_then_answer(_type_name(str(tmp_path / "cuts")), reply, asked))
-        hands.press("Ctrl+E")
-        assert len(asked) == 1
-        assert "cuts.edl already exists" in asked[0]
-        if is_replaced:
-            hands.wait(lambda: hands.message.startswith("Wrote"))
-        assert (there.read_text() != "another's work") == is_replaced
-        assert bool(hands.message) == is_replaced
+        for reply, is_replaced in (("No", False), ("Yes", True)):
+            asked: list[str] = []
+            answer(_then_answer(_type_name(str(tmp_path / "cuts")), reply, asked))
+            hands.press("Ctrl+E")
+            assert len(asked) == 1
+            assert "cuts.edl already exists" in asked[0]
+            if is_replaced:
+                hands.wait(lambda: hands.message.startswith("Wrote"))
+            assert (there.read_text() != "another's work") == is_replaced
+            assert bool(hands.message) == is_replaced
 
     def test_cancelled_nothing_is_written(
         self, hands: Hands, answer: Answer, film: FilmSpec, tmp_path: Path
@@ -308,27 +308,28 @@ class TestFilmDetails:
         hands.press("Ctrl+Shift+Z")
         assert hands.timecode == "02:00:01:00"
 
-    @pytest.mark.parametrize("wrong", ["banana", "25:00:00:00", "01:00:00:25", "1:2", "00:61:00:00"])
     def test_a_timecode_that_cannot_be_says_why_and_stays_open(
-        self, hands: Hands, answer: Answer, film: FilmSpec, wrong: str
+        self, hands: Hands, answer: Answer, film: FilmSpec
     ) -> None:
         hands.open(film)
-        said: list[str] = []
+        said: dict[str, str] = {}
 
         def fill_in(dialog: Any) -> None:
             start = _fields(dialog)[1]
-            _retype(start, wrong)
-            QTest.mouseClick(_button(dialog, QDialogButtonBox.StandardButton.Ok), Qt.MouseButton.LeftButton)
-            assert dialog.isVisible()
-            assert start.hasFocus()
-            said.append(dialog.findChild(QLabel, "error").text())
+            ok = _button(dialog, QDialogButtonBox.StandardButton.Ok)
+            for wrong in ("banana", "25:00:00:00", "01:00:00:25", "1:2", "00:61:00:00"):
+                _retype(start, wrong)
+                QTest.mouseClick(ok, Qt.MouseButton.LeftButton)
+                assert dialog.isVisible(), wrong
+                assert start.hasFocus(), wrong
+                said[wrong] = dialog.findChild(QLabel, "error").text()
             _retype(start, "03:00:00:00")
-            QTest.mouseClick(_button(dialog, QDialogButtonBox.StandardButton.Ok), Qt.MouseButton.LeftButton)
+            QTest.mouseClick(ok, Qt.MouseButton.LeftButton)
 
         answer(fill_in)
         hands.menu("Film", "Film details")
-        assert wrong in said[0]
-        assert said[0].endswith(".")
+        assert len(said) == 5
+        assert all(wrong in sentence and sentence.endswith(".") for wrong, sentence in said.items()), said
         assert hands.timecode == "03:00:00:00"
 
     def test_cancelled_nothing_changes(self, hands: Hands, answer: Answer, film: FilmSpec) -> None:

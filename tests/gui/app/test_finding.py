@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QFileDialog
 from seamline.models.clip_cards import CLIP_CARDS
 from seamline_app import finding as finding_module
 from seamline_app.finding import Finding
-from seamline_app.jobs import embedding_job
+from seamline_app.jobs.film_job import FilmJob
 from seamline_app.models_dialog import ModelsDialog
 from seamline_widgets import search_field
 from seamline_widgets.search_delegate import Button
@@ -33,7 +33,7 @@ LEFT = Qt.MouseButton.LeftButton
 def encoder(monkeypatch: pytest.MonkeyPatch) -> PaperEncoder:
     encoder = PaperEncoder()
     monkeypatch.setattr("seamline.models.encoders.ENCODERS", (encoder.choice(),))
-    monkeypatch.setattr(embedding_job, "_ASKED_AFTER_MS", 1)
+    monkeypatch.setattr(FilmJob, "_ASKED_AFTER_MS", 1)
     monkeypatch.setattr(search_field, "_PAUSE_MS", 30)
     monkeypatch.setattr(finding_module, "_GROWN_MS", 20)
     monkeypatch.setattr(finding_module, "_CHANGED_MS", 20)

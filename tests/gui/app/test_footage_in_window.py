@@ -15,6 +15,7 @@ from seamline.project.footage import ShotFootage
 from seamline.project.labels import Range
 from seamline_app import footage as footage_module
 from seamline_app.jobs import footage_job
+from seamline_app.jobs.film_job import FilmJob
 from seamline_widgets.footage_panel import EMPTY_HINT
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ def groups(monkeypatch: pytest.MonkeyPatch) -> PaperGroups:
     groups = PaperGroups()
     monkeypatch.setattr(footage_job.FootageJob, "ask", _ASK)
     monkeypatch.setattr(footage_job, "film_footage", groups)
-    monkeypatch.setattr(footage_job, "_ASKED_AFTER_MS", 1)
+    monkeypatch.setattr(FilmJob, "_ASKED_AFTER_MS", 1)
     return groups
 
 

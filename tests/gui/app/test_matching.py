@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from audition_hands import choose_other
 from paper_match import PaperEngine, put_match_engine
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
@@ -15,12 +16,15 @@ from seamline.errors import ModelError, ProjectError
 from seamline.project.match_cuts import MatchKind, Verdict
 from seamline_app import match_seeking, matching
 from seamline_widgets.match_panel import EMPTY_HINT, MatchPanel
+from seamline_widgets.match_scope import MatchScope, MatchStart
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.films import FilmShelf, FilmSpec
     from tests.gui.app.conftest import Hands
+
+    from seamline_widgets.match_items import MatchItem
 
 LEFT = Qt.MouseButton.LeftButton
 
@@ -110,7 +114,7 @@ def test_from_the_frame_shown(hands: Hands, film: FilmSpec) -> None:
     hands.press("Alt+Y")
     hands.wait(lambda: bool(titles(hands)))
     assert {item.pair.outgoing.frame for item in panel_of(hands).list.items} == {40}
-    assert panel_of(hands).scope == "from_out"
+    assert panel_of(hands).scope == MatchScope(MatchStart.OUT)
     rest(hands)
     hands.window.go_to(70)
     hands.press("Alt+Shift+Y")
@@ -182,7 +186,7 @@ def test_what_is_said_is_stored_at_once_and_taken_back_by_the_same_key(
     assert panel.export_button.isEnabled()
     QTest.keyClick(panel.list, Qt.Key.Key_K)
     assert verdicts(hands)[0] is Verdict.OPEN
-    assert not document.matches.judged
+    assert not document.project.matches.judged
     QTest.keyClick(panel.list, Qt.Key.Key_K)
     QTest.keyClick(panel.list, Qt.Key.Key_Down)
     QTest.keyClick(panel.list, Qt.Key.Key_X)
@@ -193,12 +197,12 @@ def test_what_is_said_is_stored_at_once_and_taken_back_by_the_same_key(
     editor = focused()
     QTest.keyClicks(editor, "the door")
     QTest.keyClick(editor, Qt.Key.Key_Return)
-    hands.wait(lambda: [judged.note for judged in document.matches.judged] == ["", "", "the door"])
+    hands.wait(lambda: [judged.note for judged in document.project.matches.judged] == ["", "", "the door"])
 
     def refuse(_: object) -> None:
         raise ProjectError("The disk is full: make room.")
 
-    monkeypatch.setattr(document._journal, "set_matches", refuse)
+    monkeypatch.setattr(document._journal, "do", refuse)
     panel.take_keys()
     QTest.keyClick(panel.list, Qt.Key.Key_End)
     QTest.keyClick(panel.list, Qt.Key.Key_K)
@@ -209,6 +213,21 @@ def test_what_is_said_is_stored_at_once_and_taken_back_by_the_same_key(
     assert verdicts(again) == [Verdict.KEPT, Verdict.OPEN]
     panel_of(again).head.shown_box.setCurrentIndex(3)
     assert verdicts(again) == [Verdict.KEPT, Verdict.REJECTED, Verdict.OPEN]
+
+
+def test_the_list_says_how_many_there_are_and_how_many_of_them_are_kept(hands: Hands, film: FilmSpec) -> None:
+    panel = searched(hands, film)
+
+    def summary() -> str:
+        return panel._summary.toolTip()
+
+    assert summary() == "9 pairs, best first"
+    QTest.keyClick(panel.list, Qt.Key.Key_K)
+    assert summary() == "9 pairs, best first; 1 kept"
+    panel.head.shown_box.setCurrentIndex(1)
+    assert summary() == "1 pair"
+    panel.head.shown_box.setCurrentIndex(2)
+    assert summary() == "0 pairs"
 
 
 def test_a_seam_that_moved_makes_the_list_out_of_date_and_nothing_more(
@@ -239,10 +258,10 @@ def test_with_another_film_both_ways_and_kept_beyond_the_session(
     hands.menu("View", "Match")
     panel = panel_of(hands)
     monkeypatch.setattr(match_seeking, "ask_for_other_film", lambda *_: None)
-    panel.head.scope_menu.actions()[1].trigger()
-    assert panel.scope == "film"  # given up
+    choose_other(panel)
+    assert panel.scope == MatchScope()  # given up
     monkeypatch.setattr(match_seeking, "ask_for_other_film", lambda *_: other.path)
-    panel.head.scope_menu.actions()[1].trigger()
+    choose_other(panel)
     hands.wait(lambda: len(titles(hands)) == 16)
     assert panel.head.scope_button.text() == "With another one.mp4"
     assert titles(hands)[0] == "Shot 1 → another one.mp4, shot 1"
@@ -255,6 +274,55 @@ def test_with_another_film_both_ways_and_kept_beyond_the_session(
     hands.wait(lambda: panel.list.picture(key) is not None)
     again = reopened(hands, film)
     again.wait(lambda: titles(again) == ["Shot 1 → another one.mp4, shot 1"])
+
+
+def test_from_a_frame_into_the_other_film(
+    hands: Hands, film: FilmSpec, other: FilmSpec, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def sides(item: MatchItem) -> tuple[bool, bool]:
+        """Which of the two is of the film that is open."""
+        assert hands.window.document is not None
+        own = hands.window.document.film.fingerprint
+        out, into = item.pair.fingerprints
+        return out == own, into == own
+
+    hands.open(film)
+    panel = panel_of(hands)
+    hands.window.go_to(40)
+    hands.press("Alt+Y")
+    hands.wait(lambda: {sides(item) for item in panel.list.items} == {(True, True)})
+    rest(hands)
+    monkeypatch.setattr(match_seeking, "ask_for_other_film", lambda *_: other.path)
+    choose_other(panel)  # the same, in another film
+    hands.wait(lambda: {sides(item) for item in panel.list.items} == {(True, False)})
+    assert {item.pair.outgoing.frame for item in panel.list.items} == {40}
+    assert len(panel.list.items) == 2
+    assert panel.head.scope_button.toolTip().startswith(
+        "This frame → another one.mp4\nWhat of the other film"
+    )
+    rest(hands)
+    hands.window.go_to(70)
+    hands.press("Alt+Shift+Y")  # the film that was chosen stays
+    hands.wait(lambda: {sides(item) for item in panel.list.items} == {(False, True)})
+    assert {item.pair.incoming.frame for item in panel.list.items} == {70}
+    assert panel.head.scope_button.toolTip().startswith("another one.mp4 → this frame")
+    rest(hands)
+    menu = panel.head.scope_button.menu()
+    texts = [action.text() for action in menu.actions() if action.isVisible()]
+    assert texts[-3:] == ["Within this film", "With another one.mp4", "With another film…"]
+    menu.actions()[0].trigger()  # all shots
+    hands.wait(lambda: len(panel.list.items) == 16)
+    rest(hands)
+    menu.actions()[-3].trigger()
+    hands.wait(lambda: len(panel.list.items) == 9)
+    rest(hands)
+    monkeypatch.setattr(match_seeking, "ask_for_other_film", lambda *_: pytest.fail("it is known"))
+    menu.actions()[-2].trigger()
+    hands.wait(lambda: len(panel.list.items) == 16)
+    rest(hands)
+    hands.open(other)
+    assert panel.scope == MatchScope()
+    assert not menu.actions()[-2].isVisible()
 
 
 def test_match_cuts_are_marked_among_the_seams_and_follow_them(

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
+from audition_hands import choose_other
 from paper_match import PaperEngine, put_match_engine
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -15,8 +17,9 @@ from PySide6.QtWidgets import QApplication, QWidget
 from seamline.exchange.string_out_formats import STRING_OUT_FORMATS
 from seamline.media.open_film import open_film
 from seamline.project.match_cuts import JudgedPair, MatchKind, MatchPair, MatchSide, Verdict
-from seamline.project.matches import Matches
+from seamline.project.match_edits import judge_match
 from seamline_app import match_export, match_seeking
+from seamline_app.jobs import match_search
 from seamline_app.jobs.match_wishes import Marked, MarkWish
 from seamline_app.match_list import MatchList
 from seamline_widgets.match_panel import MatchPanel
@@ -79,10 +82,10 @@ def test_what_is_being_said_when_another_film_opens_is_of_the_film_it_was_said_o
     assert panel.note.isHidden()
     QTest.mouseClick(panel.head.find_button, LEFT)
     assert hands.window.document is not None
-    assert not hands.window.document.matches.judged
+    assert not hands.window.document.project.matches.judged
     hands.open(film)
     assert hands.window.document is not None
-    (judged,) = hands.window.document.matches.judged
+    (judged,) = hands.window.document.project.matches.judged
     assert judged.note == "the door"
     # so it is when the window closes
     panel.take_keys()
@@ -91,7 +94,7 @@ def test_what_is_being_said_when_another_film_opens_is_of_the_film_it_was_said_o
     QTest.keyClicks(focused(), "the gate")
     again = reopened(hands, film)
     assert again.window.document is not None
-    assert [judged.note for judged in again.window.document.matches.judged] == ["the gate"]
+    assert [judged.note for judged in again.window.document.project.matches.judged] == ["the gate"]
 
 
 def test_what_is_slid_and_noted_in_the_audition_when_another_film_opens_is_kept(
@@ -109,7 +112,7 @@ def test_what_is_slid_and_noted_in_the_audition_when_another_film_opens_is_kept(
     hands.open(other)
     hands.open(film)
     assert hands.window.document is not None
-    (judged,) = hands.window.document.matches.judged
+    (judged,) = hands.window.document.project.matches.judged
     assert (judged.pair.outgoing.frame, judged.note) == (28, "at dusk")
 
 
@@ -156,7 +159,7 @@ def test_a_kept_pair_beyond_another_films_end_keeps_no_other_from_being_exported
         MatchPair(own, MatchSide(strange, 70, 900, 880), MatchKind.FRAME, 0.9, 0.9, 0.1, 0.5, "Paper"),
         Verdict.KEPT,
     )
-    document.set_matches(document.matches.having(beyond, {strange: other.path}))
+    document.do(judge_match(document.project, beyond, "Keep match cut", {strange: other.path}))
     hands.window.matching.seeking._paths[strange] = other.path
     path = tmp_path / "kept.edl"
     monkeypatch.setattr(match_export, "ask_for_string_out", lambda *_: (STRING_OUT_FORMATS[0], path))
@@ -168,7 +171,8 @@ def test_a_kept_pair_beyond_another_films_end_keeps_no_other_from_being_exported
     hands.wait(lambda: not job.is_running)
     assert hands.message == f"Wrote 1 pair to {path}, without 1 that uses frames its film does not have."
     assert path.is_file()
-    document.set_matches(Matches((beyond,), {strange: other.path}))
+    kept = document.project.matches.judged[0].pair
+    document.do(judge_match(document.project, JudgedPair(kept), "Keep match cut no more"))
     QTest.mouseClick(panel.export_button, LEFT)
     hands.wait(lambda: not job.is_running)
     assert hands.message.startswith("Nothing was written: all pairs that you keep use frames")
@@ -183,7 +187,7 @@ def test_a_pair_whose_film_is_not_there_says_why_and_plays_as_soon_as_it_is(
     monkeypatch.setattr(match_seeking, "ask_for_other_film", lambda *_: spec.path)
     panel = hands.window.matching.panel
     hands.press("Ctrl+Shift+M")
-    panel.head.scope_menu.actions()[1].trigger()
+    choose_other(panel)
     hands.wait(lambda: bool(panel.list.items))
     hands.wait(lambda: not hands.window.matching.seeking.job.is_finding)
     panel.take_keys()
@@ -210,7 +214,7 @@ def test_a_pair_whose_film_is_not_there_says_why_and_plays_as_soon_as_it_is(
     assert document is not None
     own = MatchSide(document.film.fingerprint, 0, 30, 29)
     unknown = MatchPair(own, MatchSide("nobody's", 0, 30, 0), MatchKind.FRAME, 0.9, 0.9, 0.1, 0.5, "Paper")
-    document.set_matches(document.matches.having(JudgedPair(unknown, Verdict.KEPT)))
+    document.do(judge_match(document.project, JudgedPair(unknown, Verdict.KEPT), "Keep match cut"))
     matching_._show()
     assert len(panel.list.items) == 2
     QTest.keySequence(focused(), "Down")
@@ -223,12 +227,51 @@ def test_a_pair_whose_film_is_not_there_says_why_and_plays_as_soon_as_it_is(
     assert matching_.auditioning.item.key == known.key
 
 
+def test_a_pair_is_played_whose_film_was_not_looked_for_yet(
+    hands: Hands, film: FilmSpec, other: FilmSpec, films: FilmShelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    third = films.make_film(films.folder / "matched elsewhere.mp4", frames=80, cuts=(45,))
+    searched(hands, film)
+    matching_, document = hands.window.matching, hands.window.document
+    assert document is not None
+    gate, begun = threading.Event(), threading.Event()
+    open_by_path = match_search.open_by_path
+
+    def held(*arguments: Any) -> Any:
+        begun.set()
+        gate.wait(10)
+        return open_by_path(*arguments)
+
+    monkeypatch.setattr(match_search, "open_by_path", held)
+    own = MatchSide(document.film.fingerprint, 0, 30, 29)
+    pairs = []
+    for path in (other.path, third.path):
+        name = open_film(path).fingerprint
+        pairs.append(MatchPair(own, MatchSide(name, 0, 30, 0), MatchKind.FRAME, 0.9, 0.9, 0.1, 0.5, "Paper"))
+        kept = JudgedPair(pairs[-1], Verdict.KEPT)
+        document.do(judge_match(document.project, kept, "Keep match cut", {name: path}))
+        hands.wait(begun.is_set)
+        matching_.seeking._paths[open_film(third.path).fingerprint] = (
+            third.path
+        )  # nobody asks for it by itself
+    item = matching_.judging.item_of(pairs[1])
+    assert item is not None
+    matching_.panel.audition_wanted.emit(item)
+    assert matching_.auditioning.item is None
+    gate.set()
+    hands.wait(lambda: matching_.auditioning.item is not None)
+    assert matching_.auditioning.item == matching_.judging.now(item)
+    films_ = matching_.seeking.films
+    assert films_ is not None
+    assert all(films_.project(pair.incoming.fingerprint) is not None for pair in pairs)
+
+
 def test_what_is_said_of_two_shots_of_other_films_is_not_stored_here(hands: Hands, film: FilmSpec) -> None:
     panel = searched(hands, film)
     judging, document = hands.window.matching.judging, hands.window.document
     assert document is not None
     item = panel.list.items[0]
     judging.keep(replace(item, judged=JudgedPair(_pair("another film"))))
-    assert not document.matches.judged
+    assert not document.project.matches.judged
     judging.keep(item)
-    assert len(document.matches.judged) == 1
+    assert len(document.project.matches.judged) == 1

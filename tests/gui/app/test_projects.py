@@ -288,12 +288,12 @@ def test_damage_is_told(
     assert hands.cuts == [25, 60, 80]
 
 
-@pytest.mark.parametrize("kind", ["missing", "empty", "no project"])
-def test_what_is_no_project_is_refused_in_a_sentence(hands: Hands, tmp_path: Path, kind: str) -> None:
-    path = tmp_path / f"{kind}.seamline"
-    if kind != "missing":
-        path.write_bytes(b"" if kind == "empty" else b"SQLite format 3\0" * 500)
-    hands.window.open_film(path)
-    hands.wait(lambda: path.name in hands.message)
-    assert hands.message.endswith(".")
-    assert hands.window.windowTitle() == "Seamline"
+def test_what_is_no_project_is_refused_in_a_sentence(hands: Hands, tmp_path: Path) -> None:
+    for kind, content in (("missing", None), ("empty", b""), ("no project", b"SQLite format 3\0" * 500)):
+        path = tmp_path / f"{kind}.seamline"
+        if content is not None:
+            path.write_bytes(content)
+        hands.window.open_film(path)
+        hands.wait(lambda path=path: path.name in hands.message)
+        assert hands.message.endswith("."), kind
+        assert hands.window.windowTitle() == "Seamline", kind

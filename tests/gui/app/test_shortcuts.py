@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtTest import QSignalSpy
+from PySide6.QtWidgets import QApplication
 
 from seamline_app.keyboard import Keyboard
 from seamline_resources.key_map import KeyMap
@@ -34,31 +35,59 @@ def test_no_key_is_given_twice(hands: Hands) -> None:
     assert len(seen) == len(_KEYS)
 
 
-@pytest.mark.parametrize("preset", list(KEY_PRESETS))
-def test_no_preset_has_a_key_that_something_else_in_the_window_has(hands: Hands, preset: str) -> None:
-    kept = json.dumps(KeyMap(preset).to_plain())
-    Keyboard(hands.window.actions_by_id, lambda: kept, lambda _: None, hands.window)
-    seen: dict[str, QAction] = {}
-    for action in {*hands.window.findChildren(QAction)}:
-        for sequence in action.shortcuts():
-            key = sequence.toString(QKeySequence.SequenceFormat.PortableText)
-            assert seen.setdefault(key, action) is action, key
-    assert set(seen) == {key for keys in KEY_PRESETS[preset].values() for key in keys}
-    assert not seen.keys() & menu_keys(hands.window.menuBar()).keys()
+def test_no_preset_has_a_key_that_something_else_in_the_window_has(hands: Hands) -> None:
+    for preset in KEY_PRESETS:
+        kept = json.dumps(KeyMap(preset).to_plain())
+        keyboard = Keyboard(
+            hands.window.actions_by_id, lambda kept=kept: kept, lambda _: None, parent=hands.window
+        )
+        seen: dict[str, QAction] = {}
+        for action in {*hands.window.findChildren(QAction)}:
+            for sequence in action.shortcuts():
+                key = sequence.toString(QKeySequence.SequenceFormat.PortableText)
+                assert seen.setdefault(key, action) is action, (preset, key)
+        assert set(seen) == {key for keys in KEY_PRESETS[preset].values() for key in keys}, preset
+        assert not seen.keys() & menu_keys(hands.window.menuBar()).keys(), preset
+        keyboard.deleteLater()
 
 
-@pytest.mark.parametrize(("action_id", "key"), _KEYS)
+@pytest.mark.parametrize("section", dict.fromkeys(entry.section for entry in SHORTCUTS))
 def test_each_key_triggers_its_action(
-    hands: Hands, film: FilmSpec, action_id: str, key: str, answer: Callable[[Callable[[Any], None]], None],
+    hands: Hands, film: FilmSpec, section: str, answer: Callable[[Callable[[Any], None]], None],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
     monkeypatch.setattr("seamline_app.main_window.ask_for_film", lambda *_: None)
     monkeypatch.setattr("seamline_app.projects.ask_for_project_target", lambda *_: None)
     monkeypatch.setattr("seamline_app.dialogs.Dialogs._targets", lambda *_: ([], False))
     monkeypatch.setattr("seamline_app.picture_tools.ask_for_still", lambda *_: None)
-    if action_id == "show_shortcuts":
-        answer(lambda sheet: sheet.reject())
     hands.open(film)
+    keys = [(entry.action_id, key) for entry in SHORTCUTS if entry.section == section for key in entry.keys]
+    triggered = {}
+    for action_id, key in sorted(keys, key=lambda pressed: pressed[0] == "quit"):
+        _begin_anew(hands, action_id)
+        if action_id == "show_shortcuts":
+            answer(lambda sheet: sheet.reject())
+        spies = {
+            name: QSignalSpy(action, "2triggered(bool)")
+            for name, action in hands.window.actions_by_id.items()
+        }
+        hands.press(key)
+        triggered[action_id, key] = [name for name, spy in spies.items() if spy.count()]
+        if action_id == "full_screen":
+            assert hands.window.isFullScreen(), key
+    assert triggered == {(action_id, key): [action_id] for action_id, key in keys}
+
+
+def _begin_anew(hands: Hands, action_id: str) -> None:
+    """The picture has the keyboard, and that action can be done, whatever was done before."""
+    while popup := QApplication.activePopupWidget():
+        popup.close()
+    hands.window.showNormal()
+    hands.window.picture.setFocus()
+    hands.press("K")
+    while hands.window.actions_by_id["undo"].isEnabled():
+        hands.press("Ctrl+Z")
+    hands.press("Home")
     hands.press("Down")
     hands.press("Alt+Right")  # there is something to undo,
     hands.press("Ctrl+Z")  # and to redo
@@ -69,13 +98,6 @@ def test_each_key_triggers_its_action(
         hands.press("X")
     for enabled_by_work in ("stop_analysis", "next_hit", "previous_hit"):
         hands.window.actions_by_id[enabled_by_work].setEnabled(True)
-    spies = {
-        name: QSignalSpy(action, "2triggered(bool)") for name, action in hands.window.actions_by_id.items()
-    }
-    hands.press(key)
-    assert [name for name, spy in spies.items() if spy.count()] == [action_id]
-    if action_id == "full_screen":
-        assert hands.window.isFullScreen()
 
 
 def test_every_action_of_the_table_is_in_a_menu(hands: Hands) -> None:

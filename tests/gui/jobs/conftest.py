@@ -1,4 +1,4 @@
-"""Films whose pictures carry their number and whose samples carry their time, and a sound device of paper."""
+"""Films whose pictures carry their number and whose samples carry their time, and players that are watched."""
 
 from __future__ import annotations
 
@@ -13,12 +13,13 @@ import av
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from paper_sound import PaperDevice
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 
 from seamline.media.film import Film
 from seamline.media.open_film import open_film
-from seamline.media.sound import SOUND_RATE, Samples
+from seamline.media.sound import SOUND_RATE
 from seamline_app.jobs.player import Player
 
 if TYPE_CHECKING:
@@ -94,55 +95,6 @@ def _write(
             heard = av.AudioFrame.from_ndarray(samples, format="s16", layout="stereo")
             heard.sample_rate, heard.pts, heard.time_base = SOUND_RATE, step * _STEP, Fraction(1, SOUND_RATE)
             container.mux(audio.encode(heard))
-
-
-class PaperSink:
-    """A sound device that keeps what it is given, and takes it at `pace` times real time once it is awake."""
-
-    def __init__(self, pace: float, wakes_after_s: float, fails: bool) -> None:
-        self.written: list[Samples] = []
-        self.volumes: list[float] = []
-        self.stopped = False
-        self.failed = fails
-        self._pace = pace
-        self._awake_at_s = time.monotonic() + wakes_after_s
-
-    @property
-    def samples(self) -> Samples:
-        return np.concatenate(self.written)
-
-    def free(self) -> int:
-        return self.played() + SOUND_RATE // 5 - sum(map(len, self.written))
-
-    def write(self, samples: Samples) -> None:
-        self.written.append(samples)
-
-    def played(self) -> int:
-        awake_s = max(0.0, time.monotonic() - self._awake_at_s)
-        return min(sum(map(len, self.written)), int(awake_s * self._pace * SOUND_RATE))
-
-    def set_volume(self, volume_01: float) -> None:
-        self.volumes.append(volume_01)
-
-    def stop(self) -> None:
-        self.stopped = True
-
-
-class PaperDevice:
-    """Finds a new PaperSink whenever sound starts; `sinks` are those so far."""
-
-    def __init__(self) -> None:
-        self.sinks: list[PaperSink] = []
-        self.pace = 1.0
-        self.wakes_after_s = 0.0
-        self.fails = False
-
-    def find(self) -> Callable[[], PaperSink]:
-        return self._start
-
-    def _start(self) -> PaperSink:
-        self.sinks.append(PaperSink(self.pace, self.wakes_after_s, self.fails))
-        return self.sinks[-1]
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
+from audition_times import even_times, uneven_times
 from PySide6.QtGui import QImage
 
 from seamline.analysis.cache import AnalysisCache
@@ -29,6 +30,7 @@ from seamline_app.jobs.audition_reading import (
     size_limit,
 )
 from seamline_app.jobs.frame_source import as_image
+from seamline_widgets.audition_cut import AuditionCut
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
@@ -104,6 +106,25 @@ def test_what_is_played_comes_first_and_then_the_handles(
         assert [painted_number(pictures[frame]) for frame in pictures] == list(pictures)
 
 
+def test_at_a_variable_rate_just_the_frames_are_read_that_play(
+    make_film: Callable[..., Film], cache: AnalysisCache
+) -> None:
+    lasting_ms = [100] * 20 + [20] * 60 + [250] * 10
+    film = make_film(len(lasting_ms), times_ms=[sum(lasting_ms[:frame]) for frame in range(len(lasting_ms))])
+    assert film.index.is_variable
+    wish = AuditionWish(_side(film, 0, 50, 29), _side(film, 50, 90, 70))
+    cut = AuditionCut(wish.outgoing.side, wish.incoming.side, (29, 70), (film.index, film.index))
+    reading = AuditionReading(cache)
+    told: list[Auditioned] = []
+    whole = reading.read(wish, told.append, CancellableProgress())
+    (played,) = told
+    assert (sorted(played.outgoing), sorted(played.incoming)) == tuple(map(list, cut.loop.parts))
+    assert cut.loop.parts == (range(12, 30), range(70, 83))  # 8 of 100 ms and 10 of 20; 10 of 20 and 3 of 250
+    assert sorted(whole.outgoing) == list(range(12, 50))
+    assert sorted(whole.incoming) == list(range(50, 83))
+    reading.close()
+
+
 def test_a_film_is_opened_by_its_path_and_held_against_its_fingerprint(
     film: Film, other: Film, job: AuditionJob, qtbot: QtBot
 ) -> None:
@@ -170,12 +191,24 @@ def test_a_pair_that_is_left_is_read_no_further(
 
 
 def test_two_pairs_of_large_fast_films_stay_below_the_bound(film: Film) -> None:
-    assert size_limit([film, film]) == LARGEST_PX
+    shot = MatchSide(film.fingerprint, 0, 120, 60)
+    assert size_limit([(film, replace(shot, end_frame=film.frame_count))] * 2) == LARGEST_PX
     large = replace(film.info, width=3840, height=2160)
-    pictured = replace(film, info=large, index=replace(film.index, rate=Fraction(60)))
-    width, height = size_limit([pictured, pictured])
-    assert 2 * 3 * 60 * 4 * width * height <= MOST_BYTES
-    assert width >= 480
+    for index, most in ((even_times(Fraction(60)), 60), (uneven_times([100] * 20 + [10] * 100), 101)):
+        pictured = replace(film, info=large, index=index)
+        width, height = size_limit([(pictured, shot)] * 2)
+        assert 2 * 3 * most * 4 * width * height <= MOST_BYTES
+        assert width >= 480
+
+
+def test_a_burst_of_broken_times_makes_no_pictures_small_but_those_of_its_own_shot(film: Film) -> None:
+    large = replace(film.info, width=3840, height=2160)
+    broken = replace(film, info=large, index=uneven_times([40] * 100 + [1] * 900 + [40] * 100))
+    good = MatchSide(film.fingerprint, 0, 100, 60)
+    bad = MatchSide(film.fingerprint, 100, 1000, 300)
+    assert size_limit([(broken, good)] * 2)[0] > 0.95 * LARGEST_PX[0]
+    width, height = size_limit([(broken, good), (broken, bad)])
+    assert 3 * (26 + 901) * 4 * width * height <= MOST_BYTES
 
 
 def test_going_back_holds_no_more_than_going_on(
@@ -191,7 +224,7 @@ def test_going_back_holds_no_more_than_going_on(
         reading.read(wish, lambda _: None, CancellableProgress())
         assert reading.held_bytes <= most
         if ahead is not None:
-            reading.read_played(ahead, CancellableProgress())
+            reading.read_ahead(ahead, CancellableProgress())
         assert reading.held_bytes <= most
     reading.close()
 

@@ -17,8 +17,8 @@ from seamline.media.film import Film
 from seamline.media.open_film import open_film
 from seamline.models.encoders import BUILT_IN, EncoderChoice
 from seamline.project.types import Project, Seam
-from seamline_app.jobs import embedding_job
 from seamline_app.jobs.embedding_job import EmbeddingJob, EmbeddingWish, encoders_in_use
+from seamline_app.jobs.film_job import FilmJob
 from seamline_app.jobs.film_vectors import FilmVectors
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 def encoder(monkeypatch: pytest.MonkeyPatch) -> PaperEncoder:
     encoder = PaperEncoder()
     monkeypatch.setattr("seamline.models.encoders.ENCODERS", (encoder.choice(),))
-    monkeypatch.setattr(embedding_job, "_ASKED_AFTER_MS", 1)
+    monkeypatch.setattr(FilmJob, "_ASKED_AFTER_MS", 1)
     return encoder
 
 

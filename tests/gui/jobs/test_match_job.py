@@ -197,6 +197,25 @@ def test_from_a_frame_only_its_shot_is_cut_there(
     assert {pair.incoming.range for pair in ears.found[1].pairs} == {(60, 100)}
 
 
+def test_from_a_frame_into_another_film_and_out_of_it(
+    film: Film, other: FilmSpec, job: MatchJob, ears: Ears, finder: PaperFinder, qtbot: QtBot
+) -> None:
+    project = _project(film, 25, 60)
+    job.find(MatchWish(project, other=other.path, out_frame=12))
+    qtbot.waitUntil(lambda: ears.ends == 1)
+    pairs = ears.found[0].pairs
+    assert {pair.outgoing.frame for pair in pairs} == {12}
+    assert {pair.fingerprints for pair in pairs} == {(film.fingerprint, open_film(other.path).fingerprint)}
+    assert sorted(pair.incoming.range for pair in pairs) == [(0, 20), (20, 45), (45, 70)]
+    assert finder.rules[-1].most_a_shot == finder.rules[-1].limit
+    assert finder.looked == [[(0, 20), (20, 45), (45, 70)]]  # of the film that is open, the frame alone
+    job.find(MatchWish(project, other=other.path, in_frame=70))
+    qtbot.waitUntil(lambda: ears.ends == 2)
+    assert {pair.incoming.frame for pair in ears.found[1].pairs} == {70}
+    assert {pair.fingerprints[1] for pair in ears.found[1].pairs} == {film.fingerprint}
+    assert ears.found[1].films[0].film is film
+
+
 def test_a_film_that_was_never_analysed_is_analysed_for_it(
     film: Film, other: FilmSpec, job: MatchJob, ears: Ears, folders: Folders, qtbot: QtBot
 ) -> None:
@@ -327,6 +346,30 @@ def test_other_films_of_kept_pairs_are_looked_up_without_a_decode(
     assert project.film.fingerprint == known.fingerprint
     assert len(project.shots) == 1
     assert not ears.ends
+
+
+def test_films_that_are_looked_up_while_others_are_come_too(
+    film: Film, other: FilmSpec, job: MatchJob, ears: Ears, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
+) -> None:
+    gate, begun = threading.Event(), threading.Event()
+    open_by_path = match_search.open_by_path
+
+    def held(*arguments: Any) -> Film:
+        begun.set()
+        gate.wait(10)
+        return open_by_path(*arguments)
+
+    monkeypatch.setattr(match_search, "open_by_path", held)
+    project, there = _project(film, 25), open_film(other.path)
+    job.look_up(LookUpWish(project, {there.fingerprint: other.path}))
+    qtbot.waitUntil(begun.is_set)
+    job.look_up(LookUpWish(project, {film.fingerprint: film.path}))
+    assert job.looked_for == {there.fingerprint, film.fingerprint}
+    gate.set()
+    qtbot.waitUntil(lambda: not job.is_looking_up)
+    found = [project.film.fingerprint for looked_up in ears.looked_up for project in looked_up.films]
+    assert found == [there.fingerprint, film.fingerprint]
+    assert job.looked_for == frozenset()
 
 
 def test_nothing_of_a_film_that_is_closed_is_held(

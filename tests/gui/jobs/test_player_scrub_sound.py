@@ -7,7 +7,7 @@ import pytest
 
 from seamline.media.sound import SOUND_RATE
 from seamline_app.jobs import scrub_sound
-from seamline_app.jobs.scrub_sound import faded
+from seamline_app.jobs.sound_pieces import faded
 
 PIECE = round(0.07 * SOUND_RATE)
 

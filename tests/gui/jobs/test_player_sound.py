@@ -37,6 +37,16 @@ def test_a_film_without_sound_says_so(qtbot, watch, make_film, device):
     assert device.sinks == []
 
 
+def test_what_was_said_of_a_film_without_sound_is_taken_back_with_the_next_film(
+    qtbot, watch, make_film, device
+):
+    seen = watch(find_sink=device.find)
+    seen.player.open(make_film(25))
+    qtbot.waitUntil(lambda: seen.sound == [NO_SOUND_TRACK])
+    seen.player.open(make_film(50, sound=True))
+    assert seen.sound == [NO_SOUND_TRACK, ""]
+
+
 @pytest.mark.parametrize("pace", [0.7, 1.0, 1.3])
 def test_the_picture_follows_the_sound_device(qtbot, watch, make_film, device, pace):
     device.pace = pace

@@ -33,8 +33,8 @@ from seamline.project.types import Project, Seam, SeamKind
 from seamline_app.commands import grouped
 from seamline_app.commands.grouped import with_footage
 from seamline_app.commands.search_films import SearchedFilm, put_in, searched_film
-from seamline_app.jobs import embedding_job
 from seamline_app.jobs.embedding_job import EmbeddingJob, EmbeddingWish
+from seamline_app.jobs.film_job import FilmJob
 from seamline_app.jobs.film_vectors import FilmVectors
 from seamline_app.jobs.footage_job import FootageJob, FootageWish, Grouped
 
@@ -130,8 +130,7 @@ def put(monkeypatch: pytest.MonkeyPatch, films: FilmShelf) -> Put:
     monkeypatch.setattr("seamline.models.encoders.ENCODERS", (encoder.choice(),))
     monkeypatch.setattr(grouped, "open_efficientnet", lambda: encoder)
     monkeypatch.setattr("seamline_app.jobs.footage_job.open_efficientnet", lambda **_: encoder)
-    monkeypatch.setattr(embedding_job, "_ASKED_AFTER_MS", 1)
-    monkeypatch.setattr("seamline_app.jobs.footage_job._ASKED_AFTER_MS", 1)
+    monkeypatch.setattr(FilmJob, "_ASKED_AFTER_MS", 1)
     monkeypatch.setattr(Analysis, "seams", SEAMS)
     return given
 

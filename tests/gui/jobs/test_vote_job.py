@@ -16,6 +16,7 @@ from seamline.media.film import Film
 from seamline.media.open_film import open_film
 from seamline.progress import Progress
 from seamline_app.jobs import vote_job
+from seamline_app.jobs.film_job import FilmJob
 from seamline_app.jobs.vote_job import Said, VoteJob, VoteWish
 
 if TYPE_CHECKING:
@@ -34,6 +35,12 @@ class PaperNetwork:
         self.gate.set()
         self.asked = 0
 
+    def hold(self, job: VoteJob, wish: VoteWish, qtbot: QtBot) -> None:
+        """Have the job ask, and wait at its first shot."""
+        self.gate.clear()
+        job.ask(wish)
+        qtbot.waitUntil(lambda: self.asked == 1)
+
     def probabilities(self, pictures: np.ndarray[Any, Any], *, progress: Progress | None = None) -> Any:
         self.asked += 1
         while not self.gate.wait(0.01):
@@ -47,7 +54,7 @@ def network(monkeypatch: pytest.MonkeyPatch) -> PaperNetwork:
     network = PaperNetwork()
     monkeypatch.setattr(vote_job, "is_installed", lambda card: True)
     monkeypatch.setattr(vote_job, "open_session", lambda card: network)
-    monkeypatch.setattr(vote_job, "_ASKED_AFTER_MS", 1)
+    monkeypatch.setattr(FilmJob, "_ASKED_AFTER_MS", 1)
     return network
 
 
@@ -57,7 +64,8 @@ def film(films: FilmShelf) -> Film:
 
 
 class Ears:
-    def __init__(self, job: VoteJob) -> None:
+    def __init__(self, job: VoteJob, qtbot: QtBot) -> None:
+        self._qtbot = qtbot
         self.said: list[tuple[int, int]] = []
         self.ended = 0
         self.failures: list[str] = []
@@ -71,6 +79,10 @@ class Ears:
     def _end(self) -> None:
         self.ended += 1
 
+    def wait(self, ends: int = 1) -> None:
+        """Until it has ended so often."""
+        self._qtbot.waitUntil(lambda: self.ended == ends)
+
 
 @pytest.fixture
 def make_job(qtbot: QtBot) -> Iterator[Callable[[], tuple[VoteJob, Ears]]]:
@@ -79,7 +91,7 @@ def make_job(qtbot: QtBot) -> Iterator[Callable[[], tuple[VoteJob, Ears]]]:
     def make() -> tuple[VoteJob, Ears]:
         job = VoteJob(Pace())
         made.append(job)
-        return job, Ears(job)
+        return job, Ears(job, qtbot)
 
     yield make
     for job in made:
@@ -95,12 +107,12 @@ def test_every_shot_is_asked_about_and_kept_over_a_restart(
 ) -> None:
     job, ears = make_job()
     job.ask(VoteWish(film, tmp_path, RANGES))
-    qtbot.waitUntil(lambda: ears.ended == 1)
+    ears.wait()
     assert sorted(ears.said) == list(RANGES)
     assert network.asked == 3
     again, more_ears = make_job()
     again.ask(VoteWish(film, tmp_path, (*RANGES[:2], (60, 90))))
-    qtbot.waitUntil(lambda: more_ears.ended == 1)
+    more_ears.wait()
     assert sorted(more_ears.said) == [*RANGES[:2], (60, 90)]
     assert network.asked == 4
 
@@ -115,12 +127,10 @@ def test_shots_that_change_meanwhile_are_not_asked_about_and_the_new_ones_are(
 ) -> None:
     monkeypatch.setattr(vote_job, "_SHOTS_AT_A_TIME", 1)
     job, ears = make_job()
-    network.gate.clear()
-    job.ask(VoteWish(film, tmp_path, RANGES))
-    qtbot.waitUntil(lambda: network.asked == 1)
+    network.hold(job, VoteWish(film, tmp_path, RANGES), qtbot)
     job.ask(VoteWish(film, tmp_path, ((0, 25), (25, 70), (70, 100))))
     network.gate.set()
-    qtbot.waitUntil(lambda: ears.ended == 1)
+    ears.wait()
     assert sorted(ears.said) == [(0, 25), (25, 70), (70, 100)]
 
 
@@ -128,11 +138,9 @@ def test_stopped_it_asks_no_more_about_that_film(
     network: PaperNetwork, film: Film, make_job: Made, qtbot: QtBot, tmp_path: Path
 ) -> None:
     job, ears = make_job()
-    network.gate.clear()
-    job.ask(VoteWish(film, tmp_path, RANGES))
-    qtbot.waitUntil(lambda: network.asked == 1)
+    network.hold(job, VoteWish(film, tmp_path, RANGES), qtbot)
     job.stop()
-    qtbot.waitUntil(lambda: ears.ended == 1)
+    ears.wait()
     network.gate.set()
     job.ask(VoteWish(film, tmp_path, ((0, 30), (30, 100))))
     qtbot.wait(100)
@@ -144,9 +152,7 @@ def test_nothing_is_heard_after_the_film_is_closed_or_the_job(
     network: PaperNetwork, film: Film, make_job: Made, qtbot: QtBot, tmp_path: Path
 ) -> None:
     job, ears = make_job()
-    network.gate.clear()
-    job.ask(VoteWish(film, tmp_path, RANGES))
-    qtbot.waitUntil(lambda: network.asked == 1)
+    network.hold(job, VoteWish(film, tmp_path, RANGES), qtbot)
     job.close_film()
     network.gate.set()
     qtbot.wait(100)
@@ -161,10 +167,10 @@ def test_another_network_is_asked_anew(
 ) -> None:
     job, ears = make_job()
     job.ask(VoteWish(film, tmp_path, RANGES))
-    qtbot.waitUntil(lambda: ears.ended == 1)
+    ears.wait()
     network.key = "own"
     job.forget_network()
-    qtbot.waitUntil(lambda: ears.ended == 2)
+    ears.wait(ends=2)
     assert network.asked == 6
 
 
@@ -179,7 +185,7 @@ def test_where_there_is_no_network_nothing_happens(
     monkeypatch.setattr(vote_job, "is_installed", lambda card: False)
     job, ears = make_job()
     job.ask(VoteWish(film, tmp_path, RANGES))
-    qtbot.waitUntil(lambda: ears.ended == 1)
+    ears.wait()
     assert (ears.said, ears.failures) == ([], [])
 
 

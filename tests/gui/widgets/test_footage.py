@@ -224,14 +224,14 @@ def test_thousands_of_shots_of_one_set_up_are_laid_out_in_no_time(make_project: 
 
 @pytest.mark.parametrize("width", [60, 200, 440, 900])
 def test_the_layout_finds_what_it_has_laid_out(width: int) -> None:
-    layout = FootageLayout((7, 1, 12, 3), width)
-    for cell in range(layout.cell_count):
+    counts = (7, 1, 12, 3)
+    layout = FootageLayout(counts, width)
+    for cell in range(sum(counts)):
         rect = layout.cell(cell)
         assert layout.cell_at(rect.center()) == cell
         assert cell in layout.cells_between(rect.top(), rect.top())
         assert rect.bottom() < layout.height
     assert layout.cell_at(QPoint(layout.head(1).center())) == -1
     assert all(
-        layout.beside(layout.beside(cell, 1), 0) == layout.beside(cell, 1)
-        for cell in range(layout.cell_count)
+        layout.beside(layout.beside(cell, 1), 0) == layout.beside(cell, 1) for cell in range(sum(counts))
     )

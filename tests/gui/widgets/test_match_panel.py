@@ -20,7 +20,9 @@ from seamline_widgets.match_head import KINDS, SHOWN
 from seamline_widgets.match_items import MatchItem
 from seamline_widgets.match_layout import MatchButton
 from seamline_widgets.match_panel import EMPTY_HINT, MatchPanel
+from seamline_widgets.match_scope import MatchScope, MatchStart
 from seamline_widgets.search_panel import SearchPanel
+from seamline_widgets.shot_paint import shown_name
 
 LEFT = Qt.MouseButton.LeftButton
 REASON = (
@@ -103,6 +105,24 @@ def test_work_shows_how_far_it_is_and_can_be_stopped(panel: MatchPanel) -> None:
     assert panel.head.find_button.isEnabled()
 
 
+def test_the_keys_go_to_stop_while_it_looks_and_to_what_was_found(panel: MatchPanel) -> None:
+    panel.take_keys()
+    assert panel.head.find_button.hasFocus()
+    panel.set_progress("Looking for match cuts…", 0, 0)
+    assert panel.progress.stop_button.hasFocus()
+    _show(panel)
+    panel.set_progress("", 0, 0)
+    assert panel.list.hasFocus()
+    panel.set_progress("Looking for match cuts…", 0, 0)
+    assert panel.list.hasFocus()  # nobody takes them from where they are of use
+    panel.set_progress("", 0, 0)
+    panel.set_hint("Nothing was found.", "")
+    panel.take_keys()
+    panel.set_progress("Looking for match cuts…", 0, 0)
+    panel.set_progress("", 0, 0)
+    assert panel.head.find_button.hasFocus()
+
+
 def test_without_a_film_there_is_nothing_to_find_even_after_work(panel: MatchPanel) -> None:
     panel.set_can_find(False)
     panel.set_progress("Stopping", 0, 0)
@@ -115,30 +135,70 @@ def test_scope_kind_and_list_are_chosen_by_the_user_and_set_without_a_word(panel
     scopes, kinds, lists = (
         emitted(signal) for signal in (panel.scope_chosen, panel.kind_chosen, panel.shown_chosen)
     )
-    panel.scope, panel.kind, panel.shown = "from_in", "motion", "kept"
-    assert (panel.scope, panel.kind, panel.shown) == ("from_in", "motion", "kept")
+    panel.kind, panel.shown = "motion", "kept"
+    panel.set_scope(MatchScope(MatchStart.INTO, is_other=True), "Two.mov")
+    assert (panel.scope, panel.kind, panel.shown) == (
+        MatchScope(MatchStart.INTO, is_other=True),
+        "motion",
+        "kept",
+    )
     assert (scopes, kinds, lists) == ([], [], [])
-    panel.head.scope_menu.actions()[2].trigger()
+    panel.head.scope_button.menu().actions()[1].trigger()
     QTest.mouseClick(panel.head.kind_buttons["frame"], LEFT)
     panel.head.shown_box.setFocus()
     QTest.keyClick(panel.head.shown_box, Qt.Key.Key_Down)
-    assert (scopes, kinds, lists) == ([("from_out",)], [("frame",)], [("rejected",)])
-    assert (panel.scope, panel.kind, panel.shown) == ("from_out", "frame", "rejected")
+    chosen = MatchScope(MatchStart.OUT, is_other=True)
+    assert (scopes, kinds, lists) == ([(chosen,)], [("frame",)], [("rejected",)])
+    assert (panel.scope, panel.kind, panel.shown) == (chosen, "frame", "rejected")
     assert list(KINDS) == ["all", "frame", "motion"]
     assert list(SHOWN) == ["open", "kept", "rejected", "all"]
 
 
 def test_the_other_film_is_named(panel: MatchPanel) -> None:
-    panel.scope = "other"
-    panel.set_other_name("A & B, the second reel of a long night.mov")
+    panel.set_scope(MatchScope(is_other=True), "A & B, the second reel of a long night.mov")
     button = panel.head.scope_button
     assert button.text().startswith("With A && B")
     assert button.text().endswith("…")
     assert button.toolTip().splitlines()[0] == "With A & B, the second reel of a long night.mov"
-    panel.scope = "film"
+    panel.set_scope(MatchScope())
     assert button.text() == "Within this film"
-    with pytest.raises(ValueError, match="a scope is one of"):
-        panel.scope = "both"
+
+
+def test_its_menu_says_where_is_looked_and_remembers_the_other_film(panel: MatchPanel) -> None:
+    button = panel.head.scope_button
+    scopes, others = emitted(panel.scope_chosen), emitted(panel.other_wanted)
+    panel.resize(480, 700)
+
+    def entries() -> list[tuple[str, bool]]:
+        return [
+            (action.text(), action.isChecked())
+            for action in button.menu().actions()
+            if action.isVisible() and not action.isSeparator()
+        ]
+
+    starts = [("All shots", True), ("Out of the frame shown", False), ("Into the frame shown", False)]
+    assert entries() == [*starts, ("Within this film", True), ("With another film…", False)]
+    button.menu().actions()[-1].trigger()
+    assert (len(others), scopes) == (1, [])
+    panel.set_scope(MatchScope(MatchStart.OUT, is_other=True), "R & D.mov")
+    assert button.text() == "This frame → R && D.mov"
+    assert entries()[3:] == [
+        ("Within this film", False),
+        ("With R && D.mov", True),
+        ("With another film…", False),
+    ]
+    button.menu().actions()[-3].trigger()
+    assert button.text() == "Out of the frame shown"
+    button.menu().actions()[2].trigger()
+    button.menu().actions()[-2].trigger()
+    assert button.text() == "R && D.mov → this frame"
+    assert [scope for (scope,) in scopes] == [
+        MatchScope(MatchStart.OUT),
+        MatchScope(MatchStart.INTO),
+        MatchScope(MatchStart.INTO, is_other=True),
+    ]
+    panel.set_scope(MatchScope(), "")
+    assert len(entries()) == 5
 
 
 @pytest.mark.parametrize("shown", list(SHOWN))
@@ -347,6 +407,18 @@ def test_long_reasons_stay_in_their_row_and_nothing_is_clipped(panel: MatchPanel
     for button in (panel.head.find_button, *panel.head.kind_buttons.values(), panel.head.shown_box):
         assert button.width() >= button.minimumSizeHint().width()
         assert button.geometry().right() <= panel.head.width() - 8
+
+
+def test_a_long_films_name_gives_way_to_its_shot_and_the_timecode(panel: MatchPanel) -> None:
+    name = "the second reel of a long night.mov, shot 40"
+    whole = panel.fontMetrics().horizontalAdvance(name)
+    assert shown_name(name, whole) == (name, 0)
+    shown, left = shown_name(name, 130)
+    assert shown.startswith("the ")
+    assert shown.endswith("…, shot 40")
+    assert 0 <= left < 20
+    assert shown_name(name, 60)[1] < 0
+    assert shown_name("Shot 3", 20) == ("Shot 3", 20 - panel.fontMetrics().horizontalAdvance("Shot 3"))
 
 
 def test_all_of_it_is_told_by_tool_tip_and_to_screen_readers(panel: MatchPanel) -> None:

@@ -10,38 +10,20 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
+from reviewed_seams import CUT, DISSOLVE, MINE, QUESTION, shown_panel
 from timeline_hands import emitted
 
-from seamline.media.timecode import TimecodeRate
-from seamline.project.types import Origin, Seam, SeamKind
+from seamline.project.types import Seam, SeamKind
 from seamline_resources import palette
 from seamline_widgets.review_panel import SeamReviewPanel
 from seamline_widgets.review_seam import ReviewedSeam
 
 LEFT = Qt.MouseButton.LeftButton
-CUT = ReviewedSeam(Seam(99, 100, confidence=0.42, id="cut"), False, 40, 180)
-DISSOLVE = ReviewedSeam(Seam(199, 212, SeamKind.DISSOLVE, 0.7, id="dissolve"), False, 100, 250)
-QUESTION = ReviewedSeam(Seam(299, 300, confidence=0.3, id="question"), is_question=True)
-MINE = ReviewedSeam(Seam(499, 500, origin=Origin.USER, id="mine"), False, 400, 600)
-
-
-def _timecode(frame: int) -> str:
-    return TimecodeRate(25).format(90_000 + frame)
 
 
 @pytest.fixture
 def fed(qtbot: QtBot, plain_image: Callable[..., QImage]) -> SeamReviewPanel:
-    """Over a film of a thousand frames whose similarity is .9 everywhere, .2 at frame 100, unknown from 600 on."""
-    widget = SeamReviewPanel()
-    qtbot.addWidget(widget)
-    widget.resize(1360, 190)
-    widget.set_film(1000, 16 / 9, _timecode)
-    similarity = np.full(1000, 0.9, np.float32)
-    similarity[100] = 0.2
-    similarity[600:] = np.nan
-    widget.set_similarity(similarity)
-    with qtbot.waitExposed(widget):
-        widget.show()
+    widget = shown_panel(qtbot)
 
     def give(frames: tuple[int, ...]) -> None:
         for frame in frames:

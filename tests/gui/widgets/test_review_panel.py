@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QAction, QColor, QImage
 from PySide6.QtTest import QSignalSpy, QTest
 from PySide6.QtWidgets import QApplication, QMainWindow, QPushButton
 from pytestqt.qtbot import QtBot
+from reviewed_seams import CUT, DISSOLVE, MINE, QUESTION, shown_panel, timecode
 from timeline_hands import emitted
 
-from seamline.media.timecode import TimecodeRate
-from seamline.project.types import Origin, Seam, SeamKind
+from seamline.project.types import Origin, Seam
 from seamline_resources import palette
 from seamline_widgets.actions import make_actions
 from seamline_widgets.review_facts import BUTTON_IDS
@@ -24,30 +23,11 @@ from seamline_widgets.review_seam import ReviewedSeam
 from seamline_widgets.review_stills import PATIENCE_MS
 
 LEFT = Qt.MouseButton.LeftButton
-CUT = ReviewedSeam(Seam(99, 100, confidence=0.42, id="cut"), False, 40, 180)
-DISSOLVE = ReviewedSeam(Seam(199, 212, SeamKind.DISSOLVE, 0.7, id="dissolve"), False, 100, 250)
-QUESTION = ReviewedSeam(Seam(299, 300, confidence=0.3, id="question"), is_question=True)
-MINE = ReviewedSeam(Seam(499, 500, origin=Origin.USER, id="mine"), False, 400, 600)
-
-
-def _timecode(frame: int) -> str:
-    return TimecodeRate(25).format(90_000 + frame)
 
 
 @pytest.fixture
 def panel(qtbot: QtBot) -> SeamReviewPanel:
-    """Over a film of a thousand frames whose similarity is .9 everywhere, .2 at frame 100, unknown from 600 on."""
-    widget = SeamReviewPanel()
-    qtbot.addWidget(widget)
-    widget.resize(1360, 190)
-    widget.set_film(1000, 16 / 9, _timecode)
-    similarity = np.full(1000, 0.9, np.float32)
-    similarity[100] = 0.2
-    similarity[600:] = np.nan
-    widget.set_similarity(similarity)
-    with qtbot.waitExposed(widget):
-        widget.show()
-    return widget
+    return shown_panel(qtbot)
 
 
 @pytest.fixture
@@ -381,7 +361,7 @@ def test_no_text_is_cut_off(fed: SeamReviewPanel, width: int, height: int) -> No
 
 
 def test_the_pictures_have_one_size_and_the_films_shape(fed: SeamReviewPanel) -> None:
-    fed.set_film(1000, 2.0, _timecode)
+    fed.set_film(1000, 2.0, timecode)
     fed.show_seam(CUT)
     sizes = {(s.picture_rect().width(), s.picture_rect().height()) for s in fed.stills.stills}
     assert len(sizes) == 1

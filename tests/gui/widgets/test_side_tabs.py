@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 from seamline_widgets.side_tabs import SideTabs
 from seamline_widgets.theme import apply_theme
 
-NAMES = ("Shots", "Find", "Footage", "Statistics", "Segments", "Map", "Steps")
+NAMES = ("Shots", "Find", "Footage", "Match", "Statistics", "Segments", "Map", "Steps")
 
 
 @pytest.fixture
@@ -28,14 +28,21 @@ def tabs(qtbot: QtBot) -> SideTabs:
 def test_the_chosen_tab_shows_its_whole_name(tabs: SideTabs, width: int) -> None:
     tabs.resize(width, 300)
     bar = tabs.tabBar()
-    for at in (6, 3, 0):
+    for at in (7, 3, 0):
         tabs.setCurrentIndex(at)
         QApplication.processEvents()
         rect = bar.tabRect(at)
         assert bar.elideMode() == Qt.TextElideMode.ElideNone
         assert rect.left() >= 0
         assert rect.right() < bar.width()
-        assert rect.width() >= bar.fontMetrics().horizontalAdvance(NAMES[at]) + 16
+        assert rect.width() >= bar.fontMetrics().horizontalAdvance(NAMES[at]) + 10
+
+
+def test_all_names_fit_into_the_side_as_wide_as_it_begins(tabs: SideTabs) -> None:
+    tabs.resize(440, 300)
+    QApplication.processEvents()
+    assert not any(each.isVisible() for each in tabs.tabBar().findChildren(QToolButton))
+    assert tabs.tabBar().tabRect(len(NAMES) - 1).right() < 440
 
 
 def test_arrows_are_there_where_the_names_do_not_fit_and_take_no_keys(tabs: SideTabs) -> None:

@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
-from timeline_hands import FLAG_Y, LEFT, NONE, PLOT_Y, move
+from timeline_hands import FLAG_Y, LEFT, NONE, PLOT_Y, move, shown_timeline
 
 from seamline.media.timecode import TimecodeRate
 from seamline.project.types import Seam, SeamKind
@@ -21,17 +21,7 @@ DISSOLVE = Seam(499, 550, SeamKind.DISSOLVE, id="dissolve")
 
 @pytest.fixture
 def view(qtbot: QtBot) -> TimelineView:
-    """A thousand frames on a thousand pixels: frame and pixel are the same number."""
-    widget = TimelineView()
-    qtbot.addWidget(widget)
-    widget.resize(1000, 240)
-    widget.set_film(1000, TimecodeRate(25).format)
-    widget.set_seams([CUT, DISSOLVE])
-    widget.set_analysed(1000)
-    widget.set_snapping(False)
-    with qtbot.waitExposed(widget):
-        widget.show()
-    return widget
+    return shown_timeline(qtbot, [CUT, DISSOLVE])
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from PySide6.QtGui import QColor, QImage, QMouseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
-from timeline_hands import FLAG_Y, LEFT, NONE, PLOT_Y, drag, emitted, move
+from timeline_hands import FLAG_Y, LEFT, NONE, PLOT_Y, drag, emitted, move, shown_timeline
 
 from seamline.media.timecode import TimecodeRate
 from seamline.project.types import Origin, Seam, SeamKind
@@ -26,17 +26,7 @@ ColourAt = Callable[..., str]
 
 @pytest.fixture
 def view(qtbot: QtBot) -> TimelineView:
-    """A thousand frames on a thousand pixels, without snapping: frame and pixel are the same number."""
-    widget = TimelineView()
-    qtbot.addWidget(widget)
-    widget.resize(1000, 240)
-    widget.set_film(1000, TimecodeRate(25).format)
-    widget.set_seams([CUT, DISSOLVE, USERS_CUT])
-    widget.set_analysed(1000)
-    widget.set_snapping(False)
-    with qtbot.waitExposed(widget):
-        widget.show()
-    return widget
+    return shown_timeline(qtbot, [CUT, DISSOLVE, USERS_CUT])
 
 
 # dragging

@@ -10,9 +10,8 @@ from PySide6.QtGui import QNativeGestureEvent, QPointingDevice, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
-from timeline_hands import LEFT, PLOT_Y, emitted
+from timeline_hands import LEFT, PLOT_Y, emitted, shown_timeline
 
-from seamline.media.timecode import TimecodeRate
 from seamline.project.types import Seam, SeamKind
 from seamline_widgets.timeline import TimelineView
 from seamline_widgets.timeline_shots import ShotBlock
@@ -23,18 +22,8 @@ DISSOLVE = Seam(499, 550, SeamKind.DISSOLVE, id="dissolve")
 
 @pytest.fixture
 def view(qtbot: QtBot) -> TimelineView:
-    """A thousand frames on a thousand pixels: frame and pixel are the same number."""
-    widget = TimelineView()
-    qtbot.addWidget(widget)
-    widget.resize(1000, 240)
-    widget.set_film(1000, TimecodeRate(25).format)
-    widget.set_seams([CUT, DISSOLVE])
-    widget.set_shots([ShotBlock(0, 250, "1"), ShotBlock(250, 525, "2"), ShotBlock(525, 1000, "3")])
-    widget.set_analysed(1000)
-    widget.set_snapping(False)
-    with qtbot.waitExposed(widget):
-        widget.show()
-    return widget
+    shots = [ShotBlock(0, 250, "1"), ShotBlock(250, 525, "2"), ShotBlock(525, 1000, "3")]
+    return shown_timeline(qtbot, [CUT, DISSOLVE], shots=shots)
 
 
 def _drag(view: TimelineView, start: QPoint, end: QPoint, *, held: bool = False) -> None:

@@ -8,9 +8,8 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
-from timeline_hands import FLAG_Y, LEFT, PLOT_Y, drag, emitted, move
+from timeline_hands import FLAG_Y, LEFT, PLOT_Y, drag, emitted, move, shown_timeline
 
-from seamline.media.timecode import TimecodeRate
 from seamline.project.types import Origin, Seam, SeamKind
 from seamline_widgets.timeline import TimelineView
 
@@ -23,17 +22,7 @@ ColourAt = Callable[..., str]
 
 @pytest.fixture
 def view(qtbot: QtBot) -> TimelineView:
-    """A thousand frames on a thousand pixels, without snapping: frame and pixel are the same number."""
-    widget = TimelineView()
-    qtbot.addWidget(widget)
-    widget.resize(1000, 240)
-    widget.set_film(1000, TimecodeRate(25).format)
-    widget.set_seams([CUT, DISSOLVE, USERS_CUT])
-    widget.set_analysed(1000)
-    widget.set_snapping(False)
-    with qtbot.waitExposed(widget):
-        widget.show()
-    return widget
+    return shown_timeline(qtbot, [CUT, DISSOLVE, USERS_CUT])
 
 
 # a band

@@ -7,9 +7,8 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
-from timeline_hands import FLAG_Y, LEFT, NONE, PLOT_Y, emitted, move
+from timeline_hands import FLAG_Y, LEFT, NONE, PLOT_Y, emitted, move, shown_timeline
 
-from seamline.media.timecode import TimecodeRate
 from seamline.project.types import Seam, SeamKind
 from seamline_widgets.timeline import TimelineView
 from seamline_widgets.timeline_snap import SnapTargets
@@ -21,16 +20,7 @@ DISSOLVE = Seam(499, 550, SeamKind.DISSOLVE, id="dissolve")
 
 @pytest.fixture
 def view(qtbot: QtBot) -> TimelineView:
-    """A thousand frames on a thousand pixels: frame and pixel are the same number."""
-    widget = TimelineView()
-    qtbot.addWidget(widget)
-    widget.resize(1000, 240)
-    widget.set_film(1000, TimecodeRate(25).format)
-    widget.set_seams([CUT, DISSOLVE])
-    widget.set_analysed(1000)
-    with qtbot.waitExposed(widget):
-        widget.show()
-    return widget
+    return shown_timeline(qtbot, [CUT, DISSOLVE], snaps=True)
 
 
 def _drag(

@@ -63,6 +63,7 @@ def _unlike(rng: np.random.Generator, frames: NDArray[np.int64]) -> EdgeTable:
         np.zeros((count, 5), np.float32),
         np.zeros((count, 2 * CELLS), np.float32),
         np.tile(np.array([0, 0, 0, 1], np.float32), (count, 1)),
+        np.zeros((count, 3), np.float32),
         rng.exponential(20, (count, 128)).astype(np.float32),
         vectors / np.linalg.norm(vectors, axis=1, keepdims=True),
     )

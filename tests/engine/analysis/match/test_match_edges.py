@@ -15,18 +15,20 @@ from seamline.analysis import match_pictures
 from seamline.analysis.figure_rows import FigureRow
 from seamline.analysis.figures_stage import FIGURES
 from seamline.analysis.match_edges import edge_of_frame, shot_edges
-from seamline.analysis.match_figures import edge_figure
-from seamline.analysis.match_kept import EdgeKey, EdgeSide, KeptEdges
-from seamline.analysis.match_pictures import frames_of
-from seamline.analysis.match_tables import A_FACE, EdgeTable, ShotEdges
+from seamline.analysis.match_figures import edge_figure, figure_at_edge, not_looked
+from seamline.analysis.match_kept import EdgeKey, EdgeSide, KeptEdges, no_look
+from seamline.analysis.match_pictures import Picture, frames_of
+from seamline.analysis.match_tables import A_BODY, A_FACE, NO_FIGURE, EdgeTable, ShotEdges
 from seamline.analysis.signals import Signals
 from seamline.analysis.stage import SignalBlock
 from seamline.analysis.stages import EMBEDDING
-from seamline.errors import Cancelled
+from seamline.errors import Cancelled, ModelError
 from seamline.media.film import Film
 from seamline.media.open_film import open_film
 from seamline.media.pictures import Scaler
 from seamline.media.wanted_frames import wanted_frames
+from seamline.models.figure_decoding import Detection
+from seamline.models.figures import Figures
 from seamline.progress import CancellableProgress
 
 if TYPE_CHECKING:
@@ -211,6 +213,89 @@ def test_figures_are_taken_from_near_and_not_where_the_picture_changed() -> None
     assert figure(looked, unseen, unseen, unseen, unseen, frame=24) == [0, 0, 0, 0, 0]
     nobody = FigureRow(looked=2).values()
     assert figure(nobody, frame=0) == [0, 0, 0, 0, 1]
+
+
+class PaperFinder:
+    """Sees one face in every picture."""
+
+    def __init__(self) -> None:
+        self.seen = 0
+
+    def faces(self, picture: Picture) -> Figures:
+        assert picture.ndim == 3
+        self.seen += 1
+        return Figures(
+            (Detection(0.9, (0.2, 0.3, 0.4, 0.7), np.zeros((0, 2), np.float32)),), None, is_full=False
+        )
+
+
+def with_curve_of_figures() -> Signals:
+    signals = Signals(100)
+    signals.add(SignalBlock(0, {FIGURES: FigureRow().values()[None]}, 6))
+    return signals
+
+
+def test_faces_are_looked_for_at_the_edges_where_the_film_has_a_curve_of_figures(
+    film: Film, tmp_path: Path
+) -> None:
+    finder = PaperFinder()
+    options: dict[str, Any] = {"signals": with_curve_of_figures(), "open_figures": lambda: finder}
+    found = edges(film, tmp_path, **options)
+    assert finder.seen == 6
+    for table in (found.heads, found.tails):
+        assert table.figures == pytest.approx(np.tile([A_FACE, 0.3, 0.5, 0.4, 0.9], (3, 1)), abs=2e-3)
+    edges(film, tmp_path, **options)
+    assert finder.seen == 6  # kept
+    without = edges(film, tmp_path, open_figures=lambda: finder)
+    assert finder.seen == 6
+    assert not without.heads.figures.any()
+
+
+def test_without_the_networks_for_faces_the_curve_counts_until_there_are_some(
+    film: Film, tmp_path: Path, decoded: list[int]
+) -> None:
+    def lacking() -> PaperFinder:
+        raise ModelError("The network is not installed on this machine.")
+
+    options: dict[str, Any] = {"signals": with_curve_of_figures()}
+    without = edges(film, tmp_path, open_figures=lacking, **options)
+    assert not without.heads.figures.any()
+    assert without.heads.is_usable.all()
+    decoded.clear()
+    edges(film, tmp_path, open_figures=lacking, **options)
+    assert decoded == []
+    finder = PaperFinder()
+    found = edges(film, tmp_path, open_figures=lambda: finder, **options)
+    assert finder.seen == 6
+    assert (found.heads.figures[:, 0] == A_FACE).all()
+
+
+def test_what_is_no_number_is_not_kept_and_files_of_earlier_versions_go(film: Film, tmp_path: Path) -> None:
+    kept = KeptEdges(tmp_path, None)
+    look = no_look(0)
+    look.flow[3] = np.nan
+    with pytest.raises(ValueError, match="numbers"):
+        kept.put(EdgeKey(3, EdgeSide.HEAD, 4), look)
+    earlier, others = tmp_path / "match-edges-3-abc.npz", tmp_path / "frames-3-abc.npz"
+    for path in (earlier, others):
+        path.write_bytes(b"")
+    edges(film, tmp_path)
+    edges(film, tmp_path, siamese=PaperSiamese())
+    assert not earlier.exists()
+    assert others.exists()
+    assert len(list(tmp_path.glob("match-edges-*.npz"))) == 2
+
+
+def test_the_face_at_the_edge_counts_before_the_curve_but_a_body_is_the_curves() -> None:
+    face, other = (np.array([A_FACE, x, 0.4, 0.3, 0.9], np.float32) for x in (0.2, 0.7))
+    none, body = np.array([NO_FIGURE, 0, 0, 0, 0.5]), np.array([A_BODY, 0.5, 0.5, 0.9, 0.8])
+    nobody, unknown = np.array([NO_FIGURE, 0, 0, 0, 1]), np.zeros(5)
+    assert figure_at_edge(face, other).tolist() == face.tolist()
+    assert figure_at_edge(none, other).tolist() == none.tolist()  # it has gone since
+    assert figure_at_edge(none, body).tolist() == body.tolist()
+    assert figure_at_edge(none, nobody).tolist() == nobody.tolist()
+    assert figure_at_edge(none, unknown).tolist() == none.tolist()
+    assert figure_at_edge(not_looked(), other).tolist() == other.tolist()
 
 
 def test_titles_cannot_be_used(films: FilmShelf, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

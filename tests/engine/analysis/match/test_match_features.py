@@ -91,22 +91,70 @@ def test_what_moves_before_the_camera_counts_without_its_motion() -> None:
     assert features_of(edges, 1, 4)["inner_flow"] > 0.9
 
 
-def test_an_object_goes_the_same_way_wherever_it_is_in_the_frame() -> None:
+def test_a_thing_goes_the_same_way_as_another_wherever_it_is_or_as_a_camera() -> None:
+    edges = edges_of(8)
+    tails = with_row(edges.tails, 1, thing=np.array([0.2, 0.1, 1], np.float32))
+
+    def going(**head: Row) -> float:
+        return features_of(replace(edges, tails=tails, heads=with_row(edges.heads, 4, **head)), 1, 4)["going"]
+
+    assert going(thing=np.array([0.2, 0.1, 0.9], np.float32)) > 0.95
+    assert going(thing=np.array([0.45, 0.22, 0.9], np.float32)) < 0.5
+    assert going(thing=np.array([-0.2, 0.1, 0.9], np.float32)) == 0
+    assert going(thing=np.array([0.2, 0.1, 0.1], np.float32)) == 0  # a crowd
+    assert going(camera=np.array([0.2, 0.1, 0, 0.9], np.float32)) > 0.95
+
+
+def test_a_region_of_cells_goes_as_another_where_no_points_could_be_followed() -> None:
     edges = edges_of(8)
 
-    def object_at(row: int, column: int, right: float) -> Row:
-        figure = np.zeros((9, 16, 2), np.float32)
-        figure[row : row + 3, column : column + 3] = (right, 0)
-        return figure.ravel()
+    def going(share: float = 1, speed: float = 0.3, **camera: Row) -> float:
+        flow = np.zeros((9, 16, 2), np.float32)
+        flow[3:6, 4:8] = (0.3, 0)
+        other = np.zeros((9, 16, 2), np.float32)
+        other[5:8, 9:13] = (speed, 0)
+        thing = np.array([0, 0, share], np.float32)
+        tails = with_row(edges.tails, 1, flow=flow.ravel(), thing=thing, **camera)
+        heads = with_row(edges.heads, 4, flow=other.ravel(), thing=thing, **camera)
+        return features_of(replace(edges, tails=tails, heads=heads), 1, 4)["going"]
 
-    def going(coming: Row) -> dict[str, float]:
-        tails = with_row(edges.tails, 1, flow=object_at(1, 1, 0.4))
-        return features_of(replace(edges, tails=tails, heads=with_row(edges.heads, 4, flow=coming)), 1, 4)
+    assert going() > 0.95
+    assert going(speed=-0.3) == 0
+    assert going(share=0.05) == 0  # a crowd
+    assert going(camera=np.array([0, 0.3, 0, 0.4], np.float32)) == 0  # a camera that is not slow
 
-    assert going(object_at(5, 11, 0.4))["going"] > 0.95
-    assert going(object_at(5, 11, 0.4))["flow"] == 0
-    assert going(object_at(5, 11, -0.4))["going"] == 0
-    assert going(object_at(5, 11, 0.19))["going"] < 0.5
+
+def test_cells_all_over_the_picture_are_not_one_region() -> None:
+    edges = edges_of(8)
+    flow = np.zeros((9, 16, 2), np.float32)
+    flow[::2, ::3] = (0.3, 0)
+    thing = np.array([0, 0, 1], np.float32)
+    edges = replace(
+        edges,
+        tails=with_row(edges.tails, 1, flow=flow.ravel(), thing=thing),
+        heads=with_row(edges.heads, 4, flow=flow.ravel(), thing=thing),
+    )
+    assert features_of(edges, 1, 4)["going"] == 0
+
+
+def test_one_that_stands_and_one_that_goes_are_not_of_one_motion() -> None:
+    edges = edges_of(8)
+    assert features_of(edges, 1, 4)["same_motion"] == 1
+    thing = with_row(edges.heads, 4, thing=np.array([0.3, 0, 1], np.float32))
+    assert features_of(replace(edges, heads=thing), 1, 4)["same_motion"] < 0.1
+    pan = with_motion(edges, 1, 4, moving(0.3, 0), moving(0, 0))
+    assert features_of(pan, 1, 4)["same_motion"] < 0.1
+
+
+def test_what_goes_alike_is_near_for_the_index_whatever_its_place() -> None:
+    edges = edges_of(8)
+    thing = np.array([0.2, 0.1, 1], np.float32)
+    edges = replace(
+        edges, tails=with_row(edges.tails, 1, thing=thing), heads=with_row(edges.heads, 4, thing=thing)
+    )
+    (carried, others), (fastest, _) = PairComparer(edges, edges).motions()
+    assert np.linalg.norm(others - carried[1], axis=1).argmin() == 4
+    assert not fastest.any()  # the grid shows none
 
 
 def test_figures_count_by_place_and_height() -> None:
@@ -162,21 +210,3 @@ def test_takes_of_the_same_are_alike_and_a_match_of_other_things_is_not() -> Non
     pair = np.array([2]), np.array([5])
     assert PairComparer(take, take).alike(*pair).tolist() == [True]
     assert PairComparer(match, match).alike(*pair).tolist() == [False]
-
-
-def test_a_crowd_that_moves_in_all_ways_is_no_thing_that_goes() -> None:
-    rng = np.random.default_rng(3)
-    crowd = rng.normal(0, 0.2, (9, 16, 2))
-    alone = np.zeros((9, 16, 2))
-    for flow in (crowd, alone):
-        flow[3:5, 4:7] = [0.4, 0]
-    still = np.array([0, 0, 0, 1], np.float32)
-
-    def going(grid: NDArray[np.float64]) -> float:
-        edges = edges_of(6)
-        row = {"flow": grid.ravel().astype(np.float32), "camera": still}
-        edges = replace(edges, tails=with_row(edges.tails, 1, **row), heads=with_row(edges.heads, 4, **row))
-        return features_of(edges, 1, 4)["going"]
-
-    assert going(alone) > 0.95
-    assert going(crowd) < 0.3 * going(alone)

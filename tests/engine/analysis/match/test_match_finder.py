@@ -6,9 +6,10 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from paper_edges import edges_of, matched, moving, with_motion, with_row
+from numpy.typing import NDArray
+from paper_edges import edges_of, face, matched, moving, with_motion, with_row
 
-from seamline.analysis import match_candidates
+from seamline.analysis import match_candidates, match_finder
 from seamline.analysis.match_finder import MatchRule, find_matches, matching_cuts
 from seamline.analysis.match_tables import ShotEdges
 from seamline.errors import Cancelled
@@ -16,6 +17,9 @@ from seamline.progress import CancellableProgress
 from seamline.project.footage import ShotFootage
 from seamline.project.match_cuts import MatchKind, MatchPair
 from seamline.project.types import Seam
+
+Places = NDArray[np.int64]
+Flags = NDArray[np.bool_]
 
 
 def places(pairs: tuple[MatchPair, ...], length: int = 50) -> list[tuple[int, int]]:
@@ -54,15 +58,44 @@ def test_the_index_finds_what_comparing_all_finds(monkeypatch: pytest.MonkeyPatc
     edges = edges_of(250)
     wanted = [(at, 249 - at) for at in range(0, 120, 8)]
     for at, (out, into) in enumerate(wanted):
-        way = moving(*(0.3 * np.array([np.cos(at), np.sin(at)])))
+        turn = 2 * np.pi * at / 16  # an eighth of a turn from one movement to the next
+        way = moving(*(0.3 * np.array([np.cos(turn), np.sin(turn)])))
         edges = matched(edges, out, into) if at % 2 else with_motion(edges, out, into, way, way)
     rule = MatchRule(limit=15)
     monkeypatch.setattr(match_candidates, "ALL_PAIRS", 1 << 30)
     by_all = places(find_matches(edges, edges, rule=rule))
     monkeypatch.setattr(match_candidates, "ALL_PAIRS", 0)
     by_index = places(find_matches(edges, edges, rule=rule))
-    assert {*by_all} == {*wanted}
-    assert by_index == by_all
+    # in any order: equal ones differ by how sums are rounded
+    assert {*by_all} == {*by_index} == {*wanted}
+
+
+def test_the_index_finds_figures_that_are_alike(monkeypatch: pytest.MonkeyPatch) -> None:
+    edges = edges_of(250)
+    rng = np.random.default_rng(4)
+    faces = [face(x, y, height) for x, y, height in rng.uniform(0.1, 0.9, (250, 3))]
+    heads = replace(edges.heads, figures=np.stack(faces))
+    tails = with_row(edges.tails, 30, figures=faces[200])
+    edges = replace(edges, heads=heads, tails=tails)
+    monkeypatch.setattr(match_candidates, "ALL_PAIRS", 0)
+    monkeypatch.setattr(match_candidates, "NEAREST", 4)
+    assert (30, 200) in places(find_matches(edges, edges, rule=MatchRule(limit=20)))
+
+
+def test_takes_are_left_out_as_far_as_pairs_are_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    edges = edges_of(60)
+    footage = [ShotFootage(at * 50, at * 50 + 50, 1, 1) for at in range(60)]
+    judged: list[int] = []
+
+    def counting(tails: ShotEdges, heads: ShotEdges, out: Places, into: Places, progress: object) -> Flags:
+        judged.append(len(out))
+        return np.asarray(np.arange(len(out)) % 2 == 0)
+
+    monkeypatch.setattr(match_finder, "one_setup", counting)
+    monkeypatch.setattr(match_finder, "_JUDGED_AT_ONCE", 16)
+    assert len(find_matches(edges, edges, footage=footage, rule=MatchRule(limit=12))) == 12
+    assert sum(judged) < 100
+    assert max(judged) <= 16
 
 
 def test_a_shot_is_no_match_of_itself_nor_of_the_one_it_is_cut_to() -> None:

@@ -116,3 +116,28 @@ def test_a_fade_leaves_the_composition_as_it_is() -> None:
     faded = (full * 0.6).astype(np.uint8)
     assert cosine(look_of(full).light, look_of(faded).light) > 0.99
     assert cosine(look_of(full).lines, look_of(faded).lines) > 0.98
+
+
+def test_colours_of_one_brightness_and_a_thing_by_night_are_seen_and_pages_are_plain() -> None:
+    rng = np.random.default_rng(3)
+    lab = np.full((180, 320, 3), 0, np.float32)
+    lab[..., 0] = 60
+    lab[..., 1:] = cv2.resize(rng.normal(0, 15, (6, 10, 2)).astype(np.float32), (320, 180))
+    clouds = np.clip(cv2.cvtColor(lab, cv2.COLOR_LAB2RGB) * 255, 0, 255).astype(np.uint8)
+    assert not look_of(clouds).is_plain
+    assert look_of(np.full((180, 320, 3), clouds.mean(axis=(0, 1)), np.uint8)).is_plain
+    assert not look_of(disc(100, 90, 30, ground=5, shade=130)).is_plain
+    night = np.full((180, 320, 3), 5, np.uint8)
+    cv2.putText(night, "THE END", (90, 100), cv2.FONT_HERSHEY_SIMPLEX, 1, (130, 130, 130), 2)
+    assert look_of(night).is_plain
+
+
+def test_much_that_is_nearly_as_bright_as_the_ground_is_no_page_of_writing() -> None:
+    rng = np.random.default_rng(3)
+    picture = np.full((90, 160, 3), 120, np.uint8)
+    picture[:, 90:] = rng.integers(128, 152, (90, 70, 1))
+    page = np.full((90, 160, 3), 120, np.uint8)
+    for each in (picture, page):
+        each[10:80:8, 20:70] = 20
+    assert look_of(page).is_plain
+    assert not look_of(picture).is_plain

@@ -58,6 +58,37 @@ def test_still_pictures_are_still_and_others_are_not() -> None:
     assert "still" not in reason(with_motion(edges, OUT, INTO, moving(0.2, 0), moving(0, 0)))
 
 
+def test_a_thing_that_moves_is_told_where_the_grid_shows_none_of_it() -> None:
+    edges = edges_of(8)
+    thing = np.array([0.2, 0.01, 0.9], np.float32)
+    one = replace(edges, tails=with_row(edges.tails, OUT, thing=thing))
+    assert "still" not in reason(one)
+    both = replace(one, heads=with_row(edges.heads, INTO, thing=thing))
+    assert reason(both, MatchKind.MOTION).startswith("Something moves right in both, at the same speed")
+    against = replace(one, heads=with_row(edges.heads, INTO, thing=thing * np.array([-1, 1, 1], np.float32)))
+    assert "right" not in reason(against, MatchKind.MOTION)
+    crowd = replace(one, heads=with_row(edges.heads, INTO, thing=thing * np.array([1, 1, 0.1], np.float32)))
+    assert "something" not in reason(crowd, MatchKind.MOTION).lower()
+    camera = np.array([0.05, 0, 0, 0.4], np.float32)
+    moved = replace(edges, heads=with_row(edges.heads, INTO, camera=camera))
+    assert "still" not in reason(moved)
+
+
+def test_a_plain_sky_beside_a_pan_does_not_move_the_other_way() -> None:
+    edges = edges_of(8)
+    flow = moving(0.2, 0)
+    flow[: 2 * 16 * 5] = 0
+    camera = np.array([0.2, 0, 0, 0.9], np.float32)
+    edges = replace(
+        edges,
+        tails=with_row(edges.tails, OUT, flow=flow, camera=camera),
+        heads=with_row(edges.heads, INTO, flow=flow, camera=camera),
+    )
+    told = reason(edges, MatchKind.MOTION)
+    assert told.startswith("Pan left at the same speed")
+    assert "moves" not in told
+
+
 def test_what_stands_out_is_placed() -> None:
     edges = edges_of(8)
     tails, heads = (

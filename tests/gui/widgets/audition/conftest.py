@@ -5,6 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 import pytest
+from audition_times import even_times
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QImage
 from PySide6.QtTest import QTest
@@ -34,7 +35,7 @@ class Clock:
 class Hands:
     """An audition, its clock, and what is seen of it."""
 
-    rate = Fraction(25)
+    times = even_times(Fraction(25))
 
     def __init__(self, view: AuditionView, clock: Clock, qtbot: QtBot) -> None:
         self.view, self.clock, self._qtbot = view, clock, qtbot
@@ -80,7 +81,7 @@ class Hands:
     def begin(self, item: MatchItem | None = None, shapes: tuple[Shape, Shape] = (_WIDE, _WIDE)) -> MatchItem:
         """Have it play, from its first frame."""
         item = item or self.item()
-        self.view.show_item(item, self.rate)
+        self.view.show_item(item, self.times)
         self.view.set_pictures(self.pictures(shapes))
         self.view.play()
         return item

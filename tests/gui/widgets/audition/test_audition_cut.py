@@ -5,19 +5,20 @@ from __future__ import annotations
 from fractions import Fraction
 
 import pytest
+from audition_times import even_times, uneven_times
 
 from seamline.project.match_cuts import MatchSide
-from seamline_widgets.audition_cut import AuditionCut, AuditionLoop, Place
+from seamline_widgets.audition_cut import AuditionCut, Place
 from seamline_widgets.audition_pictures import AuditionPictures, Side
 
-RATE = Fraction(25)
+TIMES = even_times(Fraction(25))
 
 
 def _cut(
     out: tuple[int, int, int] = (100, 200, 180), into: tuple[int, int, int] = (500, 600, 510)
 ) -> AuditionCut:
     """Each side as start, end and frame at the cut."""
-    return AuditionCut(MatchSide("one", *out), MatchSide("two", *into), (out[2], into[2]), (RATE, RATE))
+    return AuditionCut(MatchSide("one", *out), MatchSide("two", *into), (out[2], into[2]), (TIMES, TIMES))
 
 
 def test_rolling_moves_both_sides_until_the_first_has_no_frame_left() -> None:
@@ -73,13 +74,37 @@ def test_every_frame_is_on_for_its_time_round_and_round() -> None:
 
 
 def test_each_side_plays_at_its_own_films_rate() -> None:
-    rates = Fraction(24000, 1001), Fraction(50)
-    cut = AuditionCut(MatchSide("a", 0, 100, 50), MatchSide("b", 0, 100, 10), (50, 10), rates)
+    times = even_times(Fraction(24000, 1001)), even_times(Fraction(50))
+    cut = AuditionCut(MatchSide("a", 0, 100, 50), MatchSide("b", 0, 100, 10), (50, 10), times)
     loop = cut.loop
     assert loop.parts == (range(27, 51), range(10, 60))
     assert loop.cut_s == pytest.approx(1.001)
     assert loop.place_at(loop.cut_s - 0.0005) == Place(Side.OUT, 50)
     assert loop.place_at(loop.cut_s + 0.0205) == Place(Side.IN, 11)
+
+
+def test_at_a_variable_rate_every_frame_is_on_as_long_as_its_film_shows_it() -> None:
+    # A: slow, then quick; B: the other way round
+    out, into = uneven_times([220] * 10 + [20] * 40), uneven_times([20] * 20 + [300] * 10)
+    sides = MatchSide("a", 0, 50, 24), MatchSide("b", 0, 30, 10)
+    loop = AuditionCut(*sides, (24, 10), (out, into)).loop
+    assert loop.parts == (range(7, 25), range(10, 23))  # as near to a second as whole frames come
+    assert (loop.cut_s, loop.length_s) == pytest.approx((0.96, 2.06))
+    assert [at for span in loop.stretches_s for at in span] == pytest.approx([1.54, 2.5, 0.2, 1.3])
+    times_ms = 0, 219, 220, 660, 680, 940, 960, 980, 1160, 1459, 1460, 2059, 2060
+    shown = [loop.place_at(at / 1000) for at in times_ms]
+    letters = [f"{place.side.letter}{place.frame}" for place in shown]
+    assert letters == ["A7", "A7", "A8", "A10", "A11", "A24", "B10", "B11", "B20", "B20", "B21", "B22", "A7"]
+    assert (loop.time_of(shown[2]), loop.end_of(shown[2])) == pytest.approx((0.22, 0.44))
+    assert loop.end_of(Place(Side.IN, 22)) == loop.length_s
+
+
+def test_of_a_frame_that_stays_for_long_the_second_at_the_cut_plays() -> None:
+    index = uneven_times([5000, 5000, 5000])
+    loop = AuditionCut(MatchSide("a", 0, 3, 1), MatchSide("b", 0, 3, 1), (1, 1), (index, index)).loop
+    assert loop.parts == (range(1, 2), range(1, 2))
+    assert loop.stretches_s == ((9.0, 10.0), (5.0, 6.0))
+    assert (loop.cut_s, loop.length_s) == (1.0, 2.0)
 
 
 def test_frames_that_do_not_play_are_nearest_to_one_that_does() -> None:
@@ -91,7 +116,7 @@ def test_frames_that_do_not_play_are_nearest_to_one_that_does() -> None:
 
 
 def test_steps_go_over_the_cut_and_round() -> None:
-    loop = AuditionLoop(range(10, 12), range(20, 22), (RATE, RATE))
+    loop = _cut((10, 12, 11), (20, 22, 20)).loop
     place, seen = Place(Side.OUT, 10), []
     for _ in range(4):
         seen.append((place.side.letter, place.frame))

@@ -71,7 +71,7 @@ def test_sliding_changes_the_overlay_at_once(hands: Hands) -> None:
 @pytest.mark.parametrize("size", [(700, 400), (1600, 900), (320, 240)])
 def test_pictures_of_different_shape_keep_it(hands: Hands, size: tuple[int, int]) -> None:
     hands.view.resize(*size)
-    hands.view.show_item(hands.item(), hands.rate)
+    hands.view.show_item(hands.item(), hands.times)
     hands.view.set_pictures(hands.pictures(((160, 90), (120, 90))))
     hands.view.play()
     shapes = []

@@ -79,7 +79,7 @@ def test_a_note_is_written_over_the_picture(hands: Hands) -> None:
 
 def test_what_is_known_of_the_pair_is_said(hands: Hands) -> None:
     item = hands.item(verdict=Verdict.REJECTED, note="The hand is late")
-    hands.view.show_item(item, hands.rate)
+    hands.view.show_item(item, hands.times)
     assert hands.view.bar.facts.accessibleDescription() == item.sentence
     assert hands.view.bar.button("reject").isChecked()
     assert not hands.view.bar.button("keep").isChecked()
@@ -91,13 +91,13 @@ def test_what_is_known_of_the_pair_is_said(hands: Hands) -> None:
 
 
 def test_timecodes_follow_the_cut(hands: Hands) -> None:
-    hands.view.show_item(hands.item(), hands.rate)
+    hands.view.show_item(hands.item(), hands.times)
     assert hands.view.bar.strip.titles == (("Shot 12", "01:00:07:05"), ("Two.mov, shot 3", "00:00:20:10"))
     hands.press(Key.Key_J, SHIFT)
     assert hands.view.bar.strip.titles[0] == ("Shot 12", "")  # it is another frame's
     assert hands.view.bar.strip.titles[1] == ("Two.mov, shot 3", "00:00:20:10")
     calls: tuple[Callable[[int], str], Callable[[int], str]] = (lambda f: f"out {f}", lambda f: f"in {f}")
-    hands.view.show_item(hands.item(), hands.rate, timecodes=calls)
+    hands.view.show_item(hands.item(), hands.times, timecodes=calls)
     hands.press(Key.Key_J)
     assert [code for _, code in hands.view.bar.strip.titles] == ["out 179", "in 509"]
 

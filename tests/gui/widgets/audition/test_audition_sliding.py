@@ -111,7 +111,7 @@ def test_the_same_pair_judged_or_cut_otherwise_plays_on(hands: Hands) -> None:
     hands.beat(0.4)
     hands.press(Key.Key_L)
     pair = replace(item.pair, outgoing=item.pair.outgoing.slid(1), incoming=item.pair.incoming.slid(1))
-    hands.view.show_item(replace(item, judged=JudgedPair(pair, Verdict.KEPT, "hold")), hands.rate)
+    hands.view.show_item(replace(item, judged=JudgedPair(pair, Verdict.KEPT, "hold")), hands.times)
     assert hands.view.is_playing
     assert hands.seen == hands.colour(Side.OUT, 166)
     assert hands.view.cut_frames == (181, 511)
@@ -122,5 +122,5 @@ def test_the_same_pair_judged_or_cut_otherwise_plays_on(hands: Hands) -> None:
 
 
 def test_what_was_proposed_can_be_told(hands: Hands) -> None:
-    hands.view.show_item(hands.item(), hands.rate, proposed=(175, 505))
+    hands.view.show_item(hands.item(), hands.times, proposed=(175, 505))
     assert hands.view.bar.trims_text == "A +5  B +5 frames"

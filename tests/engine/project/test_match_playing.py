@@ -1,0 +1,76 @@
+"""What plays of a cut and what it can be slid into, by the times of the frames."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import pytest
+from audition_times import even_times, uneven_times
+
+from seamline.media.timebase import FrameIndex
+from seamline.project.match_cuts import MatchSide
+from seamline.project.match_playing import handle, played
+
+NTSC = Fraction(24000, 1001)
+
+
+def side(frame: int, start: int = 0, end: int = 200) -> MatchSide:
+    return MatchSide("film", start, end, frame)
+
+
+@pytest.mark.parametrize(("rate", "count"), [(Fraction(25), 25), (NTSC, 24), (Fraction(60000, 1001), 60)])
+def test_a_second_of_whole_frames_plays_and_a_second_is_left_to_slide_into(
+    rate: Fraction, count: int
+) -> None:
+    index = even_times(rate)
+    out = played(side(100), index, is_outgoing=True)
+    assert out.frames == range(101 - count, 101)
+    assert (out.start_s, out.end_s) == ((101 - count) / rate, 101 / rate)
+    assert handle(side(100), index, is_outgoing=True) == range(101, 101 + count)
+    into = played(side(100), index, is_outgoing=False)
+    assert into.frames == range(100, 100 + count)
+    assert (into.start_s, into.end_s) == (100 / rate, (100 + count) / rate)
+    assert handle(side(100), index, is_outgoing=False) == range(100 - count, 100)
+
+
+def test_nothing_lies_beyond_the_shots_ends() -> None:
+    index = even_times(Fraction(25), 200)
+    assert played(side(9, 5, 200), index, is_outgoing=True).frames == range(5, 10)
+    assert played(side(195), index, is_outgoing=False).frames == range(195, 200)
+    assert played(side(195), index, is_outgoing=False).end_s == 8
+    assert handle(side(199), index, is_outgoing=True) == range(200, 200)
+    assert handle(side(0), index, is_outgoing=False) == range(0)
+    assert list(handle(side(3, 2, 9), index, is_outgoing=False)) == [2]
+
+
+@pytest.mark.parametrize("lasting_ms", [3000, 1001])
+def test_of_one_long_frame_the_second_at_the_cut_plays(lasting_ms: int) -> None:
+    index = uneven_times([lasting_ms] * 4)
+    at_s = Fraction(2 * lasting_ms, 1000)
+    out = played(side(1, 0, 4), index, is_outgoing=True)
+    assert (out.frames, out.start_s, out.end_s) == (range(1, 2), at_s - 1, at_s)
+    into = played(side(2, 0, 4), index, is_outgoing=False)
+    assert (into.frames, into.start_s, into.end_s) == (range(2, 3), at_s, at_s + 1)
+    assert handle(side(1, 0, 4), index, is_outgoing=True) == range(2, 3)
+    assert handle(side(2, 0, 4), index, is_outgoing=False) == range(1, 2)
+
+
+def test_no_more_frames_play_than_a_second_has_where_they_are_densest() -> None:
+    index = uneven_times([100] * 20 + [7] * 400 + [50] * 30)
+    assert index.most_in_a_second(0, len(index)) == 143
+    assert index.most_in_a_second(20, 30) == 10
+    assert index.most_in_a_second(0, 20) == 10  # what is dense behind them is no matter
+    assert index.most_in_a_second(420, 450) == 20
+    assert even_times(Fraction(25)).most_in_a_second(0, 2700) == 25
+    assert even_times(NTSC).most_in_a_second(5, 200) == 24
+    for frame in range(len(index)):
+        of = side(frame, 0, len(index))
+        for is_outgoing in (True, False):
+            assert len(played(of, index, is_outgoing=is_outgoing).frames) <= 144
+            assert len(handle(of, index, is_outgoing=is_outgoing)) <= 144
+
+
+def test_a_film_of_one_frame_plays() -> None:
+    index: FrameIndex = uneven_times([40])
+    assert played(side(0, 0, 1), index, is_outgoing=True).frames == range(1)
+    assert played(side(0, 0, 1), index, is_outgoing=False).end_s == Fraction(40, 1000)
