@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 from paper import put_seam_judgement
-from PySide6.QtCore import QPoint, Qt, QThread, QTimer
+from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtGui import QAction, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QLabel, QMenu
@@ -201,25 +201,6 @@ def _silence(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(
         main_window, "Player", partial(Player, find_sink=lambda: None, find_scrub_sink=lambda: None)
     )
-
-
-@pytest.fixture(autouse=True)
-def started_threads(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[QThread]]:
-    """Every QThread that a test starts; all of them, and all of Python's, must have ended when it ends."""
-    started: list[QThread] = []
-    start = QThread.start
-
-    def start_and_tell(thread: QThread, *arguments: Any) -> None:
-        started.append(thread)
-        start(thread, *arguments)
-
-    monkeypatch.setattr(QThread, "start", start_and_tell)
-    before = set(threading.enumerate())
-    yield started
-    running = [thread.objectName() for thread in started if thread.isRunning()]
-    # a QThread that ran Python code leaves a dummy of its name behind
-    running += [t.name for t in set(threading.enumerate()) - before if not t.name.startswith("Dummy")]
-    assert not running, f"threads still run: {running}"
 
 
 @pytest.fixture
