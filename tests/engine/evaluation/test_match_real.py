@@ -23,6 +23,7 @@ from seamline.evaluation import match_real
 from seamline.evaluation.match_real import (
     ARGUABLE,
     YES,
+    Half,
     RealMatch,
     RealPairs,
     judged_pairs,
@@ -30,6 +31,7 @@ from seamline.evaluation.match_real import (
     read_real_matches,
     real_rankings,
     report,
+    without,
 )
 from seamline.evaluation.match_sheet import SeenFilm
 from seamline.media.open_film import open_film
@@ -132,6 +134,37 @@ def test_ours_has_each_pair_once_and_none_that_is_cut_so_already() -> None:
         assert {pair.verdict(kind) for pair in pairs} == {0, 1, 2}
 
 
+def test_the_test_half_is_of_every_second_clip_by_name() -> None:
+    pairs = [RealMatch(one, 0, other, 9, 0, 0) for one, other in ("db", "bd", "bb", "ab", "dc", "ca")]
+    assert Half.TEST.of(pairs) == tuple(pairs[:3])
+    assert Half.FITTING.of(pairs) == tuple(pairs[3:])
+
+
+def test_the_halves_of_ours_are_those_of_the_results() -> None:
+    pairs = read_real_matches()
+    test, fitting = Half.TEST.of(pairs), Half.FITTING.of(pairs)
+    assert (len(test), len(fitting), {*test, *fitting}) == (238, 333, set(pairs))
+    assert not {name for pair in test for name in pair.clips} & {
+        "omnishotcut_demo6.mp4",
+        "bbb_opening_480p.mp4",
+    }
+
+    def counts(pairs: tuple[RealMatch, ...], kind: MatchKind | None) -> tuple[int, int]:
+        said = [pair.verdict(kind) for pair in pairs]
+        return sum(each >= ARGUABLE for each in said), said.count(YES)
+
+    assert [counts(test, kind) for kind in (*MatchKind, None)] == [(25, 4), (24, 6), (49, 10)]
+    unrestricted = without(test, ["omnishotcut_demo7.mp4"])
+    assert (len(unrestricted), counts(unrestricted, None)) == (181, (43, 10))
+
+
+def test_a_clip_to_leave_out_must_be_one_of_the_list() -> None:
+    pairs = [RealMatch("a", 0, other, 9, 0, 0) for other in "abc"]
+    assert without(pairs, ["b"]) == (pairs[0], pairs[2])
+    with pytest.raises(ExchangeError, match="No pair has “d”: leave out one of a, b, c"):
+        without(pairs, ["b", "d"])
+
+
 def test_the_very_frames_are_looked_at_with_all_that_is_known(clip: Path, tmp_path: Path) -> None:
     # not where the shots' clear parts end: those are 21 and 29
     found = judged(clip, tmp_path, RealMatch(clip.name, 24, clip.name, 61, YES, 0))
@@ -208,6 +241,11 @@ def test_kinds_are_ranked_apart_and_what_is_left_out_comes_last() -> None:
     motion = {each.name: each for each in real_rankings(pairs, _ranker(), MatchKind.MOTION, ARGUABLE)}
     assert motion["motion score"].average_precision == 1
     assert motion["composition alone"].average_precision == pytest.approx(1 / 3)
+    either = {each.name: each for each in real_rankings(pairs, _ranker(), None, ARGUABLE)}
+    assert either["combined"].matches == 2
+    assert either["combined"].average_precision == 1
+    assert "frame score" not in either
+    assert "motion score" not in either
     with pytest.raises(ValueError, match="one match"):
         real_rankings(pairs, _ranker(), MatchKind.MOTION, YES)
     hidden = replace(pairs, left_out=np.array([True, False, False]))
@@ -223,7 +261,12 @@ def test_the_report_has_both_kinds_and_the_pool() -> None:
     assert text.startswith("3 judged pairs of 2 clips\n")
     assert "frame: clear matches, 1 of 3; 1 of them are not offered" in text
     assert "motion: clear matches, 0 of 3; 0 of them are not offered\nmotion: clear and arguable" in text
+    assert "either: clear and arguable matches, 2 of 3; 1 of them are not offered" in text
     assert "unjudged" in text
+    of_half = report(pairs, _ranker(), half=Half.FITTING)
+    assert of_half.startswith("3 judged pairs of 2 clips, the fitting half\n")
+    assert "every second one" in of_half
+    assert "every second one" not in text
     pool = [line.split() for line in text.splitlines()[-2:]]
     assert pool == [["light", "2", "0", "1", "0", "1"], ["random", "1", "1", "1", "0", "0"]]
 
@@ -241,6 +284,11 @@ def test_the_command_says_what_is_missing(
     told = capsys.readouterr().out
     assert "the pairs of none.mp4" in told
     assert "1 judged pairs of 1 clips" in told
+    assert main([str(clip.parent), "--list", str(ours), "--half", "fitting", "--without", "none.mp4"]) == 0
+    told = capsys.readouterr().out
+    assert "as was asked: the pairs of none.mp4\n1 judged pairs of 1 clips, the fitting half" in told
+    assert main([str(clip.parent), "--list", str(ours), "--without", "other.mp4"]) == 1
+    assert "No pair has “other.mp4”" in capsys.readouterr().err
     assert main([str(tmp_path), "--list", str(ours)]) == 1
-    assert "None of the pairs" in capsys.readouterr().err
+    assert "None of these pairs" in capsys.readouterr().err
     assert main([str(tmp_path), "--list", str(tmp_path / "none.csv")]) == 1

@@ -109,7 +109,7 @@ def test_a_frame_that_was_decoded_lately_is_exact_at_once(qtbot, watch, make_fil
     seen.player.seek(25)  # decoded on the way
     qtbot.waitUntil(lambda: seen.player.frame == 25)
     qtbot.wait(100)
-    assert proxies.asked == [30]
+    assert 25 not in proxies.asked
     assert [w for f, w in zip(seen.frames, widths(seen), strict=True) if f == 25] == [EXACT_PX]
 
 
