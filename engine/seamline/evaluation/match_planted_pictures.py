@@ -48,8 +48,8 @@ class PlantedSource:
         self.name = f"planted {shot.unit} {shot.note}".strip()
         self.frame_count = shot.frames
         self._shot = shot
-        self._path = _camera_path(shot)
-        self._places = _mass_places(shot)
+        self._path = camera_path(shot)
+        self._places = mass_places(shot)
         self._painted: tuple[Pictures, list[Floats]] | None = None
 
     def frames(self, numbers: Sequence[int], size: Size, region: Region = WHOLE) -> Pictures:
@@ -93,7 +93,7 @@ def _source(shot: PlantedShot) -> ShotSource:
     return DrawnSource(seed, shot.frames, kind=_KINDS_BETWEEN[seed % len(_KINDS_BETWEEN)])
 
 
-def _camera_path(shot: PlantedShot) -> CameraPath:
+def camera_path(shot: PlantedShot) -> CameraPath:
     rng = np.random.default_rng([shot.paint.world, shot.take, 3])
     shares = tail_shares(shot.frames)
     gone = []
@@ -112,7 +112,7 @@ def _camera_path(shot: PlantedShot) -> CameraPath:
     )
 
 
-def _mass_places(shot: PlantedShot) -> list[list[tuple[float, float, float, float]]]:
+def mass_places(shot: PlantedShot) -> list[list[tuple[float, float, float, float]]]:
     """For each frame and mass: left, top, width and height as shares of the picture."""
     rng = np.random.default_rng([shot.paint.world, shot.take, 4])
     shares = tail_shares(shot.frames)

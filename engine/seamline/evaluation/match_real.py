@@ -1,11 +1,14 @@
 """Pairs of real shots that were judged by eye as match cuts, and what the finder makes of them.
 
     python -m seamline.evaluation.match_real FOLDER
+    python -m seamline.evaluation.match_real FOLDER --half test --without CLIP
 
 FOLDER holds the clips that the list names, at any depth. The list has frames and verdicts, and no footage: of each
 pair the last frame of the shot that goes out and the first of the one that comes in. The edges looked at are those very
 frames, in the shots that the program finds about them now, so that a seam which moves changes no verdict; shots found
 otherwise change only which set-up they belong to. Clips are analysed where they were not; their looks are kept.
+
+What is chosen by real pairs is chosen by those of the fitting half, and told of those of the test half.
 """
 
 from __future__ import annotations
@@ -15,6 +18,7 @@ import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from enum import StrEnum
 from functools import partial
 from pathlib import Path
 
@@ -56,6 +60,10 @@ HOW = (
     "a pair there, “eye” excepted. So few match that one more or less among the first ten moves an average precision",
     "by some hundredths.",
 )
+HALVES = (
+    "The halves: of all clips of the list by name every second one, from the second on, is the test half's; a pair is",
+    "the test half's where both its clips are, and the fitting half's where one of them is not.",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +86,39 @@ class RealMatch:
         if min(self.out_frame, self.in_frame) < 0 or not {self.frame, self.motion} <= {NO, ARGUABLE, YES}:
             raise ProjectError("a pair needs frames from 0 on, and verdicts of 0, 1 or 2")
 
-    def verdict(self, kind: MatchKind) -> int:
+    @property
+    def clips(self) -> set[str]:
+        return {self.clip, self.clip_in}
+
+    def verdict(self, kind: MatchKind | None) -> int:
+        """By where things stand, or how they move; by the better of both where no kind is asked."""
+        if kind is None:
+            return max(self.frame, self.motion)
         return self.frame if kind == MatchKind.FRAME else self.motion
+
+
+class Half(StrEnum):
+    """Of the clips of a list, by name: every second one, from the second on, is the test half's. Of the pairs: both
+    clips of one in the test half are of that half, any other pair is in the fitting half."""
+
+    FITTING = "fitting"
+    TEST = "test"
+
+    def of(self, matches: Sequence[RealMatch]) -> tuple[RealMatch, ...]:
+        """Its pairs, of all those of a list."""
+        test = set(sorted(_clips(matches))[1::2])
+        return tuple(match for match in matches if (match.clips <= test) == (self is Half.TEST))
+
+
+def without(matches: Sequence[RealMatch], clips: Sequence[str]) -> tuple[RealMatch, ...]:
+    """The pairs that have none of these clips. Raises ExchangeError for a clip that no pair has."""
+    if unknown := sorted(set(clips) - (known := _clips(matches))):
+        raise ExchangeError(f"No pair has “{unknown[0]}”: leave out one of {', '.join(sorted(known))}.")
+    return tuple(match for match in matches if not match.clips & set(clips))
+
+
+def _clips(matches: Sequence[RealMatch]) -> set[str]:
+    return {name for match in matches for name in match.clips}
 
 
 def read_real_matches(path: Path = LIST) -> tuple[RealMatch, ...]:
@@ -115,7 +154,8 @@ class RealPairs:
     features: NDArray[np.float32]
     left_out: NDArray[np.bool_]
 
-    def are(self, kind: MatchKind, least: int) -> NDArray[np.bool_]:
+    def are(self, kind: MatchKind | None, least: int) -> NDArray[np.bool_]:
+        """bool[n]; of either kind where none is asked."""
         return np.array([pair.verdict(kind) >= least for pair in self.pairs], np.bool_)
 
 
@@ -169,7 +209,7 @@ def judged_pairs(
     Raises SeamlineError or Cancelled.
     """
     pairs = tuple(match for match in matches if match.clip in paths and match.clip_in in paths)
-    names = sorted({name for pair in pairs for name in (pair.clip, pair.clip_in)})
+    names = sorted(_clips(pairs))
     clips = {}
     for done, name in enumerate(names):
         progress.step(done, len(names))
@@ -186,8 +226,11 @@ def judged_pairs(
     return RealPairs(pairs, features, left_out)
 
 
-def real_rankings(judged: RealPairs, ranker: MatchRanker, kind: MatchKind, least: int) -> list[Ranking]:
-    """The pairs of that kind with that verdict or more, among all; what the finder leaves out comes last.
+def real_rankings(
+    judged: RealPairs, ranker: MatchRanker, kind: MatchKind | None, least: int
+) -> list[Ranking]:
+    """The pairs of that kind, or of either where none is asked, with that verdict or more, among all; what the finder
+    leaves out comes last.
 
     Raises ValueError where there is none.
     """
@@ -196,7 +239,7 @@ def real_rankings(judged: RealPairs, ranker: MatchRanker, kind: MatchKind, least
     frame, motion, score = ranker.scores(features)
     scores: dict[str, NDArray[np.floating]] = {
         "combined": score,
-        f"{kind.value} score": frame if kind == MatchKind.FRAME else motion,
+        **({} if kind is None else {f"{kind.value} score": frame if kind == MatchKind.FRAME else motion}),
         "composition alone": part_scores(ranker, features, "composition"),
         "motion alone": part_scores(ranker, features, "motion"),
         "siamese alone": features[:, PAIR_FEATURES.index("siamese")],
@@ -210,20 +253,23 @@ def real_rankings(judged: RealPairs, ranker: MatchRanker, kind: MatchKind, least
     return [*found, chance_ranking(truth, KS)]
 
 
-def report(judged: RealPairs, ranker: MatchRanker) -> str:
-    """All figures as text, without a line end at its end."""
-    return "\n".join(_lines(judged, ranker))
+def report(judged: RealPairs, ranker: MatchRanker, *, half: Half | None = None) -> str:
+    """All figures as text, without a line end at its end; of the pairs of which `half`, None for both."""
+    return "\n".join(_lines(judged, ranker, half))
 
 
-def _lines(judged: RealPairs, ranker: MatchRanker) -> Iterator[str]:
-    clips = {name for pair in judged.pairs for name in (pair.clip, pair.clip_in)}
-    yield f"{len(judged.pairs)} judged pairs of {len(clips)} clips"
+def _lines(judged: RealPairs, ranker: MatchRanker, half: Half | None) -> Iterator[str]:
+    which = "" if half is None else f", the {half.value} half"
+    yield f"{len(judged.pairs)} judged pairs of {len(_clips(judged.pairs))} clips{which}"
+    if half is not None:
+        yield from HALVES
     yield from HOW
-    for kind in MatchKind:
+    for kind in (*MatchKind, None):
+        name = "either" if kind is None else kind.value
         for least, said in ((YES, "clear matches"), (ARGUABLE, "clear and arguable matches")):
             truth = judged.are(kind, least)
             lost = int((truth & judged.left_out).sum())
-            yield f"{kind.value}: {said}, {int(truth.sum())} of {len(truth)}; {lost} of them are not offered"
+            yield f"{name}: {said}, {int(truth.sum())} of {len(truth)}; {lost} of them are not offered"
             if truth.any():
                 yield ranking_table(real_rankings(judged, ranker, kind, least))
     yield f"{'in the pool by':18}{'pairs':>7}{'frame 2':>9}{'1 or 2':>8}{'motion 2':>10}{'1 or 2':>8}"
@@ -243,11 +289,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("folder", type=Path, metavar="FOLDER", help="where the clips are")
     parser.add_argument("--weights", type=Path, metavar="FILE.json", help="others than those that ship")
     parser.add_argument("--list", type=Path, default=LIST, metavar="FILE.csv", help="other pairs than ours")
+    parser.add_argument("--half", choices=[half.value for half in Half], help="of the pairs")
+    parser.add_argument(
+        "--without", action="append", default=[], metavar="CLIP", help="leave out its pairs; more than once"
+    )
     chosen = parser.parse_args(arguments)
     try:
         ranker = shipped_ranker() if chosen.weights is None else read_ranker(chosen.weights)
-        matches = read_real_matches(chosen.list)
-        named = {RealShot(name, 0, 1) for match in matches for name in (match.clip, match.clip_in)}
+        listed = read_real_matches(chosen.list)
+        half = None if chosen.half is None else Half(chosen.half)
+        kept = set(without(listed, chosen.without))
+        # halves are those of the whole list, whatever is left out of it
+        matches = [match for match in (listed if half is None else half.of(listed)) if match in kept]
+        named = {RealShot(name, 0, 1) for name in _clips(matches)}
         paths = find_clips(chosen.folder, named)
         judged = judged_pairs(
             matches, paths, cache=AnalysisCache(), siamese=open_siamese(), progress=CancellableProgress()
@@ -255,12 +309,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except SeamlineError as error:
         sys.stderr.write(f"{error}\n")
         return 1
-    if missing := sorted({shot.clip for shot in named} - set(paths)):
+    if chosen.without:
+        sys.stdout.write(f"Left out, as was asked: the pairs of {', '.join(sorted(set(chosen.without)))}\n")
+    if missing := sorted(_clips(matches) - set(paths)):
         sys.stdout.write(f"Left out, as not in “{chosen.folder}”: the pairs of {', '.join(missing)}\n")
     if not judged.pairs:
-        sys.stderr.write(f"None of the pairs has both its clips in “{chosen.folder}”.\n")
+        sys.stderr.write(f"None of these pairs has both its clips in “{chosen.folder}”.\n")
         return 1
-    sys.stdout.write(report(judged, ranker) + "\n")
+    sys.stdout.write(report(judged, ranker, half=half) + "\n")
     return 0
 
 

@@ -5,17 +5,28 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from pathlib import Path
+from typing import cast
 
 import numpy as np
 import pytest
 
 from seamline.analysis.match_features import PAIR_FEATURES
 from seamline.analysis.match_ranker import ranker_of, read_ranker
+from seamline.analysis.match_tables import ShotEdges
+from seamline.evaluation.match_described import DescribedFilm
 from seamline.evaluation.match_metrics import average_precision
 from seamline.evaluation.match_planted import Truth
+from seamline.evaluation.match_planted_plan import PlantedFilm, PlantedPair
 from seamline.evaluation.match_scores import PairList, calibration
 from seamline.training import match_ranker_fitting
-from seamline.training.match_ranker_fitting import PRIOR, fitted, logistic, main, rounded
+from seamline.training.match_ranker_fitting import (
+    PRIOR,
+    fitted,
+    leave_one_out,
+    logistic,
+    main,
+    rounded,
+)
 
 
 def _pairs(seed: int, count: int = 3000) -> PairList:
@@ -92,6 +103,40 @@ def test_what_is_not_offered_has_no_part_in_it() -> None:
     assert np.array_equal(one.score, other.score)
 
 
+def _film(seed: int, pairs: PairList) -> DescribedFilm:
+    """A film of which nothing is known but its pairs."""
+    judged = tuple(PlantedPair(0, 1, kind, why) for kind, why in zip(pairs.kinds, pairs.why, strict=True))
+    edges = cast(ShotEdges, None)
+    return DescribedFilm(PlantedFilm(seed, (), judged), edges, (), pairs.features, pairs.left_out)
+
+
+def test_a_film_that_is_left_out_has_no_part_in_its_weights() -> None:
+    one, other = _pairs(1), _pairs(2)
+    # what tells in one film, and nothing else does, is noise in the other
+    mass, lines = PAIR_FEATURES.index("mass"), PAIR_FEATURES.index("lines")
+    one.features[:, [mass, lines]] = one.features[:, [lines, mass]]
+    films = _film(1, one), _film(2, other)
+
+    every, own = leave_one_out(films, penalty=1e-4)
+
+    for seed, film, foreign in ((1, one, other), (2, other, one)):
+        scores = [rounded(fitted(pairs, penalty=1e-4)).scores(film.features)[2] for pairs in (foreign, film)]
+        assert own[seed] == average_precision(scores[0], film.matches)
+        assert own[seed] < average_precision(scores[1], film.matches) - 0.1
+    assert min(own.values()) - 0.1 < every < max(own.values()) + 0.1
+    assert leave_one_out(films, penalty=10)[1] != own
+    with pytest.raises(ValueError, match="two or more"):
+        leave_one_out(films[:1])
+
+
+def test_what_is_left_out_of_the_lists_is_ranked_last() -> None:
+    one, other = _pairs(1), _pairs(2)
+    hidden = replace(other, left_out=other.matches & (np.arange(len(other.why)) < 2900))
+
+    assert leave_one_out([_film(1, one), _film(2, other)])[1][2] > 0.7
+    assert leave_one_out([_film(1, one), _film(2, hidden)])[1][2] < 0.3
+
+
 def test_a_logistic_regression_finds_known_weights() -> None:
     rng = np.random.default_rng(5)
     inputs = rng.random((20000, 2))
@@ -126,6 +171,53 @@ def test_what_is_written_is_read_again(tmp_path: Path, monkeypatch: pytest.Monke
         assert ranker.frame == pytest.approx(expected.frame)
         assert ranker.score == pytest.approx(expected.score)
     assert json.loads(path.read_text("utf-8"))["fitted_to_seeds"] == [1, 2]
+
+
+def test_the_penalty_is_what_was_asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "ranker.json"
+    monkeypatch.setattr(match_ranker_fitting, "described_films", lambda *_, **__: [])
+    monkeypatch.setattr(match_ranker_fitting, "open_siamese", lambda: None)
+    monkeypatch.setattr(match_ranker_fitting, "report", lambda *_: "figures")
+    monkeypatch.setattr(PairList, "of", lambda _: _pairs(1))
+
+    assert main(["--out", str(path), "--penalty", "0.01"]) == 0
+
+    assert json.loads(path.read_text("utf-8"))["penalty"] == 0.01
+    assert read_ranker(path).frame == pytest.approx(rounded(fitted(_pairs(1), penalty=0.01)).frame)
+
+
+def test_leaving_one_out_writes_no_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    films = [_film(seed, _pairs(seed)) for seed in (1, 2)]
+    monkeypatch.setattr(match_ranker_fitting, "described_films", lambda *_, **__: films)
+    monkeypatch.setattr(match_ranker_fitting, "open_siamese", lambda: None)
+    every, own = leave_one_out(films, penalty=0.001)
+
+    assert main(["--leave-one-out", "--penalty", "1e-3", "--keep", str(tmp_path / "films")]) == 0
+
+    told = capsys.readouterr().out
+    assert told.startswith("penalty 0.001, each of 2 films by weights fitted to the others: ")
+    assert f"{every:.3f} of all lists as one; of each film's own {own[1]:.3f}, {own[2]:.3f};" in told
+    assert list(tmp_path.rglob("*")) == [tmp_path / "films"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        ([], "one of the arguments --out --leave-one-out is required"),
+        (["--leave-one-out", "--out", "ranker.json"], "not allowed with"),
+        (["--leave-one-out", "--films", "1"], "needs --films 2 or more"),
+        (["--leave-one-out", "--penalty", "-1"], "--penalty needs 0 or more, not -1"),
+        (["--leave-one-out", "--penalty", "nan"], "--penalty needs 0 or more, not nan"),
+    ],
+)
+def test_what_cannot_be_asked_is_told(
+    arguments: list[str], told: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit):
+        main(arguments)
+    assert told in capsys.readouterr().err
 
 
 def test_a_folder_is_not_written_over(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
