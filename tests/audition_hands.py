@@ -65,7 +65,16 @@ def keep_and_look_from(hands: Hands, film: FilmSpec, frame: int) -> MatchPanel:
     hands.press("Alt+Y")
     panel = hands.window.matching.panel
     hands.wait(lambda: {item.pair.outgoing.frame for item in panel.list.items} == {frame})
+    show_list(hands, "all")  # what is kept, too
     return panel
+
+
+def keep_and_come_back(hands: Hands) -> None:
+    """Keep the pair that plays, out of the list of all, which it does not leave; and go back to it."""
+    show_list(hands, "all")
+    hands.window.matching.auditioning.view.setFocus()
+    press(hands, "K")
+    press(hands, "Up")
 
 
 def press(hands: Hands, key: str) -> None:
@@ -87,6 +96,7 @@ def show_list(hands: Hands, shown: str) -> None:
     """Choose that list in its box, by keys."""
     box = hands.window.matching.panel.head.shown_box
     box.setFocus()
+    QTest.keyClick(box, Qt.Key.Key_Home)
     while hands.window.matching.panel.shown != shown:
         QTest.keyClick(box, Qt.Key.Key_Down)
 

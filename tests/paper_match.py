@@ -8,6 +8,7 @@ from typing import Any
 
 from seamline.media.film import Film
 from seamline.progress import Progress
+from seamline.project.footage import ShotFootage
 from seamline.project.match_cuts import MatchKind, MatchPair, MatchSide
 from seamline.project.types import Seam
 
@@ -23,9 +24,11 @@ class PaperEdges:
 
 
 class PaperEngine:
-    """Pairs every shot with every other one that does not follow it; each pair is less likely than the one before.
+    """Pairs every shot with every other one that does not follow it; each pair is less likely than the one before, and
+    every second one of the other kind.
 
-    `shots`: those whose edges were looked at, each time. A look waits at `gate`, as far as it is not told to stop.
+    `shots`: those whose edges were looked at, each time; `footage`: what was known of set-ups when pairs were ranked. A
+    look waits at `gate`, as far as it is not told to stop.
     """
 
     key = "paper"
@@ -34,6 +37,7 @@ class PaperEngine:
         self.gate = threading.Event()
         self.gate.set()
         self.shots: list[list[tuple[int, int]]] = []
+        self.footage: list[list[tuple[int, int]]] = []
         self.error: Exception | None = None
         self.is_empty = False
 
@@ -52,8 +56,18 @@ class PaperEngine:
         edges.cut = frame
         return edges
 
-    def find(self, tails: PaperEdges, heads: PaperEdges, *, rule: Any, **_: Any) -> tuple[MatchPair, ...]:
+    def find(
+        self,
+        tails: PaperEdges,
+        heads: PaperEdges,
+        *,
+        rule: Any,
+        footage: Sequence[ShotFootage] = (),
+        **_: Any,
+    ) -> tuple[MatchPair, ...]:
+        self.footage.append([shot.range for shot in footage])
         pairs: list[MatchPair] = []
+        kinds = sorted(rule.kinds)
         for a_start, a_end in tails.shots:
             for b_start, b_end in heads.shots:
                 if tails.fingerprint == heads.fingerprint and a_end >= b_start and b_end > a_start:
@@ -66,7 +80,7 @@ class PaperEngine:
                         MatchSide(
                             heads.fingerprint, b_start, b_end, b_start if heads.cut is None else heads.cut
                         ),
-                        min(rule.kinds),
+                        kinds[len(pairs) % len(kinds)],
                         0.9 - 0.05 * len(pairs),
                         0.8,
                         0.2,

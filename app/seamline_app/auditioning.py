@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -11,14 +11,17 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from seamline.analysis.cache import AnalysisCache
 from seamline.project.match_cuts import JudgedPair, MatchSide, Verdict
 from seamline.project.types import Project
+from seamline_app.audition_commands import audition_commands
 from seamline_app.audition_hearing import AuditionHearing
 from seamline_app.audition_keys import AuditionKeys
+from seamline_app.audition_playhead import AuditionPlayhead
 from seamline_app.jobs.audition_job import AuditionJob
 from seamline_app.jobs.audition_reading import Auditioned, AuditionSide, AuditionWish
 from seamline_app.match_judging import MatchJudging
 from seamline_app.match_list import MatchFilms
 from seamline_widgets.audition_pictures import AuditionPictures
 from seamline_widgets.audition_view import AuditionView
+from seamline_widgets.commands import Command
 from seamline_widgets.match_items import MatchItem
 
 if TYPE_CHECKING:
@@ -33,10 +36,12 @@ _SLID_ON_MS = 1500
 class Auditioning(QObject):
     """Begins and ends with the player paused; whoever wants to see the film ends it.
 
-    `film_missing(MatchItem)`: this pair was not begun, as a film of it is not known.
+    `film_missing(MatchItem)`: this pair was not begun, as a film of it is not known. `shown(MatchItem or None)`: that
+    pair is auditioned now, judged and cut like that; None: none is any more.
     """
 
     film_missing = Signal(object)
+    shown = Signal(object)
 
     def __init__(
         self,
@@ -56,6 +61,7 @@ class Auditioning(QObject):
         self._item: MatchItem | None = None
         self._row = 0  # where it is in the list, or was
         self._keys = AuditionKeys(window, self._is_being_slid)
+        self._playhead = AuditionPlayhead(window)
         self.job = AuditionJob(cache, self)
         self.job.ready.connect(self._take)
         self.job.failed.connect(self._fail)
@@ -63,8 +69,10 @@ class Auditioning(QObject):
         self._settling = QTimer(self, singleShot=True, interval=_SETTLED_MS)
         self._settling.timeout.connect(self._settle)
         self._sliding = QTimer(self, singleShot=True, interval=_SLID_ON_MS)
+        self._sliding.timeout.connect(self._hold_on)
         self._goes_on = False
         window.frame_wanted.connect(lambda: self.end())
+        window.player.picture_ready.connect(self._stay_at_cut)
         window.player.speed_changed.connect(lambda speed: self.end() if speed else None)
 
     @property
@@ -78,16 +86,26 @@ class Auditioning(QObject):
         if self._view is None:
             view = self._view = AuditionView()
             view.cut_changed.connect(lambda *_: self._slide())
+            view.cut_taken.connect(self._begin_slide)
             view.keep_wanted.connect(self._keep)
             view.reject_wanted.connect(self._reject)
             view.note_changed.connect(self._write_note)
             view.next_wanted.connect(lambda: self._step(1))
             view.previous_wanted.connect(lambda: self._step(-1))
             view.left.connect(self.leave)
+            transport = self._views.transport
+            view.set_volume(transport.volume_01)
+            view.volume_changed.connect(transport.choose_volume)
+            transport.volume_changed.connect(view.set_volume)
             view.mute_wanted.connect(self._window.actions_by_id["mute"].trigger)
             view.set_muted(not self._window.player.heard_volume_01)
             self._window.player.volume_changed.connect(lambda volume_01: view.set_muted(not volume_01))
         return self._view
+
+    @property
+    def commands(self) -> list[Command]:
+        """What its keys do."""
+        return audition_commands(lambda action_id: self.view.do(action_id), is_on=self._item is not None)
 
     def close(self) -> None:
         """Stop, and join the threads."""
@@ -115,6 +133,7 @@ class Auditioning(QObject):
             self._window.player.pause()
             self._views.show_instead(self.view)
             self._keys.begin(self.view)
+            self._playhead.begin()
             self.hearing.begin(self.view.player)
         self._show(item, out, into)
         self._panel.set_current(item.key)
@@ -123,18 +142,24 @@ class Auditioning(QObject):
         self.view.play()
         if is_new:
             self.view.setFocus()
+        else:
+            self._playhead.go()
+        self.shown.emit(item)
 
     def leave(self) -> None:
-        """Back to the film, by the editor's word."""
-        self.end()
+        """Back to the film, by the editor's word: to the cut, if the editor has gone on in the audition."""
+        frame = self.end()
+        if frame is not None:
+            self._window.go_to(frame)
         self._views.picture.setFocus()
 
-    def end(self) -> None:
-        """Show the film again."""
+    def end(self) -> int | None:
+        """Show the film again, where it was. Gives the frame of it that the editor has gone to, None for none."""
         if self._item is None:
-            return
+            return None
         self.rest()
         self._item = None
+        frame = self._playhead.end()
         self._keys.end()
         self.hearing.end()
         self.job.stop()
@@ -144,6 +169,8 @@ class Auditioning(QObject):
         self._views.show_picture(
             has_review=has_film and self._window.actions_by_id["show_review"].isChecked()
         )
+        self.shown.emit(None)
+        return frame
 
     def refresh(self) -> None:
         """Show what is said of the pair now, listed or not."""
@@ -168,13 +195,19 @@ class Auditioning(QObject):
         if is_cut_elsewhere:  # by a step that was undone, or done again
             self._sliding.stop()
             self._read()
+        self.shown.emit(self._item)
+
+    def _stay_at_cut(self, *_: object) -> None:
+        """The film has shown what was asked for before."""
+        if self._item is not None:
+            self._playhead.hold()
 
     def follow_steps(self) -> None:
         """Others can be undone, or done again."""
         self._keys.follow_steps()
 
     def keep(self, item: MatchItem) -> None:
-        """As the list wants it; what is played, as it is cut now."""
+        """As the list wants it; what is played, as it is cut now, and go on."""
         if self._is_shown(item):
             self._keep()
         else:
@@ -197,6 +230,7 @@ class Auditioning(QObject):
             proposed=self._judging.proposed(item.pair),
             timecodes=(out.timecode, into.timecode),
         )
+        self._playhead.show(item.pair)
 
     def _is_shown(self, item: MatchItem) -> bool:
         return self._item is not None and item.key == self._item.key
@@ -219,6 +253,19 @@ class Auditioning(QObject):
         self._sliding.start()
         self._settling.start()
         self._keys.follow_steps()
+        self._playhead.go()
+        now = self._now()
+        self._playhead.show(None if now is None else now.pair)
+
+    def _begin_slide(self) -> None:
+        """What was slid before is a step of its own."""
+        self.settle()
+        self._sliding.stop()
+
+    def _hold_on(self) -> None:
+        """While the editor has the cut in the hand, it is one slide."""
+        if self._item is not None and self.view.is_held:
+            self._sliding.start()
 
     def _settle(self) -> None:
         """The cut has come to rest: keep where it is, and have the pictures about it."""
@@ -227,6 +274,7 @@ class Auditioning(QObject):
             self._item = replace(item, judged=judged)
             self._judging.slide(judged, goes_on=self._goes_on)
             self._read()
+            self.shown.emit(self._item)
         self._keys.follow_steps()
 
     def rest(self) -> None:
@@ -242,26 +290,37 @@ class Auditioning(QObject):
             self._settle()
 
     def _keep(self) -> None:
-        self.settle()
-        if self._item is not None:
-            self._judging.keep(self._item)
+        self._judge(Verdict.KEPT, self._judging.keep)
 
     def _reject(self) -> None:
-        """Reject it and go on: to the pair that has moved up to its place, or to the next one where it stays listed."""
+        self._judge(Verdict.REJECTED, self._judging.reject)
+
+    def _judge(self, verdict: Verdict, judge: Callable[[MatchItem], None]) -> None:
+        """Say it and go on; what is taken back or refused stays before the eyes."""
         self.settle()
-        before = self._item
+        before, following = self._item, self._following()
         if before is None:
             return
-        self._judging.reject(before)
-        if self._judging.now(before).judged.verdict is not Verdict.REJECTED:
-            return  # taken back, or refused
-        current = self._panel.current
-        if current is None:
-            self.leave()
-        elif current.key != before.key:
-            self.begin(current)
-        else:
-            self._step(1)
+        judge(before)
+        if self._judging.now(before).judged.verdict is verdict:
+            self._go_on(following)
+
+    def _following(self) -> Sequence[MatchItem]:
+        """The pairs that are listed behind the one that is auditioned, or behind where that was."""
+        items, item = self._panel.list.items, self._item
+        at = next((row for row, each in enumerate(items) if item is not None and each.key == item.key), None)
+        return tuple(items[self._row if at is None else at + 1 :])
+
+    def _go_on(self, following: Sequence[MatchItem]) -> None:
+        """To the next of these that nothing is said of; in a list of what is decided, to the next one."""
+        is_of_decided = self._panel.shown in ("kept", "rejected")
+        for item in following:
+            if is_of_decided or self._judging.now(item).judged.verdict is Verdict.OPEN:
+                self.begin(item)
+                return
+        count = sum(item.judged.verdict is Verdict.OPEN for item in self._panel.list.items)
+        rest = f"; {count} before it {'is' if count == 1 else 'are'} undecided" if count else ""
+        self.view.tell(f"That was the last one{rest}")
 
     def _write_note(self, text: str) -> None:
         """Of the pair that the view still shows: going on to another one ends the writing, too."""
@@ -274,6 +333,8 @@ class Auditioning(QObject):
         items, current = self._panel.list.items, self._panel.current
         if current is not None and self._is_shown(current):
             item = self._panel.step(by)
+            if item is None:
+                self.view.tell("This is the last pair" if by > 0 else "This is the first pair")
         else:  # it has left the list: the next one has moved up to its place
             row = self._row if by > 0 else self._row - 1
             item = items[row] if 0 <= row < len(items) else None

@@ -48,7 +48,7 @@ class Commanding(QObject):
         )
         self.palette = CommandPalette(
             window,
-            lambda: commands_of(bar, [actions["command_palette"]]),
+            lambda: [*commands_of(bar, [actions["command_palette"]]), *window.matching.auditioning.commands],
             self._places,
             settings.recent_commands,
         )

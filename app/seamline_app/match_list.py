@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from seamline.project.labels import Range
-from seamline.project.match_cuts import JudgedPair, MatchPair, MatchSide, PairKey, Verdict
+from seamline.project.match_cuts import JudgedPair, MatchPair, MatchSide, PairKey
 from seamline.project.matches import Matches
 from seamline.project.types import Project
 from seamline_app.jobs.match_wishes import Matched
@@ -79,18 +79,25 @@ class MatchList:
     def __post_init__(self) -> None:
         self._found = {} if self.matched is None else {pair.key: pair for pair in self.matched.pairs}
 
-    def judged(self, said: Matches, shown: str) -> list[JudgedPair]:
-        """The pairs of the list `shown`: “open” (all but what is rejected), “kept”, “rejected” or “all”.
+    def judged(self, said: Matches, shown: str, kind: str = "all") -> list[JudgedPair]:
+        """The pairs of the list `shown`, “open” (not decided), “kept”, “rejected” or “all”, that are of that `kind`.
 
         What was found comes first, best first; behind it what was said of other pairs, in the order it was said; those
-        that were slid and no more are none of them.
+        that were slid and no more are none of them. “kept” and “rejected” list what was said of any pair; the others,
+        once pairs were looked for, those alone that could have been found there.
         """
         found = [self._cut(pair, said.by_key.get(key)) for key, pair in self._found.items()]
         others = (
             judged for key, judged in said.by_key.items() if key not in self._found and judged.is_judged
         )
+        if self.matched is not None and shown in ("open", "all"):
+            others = (judged for judged in others if self.matched.could_hold(judged.pair))
         all_of_them = [*found, *others]
-        return [judged for judged in all_of_them if _belongs(judged, shown)]
+        return [
+            judged
+            for judged in all_of_them
+            if shown in ("all", judged.verdict) and kind in ("all", judged.pair.kind)
+        ]
 
     def judged_of(self, pair: MatchPair, said: Matches) -> JudgedPair:
         """That pair as the lists have it, whichever it is in."""
@@ -117,31 +124,31 @@ class MatchList:
 
 
 def summary_of(
-    judged: Iterable[JudgedPair], matched: Matched | None, *, is_outdated: bool
+    judged: Sequence[JudgedPair],
+    matched: Matched | None,
+    shown: str,
+    *,
+    of_all_kinds: int,
+    kept: int,
+    is_outdated: bool,
 ) -> tuple[str, ...]:
-    """How many there are, in words, the longest first."""
-    pairs = list(judged)
-    count = f"{len(pairs):,} {'pair' if len(pairs) == 1 else 'pairs'}"
+    """How many are listed, in words, the longest first; `of_all_kinds`: how many without a choice of kind. `kept`: how
+    many of those that were looked for are kept, listed or not."""
+    of_them = f" of {of_all_kinds:,}" if len(judged) < of_all_kinds else ""
+    count = f"{len(judged):,}{of_them} {'pair' if max(len(judged), of_all_kinds) == 1 else 'pairs'}"
     if is_outdated:
         why = "The seams have changed since:"
         return f"{why} “Find again” looks at them", f"{why} find again", "Out of date: find again", count
-    if not pairs:
-        return (count,)
     if matched is None:
-        return f"{count} from before", count
-    wish, kept = matched.wish, sum(each.verdict is Verdict.KEPT for each in pairs)
-    said = f"; {kept} kept" if 0 < kept < len(pairs) else ""  # where all are, the list is called so
-    best = f"{count}, best first{said}" if len(pairs) > 1 else count
+        return (f"{count} from before", count) if judged else (count,)
+    if shown in ("kept", "rejected"):
+        is_of_more = not all(matched.could_hold(each.pair) for each in judged)
+        return (f"{count}, of all searches", count) if is_of_more else (count,)
+    wish = matched.wish
+    said = f"; {kept} kept" if kept else ""
+    best = f"{count}, best first{said}" if len(judged) > 1 else f"{count}{said}"
     if wish.out_frame is not None:
         return f"{count} out of {wish.project.timecode(wish.out_frame)}{said}", best, count
     if wish.in_frame is not None:
         return f"{count} into {wish.project.timecode(wish.in_frame)}{said}", best, count
     return best, f"{count}{said.replace(';', ',')}", count
-
-
-def _belongs(judged: JudgedPair, shown: str) -> bool:
-    if shown == "all":
-        return True
-    if shown == "open":
-        return judged.verdict is not Verdict.REJECTED
-    return judged.verdict is Verdict(shown)

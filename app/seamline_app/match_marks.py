@@ -1,11 +1,15 @@
-"""Marks on the timeline at those of the film's seams that are match cuts, for as long as the editor wants them."""
+"""Marks at those of the film's seams that are match cuts, for as long as the editor wants them, and going through
+them."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
+from PySide6.QtGui import QKeySequence
 
+from seamline.project.types import Seam, SeamKind
 from seamline_app.jobs.film_job import ASKED_AFTER_MS
 from seamline_app.jobs.match_job import MatchJob
 from seamline_app.jobs.match_wishes import Marked, MarkWish
@@ -21,19 +25,25 @@ _ASKED_AFTER_MS = ASKED_AFTER_MS
 
 
 class MatchMarks(QObject):
-    """Works the action “Mark match cuts among the seams”; the marks follow the seams."""
+    """Works the actions “Mark match cuts among the seams”, “Next match cut” and “Previous match cut”; the marks follow
+    the seams."""
 
     def __init__(self, window: MainWindow, views: Views, job: MatchJob) -> None:
         super().__init__(window)
         self._window = window
-        self._timeline = views.timeline
+        self._views = views
         self._job = job
         self._action = window.actions_by_id["mark_match_cuts"]
         self._marks: tuple[MatchMark, ...] = ()
-        self._is_new = False
+        self._is_known = False  # which seams are match cuts
+        self._goes = 0  # on (1) or back (-1), once it is known
         self._soon = QTimer(self, singleShot=True, interval=_ASKED_AFTER_MS)
         self._soon.timeout.connect(self._ask)
         self._action.triggered.connect(lambda _=False: self._switch())
+        for direction, action_id in ((1, "next_match_cut"), (-1, "previous_match_cut")):
+            window.actions_by_id[action_id].triggered.connect(
+                lambda _=False, direction=direction: self.step(direction)
+            )
         job.marked.connect(self._take)
         job.unmarked.connect(self._fail)
 
@@ -56,15 +66,38 @@ class MatchMarks(QObject):
     def close(self) -> None:
         self._soon.stop()
 
+    def step(self, direction: int) -> None:
+        """Go to the next match cut along the film (1) or the one before (-1) and say what it is; beyond the last comes
+        the first. Where they are not marked, they are looked for first."""
+        if self._window.document is None:
+            return
+        if not self._is_known:
+            self._goes = direction
+            if not self._action.isChecked():
+                self._action.setChecked(True)
+                self._switch()
+            return
+        if not self._marks:
+            self._say(_counted(0, self._window.document.project.seams))
+            return
+        at = self._window.shown_frame
+        onwards = self._marks if direction > 0 else self._marks[::-1]
+        mark = next((mark for mark in onwards if (mark.frame - at) * direction > 0), onwards[0])
+        seam = next((s for s in self._window.document.project.seams if s.cut_frame == mark.frame), None)
+        if seam is not None:
+            self._window.document.select(seam.id)
+        self._window.go_to(mark.frame)
+        place = f"{self._marks.index(mark) + 1:,} of {len(self._marks):,}"
+        self._say(f"{place}: {mark.sentence}")
+
     def _switch(self) -> None:
         document = self._window.document
         if not self._action.isChecked():
             self._end()
         elif document is None or not document.is_complete or self._window.analysis.is_running:
             self._end()
-            self._window.messages.show_info(NOT_YET)
+            self._say(NOT_YET)
         else:
-            self._is_new = True
             self._ask()
 
     def _ask(self) -> None:
@@ -83,9 +116,24 @@ class MatchMarks(QObject):
                 for seam, pair in marked.found
             )
         )
-        if self._is_new:
-            self._is_new = False
-            self._window.messages.show_info(_counted(len(marked.found), len(marked.wish.project.seams)))
+        is_new, self._is_known = not self._is_known, True
+        goes, self._goes = self._goes, 0
+        if goes and self._marks:
+            self.step(goes)
+        elif is_new:
+            text = _counted(len(marked.found), marked.wish.project.seams)
+            self._say(f"{text} {self._how}" if marked.found else text)
+
+    @property
+    def _how(self) -> str:
+        """How to go through them, by the keys that the editor has now."""
+        keys = (
+            self._window.actions_by_id[action_id].shortcut()
+            for action_id in ("next_match_cut", "previous_match_cut")
+        )
+        on, back = (key.toString(QKeySequence.SequenceFormat.NativeText) for key in keys)
+        by = f"{on} and {back} go" if on and back else "The menu “Go” goes"
+        return f"{by} from one to the next; its sign below the seam's flag says why."
 
     def _fail(self, sentence: str) -> None:
         self._end()
@@ -93,23 +141,30 @@ class MatchMarks(QObject):
 
     def _end(self) -> None:
         self._soon.stop()
-        self._is_new = False
+        self._is_known = False
+        self._goes = 0
         self._job.stop_marking()
         self._action.setChecked(False)
         self._show(())
+
+    def _say(self, sentence: str) -> None:
+        self._window.messages.show_info(sentence)
 
     def _show(self, marks: tuple[MatchMark, ...]) -> None:
         """Those of them whose seams are there."""
         document = self._window.document
         cuts = {seam.cut_frame for seam in document.project.seams} if document is not None else set()
         self._marks = tuple(mark for mark in marks if mark.frame in cuts)
-        self._timeline.set_matches(self._marks)
+        self._views.timeline.set_matches(self._marks)
+        self._views.review.set_matches(self._marks)
 
 
-def _counted(matches: int, seams: int) -> str:
-    if not seams:
-        return "The film has no seam that could be a match cut."
-    of_them = f"of the {seams:,} seams" if seams > 1 else "the one seam"
+def _counted(matches: int, seams: Sequence[Seam]) -> str:
+    cuts = sum(seam.kind is SeamKind.CUT for seam in seams)  # the others cannot be one
+    if not cuts:
+        return "The film has no cut that could be a match cut."
+    if cuts == 1:
+        return f"The film's one cut is {'a' if matches else 'no'} match cut."
     if not matches:
-        return f"None {of_them} is a match cut." if seams > 1 else "The one seam is no match cut."
-    return f"{matches:,} {of_them} {'is a match cut' if matches == 1 else 'are match cuts'}."
+        return f"None of the {cuts:,} cuts is a match cut."
+    return f"{matches:,} of the {cuts:,} cuts {'is a match cut' if matches == 1 else 'are match cuts'}."

@@ -10,13 +10,12 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from seamline.project.film_reference import is_on_strange_share
-from seamline.project.match_cuts import MatchKind
 from seamline.project.types import Project
 from seamline_app.analysing import Analysing
 from seamline_app.document import Document
 from seamline_app.folders import Folders
 from seamline_app.jobs.match_job import MatchJob
-from seamline_app.jobs.match_wishes import LookedUp, LookUpWish, Matched, MatchWish
+from seamline_app.jobs.match_wishes import LookedUp, LookUpWish, Matched, MatchWish, shots_of
 from seamline_app.match_list import MatchFilms
 from seamline_app.open_dialog import ask_for_other_film
 from seamline_app.settings import Settings
@@ -29,15 +28,17 @@ if TYPE_CHECKING:
 NOT_YET = "Match cuts can be looked for when the whole film has been analysed."
 STOPPED = "You have stopped looking for match cuts."
 _FOLDER = "match_folder"
+_LONGEST_NAME = 31
 
 
 class MatchSeeking(QObject):
     """Looks when the editor says so, never by itself.
 
-    `found`: there are other pairs in `matched`. `changed`: it looks, does so no more, or has failed; or a film became
-    known.
+    `asked`: it will look where the editor wants, once the shots are grouped. `found`: there are other pairs in
+    `matched`. `changed`: it looks, does so no more, or has failed; or a film became known.
     """
 
+    asked = Signal()
     found = Signal()
     changed = Signal()
 
@@ -53,11 +54,11 @@ class MatchSeeking(QObject):
         self._settings = settings
         self._scope = MatchScope()
         self._other: Path | None = None
-        self._frame = 0
+        self._held_for: int | None = None  # the frame to look by as soon as the shots are grouped
         self._others: dict[str, Project] = {}
         self._paths: dict[str, Path] = {}
         self.matched: Matched | None = None
-        """What was found last in this film."""
+        """What was found last in this film, None while it is looked in another place."""
         self.failure = ""
         """Why the last search came to nothing, as a sentence."""
         self.job = MatchJob(folders, window.analysis.pace, self)
@@ -66,11 +67,13 @@ class MatchSeeking(QObject):
         self.job.looked_up.connect(self._take_films)
         self.job.progressed.connect(self._show_progress)
         self.job.ended.connect(self._rest)
-        analysing.share_status_with(lambda: self.job.is_finding or self.job.is_marking)
+        grouping = window.footage.job
+        for end in (grouping.grouped, grouping.failed, grouping.ended):
+            end.connect(lambda *_: self._go_on())
+        analysing.share_status_with(lambda: self.is_finding or self.job.is_marking)
         self._panel.find_wanted.connect(lambda: self.find())
         self._panel.scope_chosen.connect(self._choose_scope)
         self._panel.other_wanted.connect(lambda: self._choose_other())
-        self._panel.kind_chosen.connect(lambda _: self._find_another_kind())
         for action_id, start in (
             ("match_out_of_frame", MatchStart.OUT),
             ("match_into_frame", MatchStart.INTO),
@@ -91,6 +94,11 @@ class MatchSeeking(QObject):
         return matched is not None and document is not None and not matched.wish.is_current(document.project)
 
     @property
+    def is_finding(self) -> bool:
+        """Whether pairs are looked for, or will be once the shots are grouped."""
+        return self._held_for is not None or self.job.is_finding
+
+    @property
     def can_find(self) -> bool:
         """Whether a film is open and analysed."""
         return self._ready_document() is not None
@@ -103,6 +111,7 @@ class MatchSeeking(QObject):
     def open(self) -> None:
         """There is another film, or none."""
         self.job.close_film()
+        self._held_for = None
         self._panel.set_progress("", 0, 0)
         self.matched = self._other = None
         self.failure = ""
@@ -134,36 +143,68 @@ class MatchSeeking(QObject):
         if document is not None:
             self.job.look_up(LookUpWish(document.project, paths, self._settings.learns))
 
-    def find(self, frame: int | None = None) -> None:
-        """Look for pairs where, and of which kind, the panel says; by that `frame`, where one is asked for, else by the
-        one that is shown."""
+    def find(self) -> None:
+        """Look for pairs where the panel says, by the frame that is shown."""
         document = self._ready_document()
         if document is None:
             return
-        kind, frame = self._panel.kind, self._window.shown_frame if frame is None else frame
-        self._frame = frame
+        frame = self._window.shown_frame
         self.failure = ""
-        self._panel.set_progress("Looking for match cuts…", 0, 0)
-        self.job.find(
-            MatchWish(
-                document.project,
-                frozenset(MatchKind) if kind == "all" else frozenset({MatchKind(kind)}),
-                self._other if self._scope.is_other else None,
-                frame if self._scope.start is MatchStart.OUT else None,
-                frame if self._scope.start is MatchStart.INTO else None,
-                self._settings.learns,
-            )
-        )
+        self._held_for = None
+        wish = self._wish(document, frame)
+        if self.matched is not None and not self.matched.wish.is_alike(wish):
+            self.matched = None
+        is_within = not self._scope.is_other  # no two shots of two films are of one set-up
+        if is_within and self._window.footage.job.is_pending and not self._is_grouped:
+            self.job.stop()
+            self._held_for = frame
+            self._show_progress("Waiting until the shots are grouped", 0, 0)
+        else:
+            self._panel.set_progress("Looking for match cuts…", 0, 0)
+            self.job.find(wish)
         self._window.refresh_actions()
         self.changed.emit()
+        self.asked.emit()
 
     def stop(self) -> bool:
         """Look no further; whether it did look."""
-        was_finding = self.job.is_finding
+        was_finding = self.is_finding
         if was_finding:
             self.failure = "" if self.matched is not None else STOPPED
+            is_waiting, self._held_for = self._held_for is not None, None
             self.job.stop()
+            if is_waiting:
+                self._rest()
         return was_finding
+
+    def _go_on(self) -> None:
+        """Look now for what was waiting for the shots to be grouped; as they are, where they will not be."""
+        frame, document = self._held_for, self._ready_document()
+        if frame is None or (self._window.footage.job.is_pending and not self._is_grouped):
+            return
+        self._held_for = None
+        if document is None:
+            self._rest()
+        else:
+            self.job.find(self._wish(document, frame))
+
+    @property
+    def _is_grouped(self) -> bool:
+        """Whether it is known which shots are of one set-up: of these shots, not of those before a seam was moved."""
+        document = self._window.document
+        if document is None:
+            return False
+        grouped = {of.range for of in document.project.footage}
+        return bool(grouped) and grouped <= set(shots_of(document.project))
+
+    def _wish(self, document: Document, frame: int) -> MatchWish:
+        return MatchWish(
+            document.project,
+            other=self._other if self._scope.is_other else None,
+            out_frame=frame if self._scope.start is MatchStart.OUT else None,
+            in_frame=frame if self._scope.start is MatchStart.INTO else None,
+            learns=self._settings.learns,
+        )
 
     def _ready_document(self) -> Document | None:
         document = self._window.document
@@ -181,11 +222,6 @@ class MatchSeeking(QObject):
             self.find()
         else:
             self._window.messages.show_info(NOT_YET)
-
-    def _find_another_kind(self) -> None:
-        # what all shots look like is known by now: for the editor it is the same search
-        if self.job.is_finding or self.matched is not None:
-            self.find(self._frame)
 
     def _choose_scope(self, scope: MatchScope) -> None:
         self._set_scope(scope)
@@ -232,14 +268,24 @@ class MatchSeeking(QObject):
 
     def _show_progress(self, text: str, done: int, total: int) -> None:
         count = f"{done:,} of {total:,}" if total else ""
-        texts = (f"{text}: {count}", f"{text}…", count) if count else (f"{text}…",)
+        texts = (f"{text}: {count}", f"{text}…") if count else (f"{text}…",)
         self._panel.set_progress(texts, done, total)
         if not self._window.analysis.is_running:
-            self._status.set_activity(text, done, total)
+            self._status.set_activity(_short(text), done, total)
             self._window.refresh_actions()
 
     def _rest(self) -> None:
-        if not (self.job.is_finding or self.job.is_marking):
+        if not (self.is_finding or self.job.is_marking):
             self._panel.set_progress("", 0, 0)
             self._analysing.show_at_rest()
         self.changed.emit()
+
+
+def _short(text: str) -> str:
+    """With no more of a film's name than the status bar has room for beside what is done."""
+    start, end = text.find("“") + 1, text.rfind("”")
+    name = text[start:end]
+    if not 0 < start < end or len(name) <= _LONGEST_NAME:
+        return text
+    half = (_LONGEST_NAME - 1) // 2
+    return f"{text[:start]}{name[:half]}…{name[-half:]}{text[end:]}"

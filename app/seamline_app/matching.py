@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
-from PySide6.QtGui import QImage
+from PySide6.QtCore import QObject, QTimer
+from PySide6.QtGui import QGuiApplication, QImage
 
 from seamline.analysis.cache import AnalysisCache
+from seamline.project.match_cuts import JudgedPair, MatchSide, Verdict
 from seamline.project.matches import Matches
 from seamline_app.analysing import Analysing
 from seamline_app.auditioning import Auditioning
@@ -16,8 +18,9 @@ from seamline_app.folders import Folders
 from seamline_app.jobs.hit_pictures import HitPictures, WantedPicture
 from seamline_app.match_export import MatchExport
 from seamline_app.match_judging import MatchJudging
+from seamline_app.match_keys import MatchKeys
 from seamline_app.match_list import MatchList, MatchNames, summary_of
-from seamline_app.match_lost_films import MatchLostFilms
+from seamline_app.match_lost_films import NOWHERE, MatchLostFilms
 from seamline_app.match_marks import MatchMarks
 from seamline_app.match_seeking import NOT_YET, MatchSeeking
 from seamline_app.menus import Menus
@@ -34,7 +37,7 @@ NO_FILM = "Open a film to find pairs of its shots that would cut together."
 NOT_ANALYSED = "This film is not analysed to its end.\nFilm, “Go on with the analysis”, comes first."
 LOOKING = "Looking for shots that would cut together…"
 NOTHING = "No two shots go together here. Look with another film, or from a frame that you like."
-NOTHING_OF_KIND = "No two shots go together this way. “All” looks for both kinds."
+NOTHING_OF_KIND = "None of the pairs found is of this kind. “All” lists both kinds."
 ONE_SHOT = "The film is one shot: there is nothing to cut together. Look with another film."
 NOTHING_KEPT = "You keep no match cut yet: press K at a pair that cuts well."
 
@@ -66,6 +69,11 @@ class Matching(QObject):
         self.marks = MatchMarks(window, views, self.seeking.job)
         self.exports = MatchExport(window, settings, folders)
         self.pictures = HitPictures(cache, self, exactly=True)
+        self._keys = MatchKeys(window, self.panel, lambda: self.auditioning.item is not None)
+        self._wanted_side: MatchSide | None = None
+        # what the audition does with a pair that leaves the list is done first
+        self._following = QTimer(self, singleShot=True, interval=0)
+        self._following.timeout.connect(self._follow_audition)
         self._connect(menus)
         self._show()
 
@@ -92,16 +100,22 @@ class Matching(QObject):
 
     def _connect(self, menus: Menus) -> None:
         window, panel, actions = self._window, self.panel, self._window.actions_by_id
+        self.seeking.asked.connect(self._keys.wait)
         self.seeking.found.connect(self._take)
         self.seeking.changed.connect(self._show)
         self.judging.refused.connect(self._show)
         window.analysis.opened.connect(self._on_opened)
         for end in (window.analysis.finished, window.analysis.stopped, window.analysis.failed):
             end.connect(lambda *_: self._show())
+        for end in (window.analysis.stopped, window.analysis.failed):
+            end.connect(self._stay)
         self.pictures.ready.connect(panel.set_picture)
         window.thumbnails.ready.connect(self._show_own_picture)
         panel.picture_wanted.connect(self._fetch_picture)
         panel.shown_chosen.connect(lambda _: self._show())
+        panel.kind_chosen.connect(lambda _: self._show())
+        panel.side_wanted.connect(self._go_to_side)
+        panel.timecodes_wanted.connect(self._copy_timecodes)
         panel.keep_wanted.connect(self.auditioning.keep)
         panel.reject_wanted.connect(self.auditioning.reject)
         panel.note_changed.connect(self.judging.write_note)
@@ -127,6 +141,12 @@ class Matching(QObject):
             self._window.document.stepped.connect(self._on_stepped)
             self._said = self._window.document.project.matches
             self._seen = _looks(self._window.document)
+            # before any search there is nothing to decide
+            self.panel.shown = "kept" if self._said.kept else "open"
+            side = self._wanted_side
+            if side is not None and side.fingerprint == self._window.document.film.fingerprint:
+                self._window.go_to(side.frame)
+        self._wanted_side = None
         self._show()
 
     def _say_what_is_begun(self) -> None:
@@ -175,6 +195,7 @@ class Matching(QObject):
             self.panel.shown = "open"
         self.panel.list.set_items(())  # what was found is read from its top
         self._show()
+        self._keys.answer()
 
     def _stop(self) -> None:
         if not self.seeking.stop():
@@ -185,7 +206,9 @@ class Matching(QObject):
     def _show(self) -> None:
         """Show the newest state of it all."""
         document, films, matched = self._window.document, self.seeking.films, self.seeking.matched
-        panel = self.panel
+        panel, pairs = self.panel, self.judging.pairs
+        if matched is None and pairs.matched is not None:
+            pairs = self.judging.pairs = MatchList()
         panel.set_can_find(self.seeking.can_find)
         panel.head.find_button.setText(FIND if matched is None else AGAIN)
         panel.set_can_export(document is not None and bool(document.project.matches.kept))
@@ -195,20 +218,41 @@ class Matching(QObject):
         said = document.project.matches
         for project in films.others.values():
             said = said.within(project.film)
-        judged = self.judging.pairs.judged(said, panel.shown)
-        has_others = bool(document.project.matches.judged) or (matched is not None and bool(matched.pairs))
-        if judged or (has_others and panel.shown != "open") or (matched is not None and matched.pairs):
+        judged = pairs.judged(said, panel.shown, panel.kind)
+        of_all_kinds = pairs.judged(said, panel.shown)
+        here = pairs.judged(said, "all", panel.kind)
+        if self._is_to_be_listed(of_all_kinds, here):
             names = MatchNames(films)
-            summary = summary_of(judged, matched, is_outdated=self.seeking.is_outdated)
+            summary = summary_of(
+                judged,
+                matched,
+                panel.shown,
+                of_all_kinds=len(of_all_kinds),
+                kept=sum(each.verdict is Verdict.KEPT for each in here),
+                is_outdated=self.seeking.is_outdated,
+            )
             panel.set_items([names.item(each) for each in judged], summary)
         else:
             panel.set_hint(*self._hint(document))
         self.auditioning.refresh()
+        self._following.start()
+
+    def _is_to_be_listed(self, of_all_kinds: Sequence[JudgedPair], here: Sequence[JudgedPair]) -> bool:
+        """Whether there is a list to see, though no pair may be left in it; `here`: what was said of those that were
+        found, or before, and found."""
+        matched, shown = self.seeking.matched, self.panel.shown
+        if shown in ("kept", "rejected"):
+            document = self._window.document
+            said = document is not None and bool(document.project.matches.judged)
+            return said or (matched is not None and bool(matched.pairs))
+        if matched is None:  # what is found will take the place of what was said before
+            return bool(of_all_kinds) and not self.seeking.is_finding
+        return bool(here)
 
     def _hint(self, document: Document) -> tuple[str, str]:
         """Why nothing is listed, and what the button says that looks for pairs."""
         seeking = self.seeking
-        if seeking.job.is_finding:
+        if seeking.is_finding:
             return LOOKING, ""
         if seeking.failure:
             return seeking.failure, "Try again"
@@ -217,11 +261,40 @@ class Matching(QObject):
         if not document.is_complete:
             return NOT_ANALYSED, ""
         if seeking.matched is None:
-            return EMPTY_HINT, FIND
-        again = AGAIN if seeking.is_outdated else ""
+            return EMPTY_HINT, ""  # the button above says what can be done
         if len(document.project.shots) < 2 and not seeking.scope.is_other:
-            return ONE_SHOT, again
-        return (NOTHING if self.panel.kind == "all" else NOTHING_OF_KIND), again
+            return ONE_SHOT, ""
+        return (NOTHING_OF_KIND if seeking.matched.pairs else NOTHING), ""
+
+    def _follow_audition(self) -> None:
+        """The pair that plays is shown as selected; where it is not listed, none is."""
+        item, current = self.auditioning.item, self.panel.current
+        if item is not None and current is not None and current.key != item.key:
+            self.panel.hide_current()
+
+    def _go_to_side(self, side: MatchSide) -> None:
+        """Show that frame in its film, which is opened for it if another one is open."""
+        document, films = self._window.document, self.seeking.films
+        if document is None or films is None:
+            return
+        if side.fingerprint == document.film.fingerprint:
+            self._window.go_to(side.frame)
+            self._views.picture.setFocus()
+            return
+        path = films.path(side.fingerprint)
+        if path is None:
+            self._window.messages.show_error(NOWHERE)
+        else:
+            self._wanted_side = side
+            self._window.open_film(path)
+
+    def _stay(self, *_: object) -> None:
+        """The film of that frame was not opened: when it is another time, it is not for the frame."""
+        self._wanted_side = None
+
+    def _copy_timecodes(self, item: MatchItem) -> None:
+        QGuiApplication.clipboard().setText(item.timecodes)
+        self._window.messages.show_info(f"Copied {item.timecodes}")
 
     def _go_to(self, item: MatchItem) -> None:
         """The editor went to a pair: show it, in the audition or in the film."""

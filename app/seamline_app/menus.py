@@ -19,7 +19,7 @@ _PLAY = (
 _GO = (
     "step_back", "step_forward", "jump_back", "jump_forward", "",
     "previous_seam", "next_seam", "previous_doubtful", "next_doubtful",
-    "previous_shot_middle", "next_shot_middle", "",
+    "previous_match_cut", "next_match_cut", "previous_shot_middle", "next_shot_middle", "",
     "go_to_in", "go_to_out", "go_to_start", "go_to_end", "go_to_timecode",
 )  # fmt: skip
 _EDIT = (

@@ -71,6 +71,14 @@ SHORTCUTS: Final[tuple[Shortcut, ...]] = (
         hint="The one that the analysis is least sure of, among those not decided yet.",
     ),
     Shortcut("previous_doubtful", "Previous doubtful seam", ("Shift+N", "Shift+Tab"), _MOVE),
+    Shortcut(
+        "next_match_cut",
+        "Next match cut",
+        ("Alt+Down",),
+        _MOVE,
+        hint="The next of the film's own cuts that is one; they are looked for first where they are not marked.",
+    ),
+    Shortcut("previous_match_cut", "Previous match cut", ("Alt+Up",), _MOVE),
     Shortcut("previous_shot_middle", "Middle of the previous shot", ("Ctrl+Up",), _MOVE),
     Shortcut("next_shot_middle", "Middle of the next shot", ("Ctrl+Down",), _MOVE),
     Shortcut("go_to_in", "Go to in", ("Shift+I",), _MOVE),
@@ -221,7 +229,7 @@ SHORTCUTS: Final[tuple[Shortcut, ...]] = (
         "Mark match cuts among the seams",
         ("Shift+M",),
         _MATCH,
-        hint="On the timeline, until another film is opened.",
+        hint="On the timeline and in the seam review, until another film is opened; “Next match cut” goes there.",
     ),
     Shortcut("open_film", "Open a film…", ("Ctrl+O",), _FILM),
     Shortcut(

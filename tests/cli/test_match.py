@@ -25,7 +25,7 @@ from seamline.project.match_cuts import JudgedPair, MatchKind, MatchPair, MatchS
 from seamline.project.match_edits import judge_match
 from seamline.project.matches import Matches
 from seamline.project.stored_matches import write_matches
-from seamline.project.types import Project, Seam
+from seamline.project.types import Project, Seam, SeamKind
 from seamline_app.commands import match as match_command
 from seamline_app.commands.match_films import MatchedFilm
 
@@ -42,6 +42,7 @@ class Finder:
     def __init__(self) -> None:
         self.rules: list[MatchRule] = []
         self.asked: list[tuple[object, object]] = []
+        self.seams: list[Seam] = [Seam(24, 25), Seam(59, 60)]
 
     def find(self, tails: Any, heads: Any, *, rule: MatchRule, **_: object) -> tuple[MatchPair, ...]:
         self.rules.append(rule)
@@ -79,7 +80,7 @@ def finder(monkeypatch: pytest.MonkeyPatch) -> Finder:
     finder = Finder()
 
     def matched(film: Film, *_: object) -> MatchedFilm:
-        project = Project(film, (Seam(24, 25), Seam(59, 60)), analysed_frames=film.frame_count)
+        project = Project(film, tuple(finder.seams), analysed_frames=film.frame_count)
         return MatchedFilm(project, Signals(film.frame_count), None, None)  # type: ignore[arg-type]
 
     def edges(film: MatchedFilm, position: str | None = None) -> object:
@@ -126,7 +127,9 @@ def test_the_same_as_table_and_json(run: Run, film: Path, second: Path) -> None:
     pairs = json.loads(run(film, second, "--format", "json").output)["pairs"]
     assert [(row["out_film"], row["in_film"], row["in_frame"]) for row in rows] == [
         ("take 1.mov", "take 2.mp4", "25"),
+        ("take 2.mp4", "take 1.mov", "25"),
         ("take 1.mov", "take 2.mp4", "60"),
+        ("take 2.mp4", "take 1.mov", "60"),
     ]
     for row, found in zip(rows, pairs, strict=True):
         outgoing, incoming = found.pop("outgoing"), found.pop("incoming")
@@ -137,6 +140,41 @@ def test_the_same_as_table_and_json(run: Run, film: Path, second: Path) -> None:
             **found,
         }
         assert {name: str(value) for name, value in flat.items()} == row
+
+
+def test_two_films_are_matched_both_ways_as_in_the_window(
+    run: Run, film: Path, second: Path, finder: Finder
+) -> None:
+    def found(*options: object) -> list[tuple[str, str]]:
+        rows = csv.DictReader(io.StringIO(run(film, second, *options, "--format", "csv").output))
+        return [(row["out_film"][5], row["in_film"][5]) for row in rows]
+
+    assert found() == [("1", "2"), ("2", "1"), ("1", "2"), ("2", "1")]  # best first, whichever way
+    assert found("--limit", 3) == [("1", "2"), ("2", "1"), ("1", "2")]
+    assert found("--one-way") == [("1", "2"), ("1", "2")]
+    asked = len(finder.rules)
+    assert found("--from", "30") == [("1", "2"), ("1", "2")]  # a frame is of one side
+    assert len(finder.rules) == asked + 1
+
+
+def test_which_pairs_go_into_the_string_out_and_in_which_order(
+    run: Run, film: Path, second: Path, tmp_path: Path
+) -> None:
+    target = tmp_path / "pairs.edl"
+
+    def reels(*options: object) -> list[str]:
+        assert run(film, second, "--out", target, "--force", *options).code == 0
+        return [line[-5] for line in target.read_text("ascii").splitlines() if "FROM CLIP NAME" in line][::2]
+
+    assert reels() == ["1", "2", "1", "2"]
+    assert reels("--order", "film") == ["1", "1", "2", "2"]
+    assert reels("--order", "film", "--only", "3, 1") == ["2", "1"]
+    assert reels("--only", "2") == ["2"]
+    result = run(film, second, "--out", target, "--force", "--only", "5")
+    assert (result.code, result.said.splitlines()[-1]) == (
+        2,
+        "seamline: --only names pair 5, and the list has 4 pairs: nothing was written.",
+    )
 
 
 def test_options_are_passed_on(run: Run, film: Path, second: Path, finder: Finder) -> None:
@@ -163,6 +201,13 @@ def test_the_films_own_cuts(run: Run, film: Path) -> None:
     assert [line.split()[7] for line in lines[1:]] == ["0.60", "0.80"]  # in the film's order
     assert "0.80" in run(film, "--cuts", "--limit", 1).output.splitlines()[1]
     assert run(film, "--cuts", "--kind", "frame").said.startswith("None of the film's own cuts")
+
+
+def test_a_gradual_seam_is_no_match_cut(run: Run, film: Path, finder: Finder) -> None:
+    finder.seams = [Seam(24, 30, SeamKind.DISSOLVE)]
+    assert run(film, "--cuts").said.startswith("None of the film's own cuts")
+    finder.seams.append(Seam(59, 60))
+    assert run(film, "--cuts").output.count("\n") == 1 + 1
 
 
 def test_what_was_said_in_the_window_is_told_and_heeded(run: Run, film: Path, tmp_path: Path) -> None:
@@ -236,6 +281,26 @@ def test_kept_pairs_with_other_films_are_listed_or_missed(
     assert "Nobody knows any more where their other film is" in run(film, "--kept").errors
 
 
+def test_kept_pairs_at_another_rate_are_left_out_and_counted(
+    run: Run, film: Path, films: FilmShelf, finder: Finder, tmp_path: Path
+) -> None:
+    other = films("mov_drop_frame").path
+    own, fast = open_film(film).fingerprint, open_film(other).fingerprint
+    within, across = pair(own, (0, 25), own, (25, 60), 0.9), pair(own, (0, 25), fast, (2, 20), 0.95)
+    keep(film, within, across, films={fast: other})
+    result = run(film, "--kept", "--out", tmp_path / "pairs.edl")
+    assert result.errors.splitlines()[-1] == (
+        f"Wrote {tmp_path / 'pairs.edl'}, without 1 pair at another frame rate (an EDL holds one rate; FCPXML and "
+        "OpenTimelineIO take all)"
+    )
+    assert (tmp_path / "pairs.edl").read_text("ascii").count("* FROM CLIP NAME") == 2
+    assert run(film, "--kept", "--out", tmp_path / "pairs.otio").said == f"Wrote {tmp_path / 'pairs.otio'}"
+    say(film, JudgedPair(within))
+    result = run(film, "--kept", "--out", tmp_path / "other.xml")
+    assert "these run at 25 and 29.97: export OpenTimelineIO" in result.errors
+    assert not (tmp_path / "other.xml").exists()
+
+
 def test_strangers_words_and_rows_do_no_harm(run: Run, films: FilmShelf, tmp_path: Path) -> None:
     variable = Path(shutil.copy(films("mkv_variable").path, tmp_path / "vfr.mkv"))
     name, count = open_film(variable).fingerprint, open_film(variable).frame_count
@@ -270,6 +335,15 @@ def test_a_string_out_in_every_format(run: Run, film: Path, tmp_path: Path) -> N
         (
             ["--cuts", "--from", "1"],
             "--cuts is about one film's own cuts: leave out OTHER, --from, --into and --kept.",
+        ),
+        (
+            ["--one-way"],
+            "--one-way is about pairs of two films that are looked for: name OTHER, leave out --kept.",
+        ),
+        (["--only", "2"], "--only says which pairs go into the string-out: say where to with --out."),
+        (
+            ["--only", "1,x", "--out", "a.edl"],
+            "--only takes numbers of the list, such as 2 or 1,3, not “1,x”.",
         ),
         (["--kept", "--into", "1"], "--kept lists what was kept: leave out --from and --into."),
         (["--out", "pairs.aaf"], "choose one of edl (.edl)"),

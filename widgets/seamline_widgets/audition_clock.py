@@ -95,6 +95,14 @@ class AuditionClock(QObject):
             place = self._shown or self._loop.place_at(self._stood_s)
             self._go_to(self._loop.time_of(self._loop.stepped(place, by)))
 
+    def stand_at(self, place: Place) -> None:
+        """Stand at that frame, or at the nearest of its side that plays."""
+        self.stop()
+        if self._loop is not None:
+            part = self._loop.parts[place.side]
+            frame = min(max(part.start, place.frame), part.stop - 1)
+            self._go_to(self._loop.time_of(Place(place.side, frame)))
+
     def rewind(self) -> None:
         """To the start."""
         self._go_to(0.0)

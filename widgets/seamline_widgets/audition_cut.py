@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -43,8 +44,8 @@ class AuditionCut:
         first, second = self.trims
         if not (first or second):
             return ("As proposed", "")
-        text = f"A {_signed(first)}  B {_signed(second)}"
-        return f"{text} frames", text, f"{_signed(first)} {_signed(second)}"
+        text = f"A {signed(first)}  B {signed(second)}"
+        return f"{text} frames", text, f"{signed(first)} {signed(second)}"
 
     def side(self, side: Side) -> MatchSide:
         return self.outgoing if side is Side.OUT else self.incoming
@@ -57,20 +58,43 @@ class AuditionCut:
             incoming=self.incoming.cut_at(in_frame),
         )
 
+    def room(self, side: Side, by: int) -> int:
+        """How many frames of that side's shot are left the way `by` goes: later, or earlier below 0."""
+        of = self.side(side)
+        return of.end_frame - 1 - of.frame if by > 0 else of.frame - of.start_frame
+
+    def moved(self, sides: Sequence[Side], by: int) -> AuditionCut:
+        """These sides cut so many frames later (earlier below 0), all by as many, and so no further than the first of
+        them has frames: two that slide together never drift apart."""
+        most = min(abs(by), *(self.room(side, by) for side in sides))
+        by = most if by > 0 else -most
+        out, into = (self.side(side).slid(by if side in sides else 0) for side in Side)
+        return replace(self, outgoing=out, incoming=into)
+
+    def stopped_by(self, sides: Sequence[Side], by: int) -> tuple[Side, ...]:
+        """Those of `sides` whose shots end before `moved` would get there; none if it does."""
+        rooms = {side: self.room(side, by) for side in sides}
+        least = min(rooms.values())
+        return tuple(side for side in sides if rooms[side] == least) if least < abs(by) else ()
+
     def rolled(self, by: int) -> AuditionCut:
-        """Both sides cut later (earlier below 0), until the first of them has no frame left; from there on the other
-        one alone: between shots that are cut hard, there is nothing beyond their ends to roll into."""
-        sides = self.outgoing, self.incoming
-        least = max(side.start_frame - side.frame for side in sides)
-        most = min(side.end_frame - 1 - side.frame for side in sides)
-        by = max(least, min(by, most)) or by
-        return replace(self, outgoing=self.outgoing.slid(by), incoming=self.incoming.slid(by))
+        """Both sides cut later (earlier below 0), as far as both shots go."""
+        return self.moved(tuple(Side), by)
 
     def trimmed(self, side: Side, by: int) -> AuditionCut:
-        """One side alone cut later (earlier below 0)."""
-        if side is Side.OUT:
-            return replace(self, outgoing=self.outgoing.slid(by))
-        return replace(self, incoming=self.incoming.slid(by))
+        """One side alone cut later (earlier below 0), as far as its shot goes."""
+        return self.moved((side,), by)
+
+    def place_since(self, before: AuditionCut) -> Place:
+        """The frame to look at after it was moved from there: A's last if A alone was, else B's first."""
+        is_out_alone = self.incoming.frame == before.incoming.frame
+        side = Side.OUT if is_out_alone else Side.IN
+        return Place(side, self.frames[side])
+
+    @property
+    def places(self) -> tuple[Place, Place]:
+        """The two frames at the cut."""
+        return Place(Side.OUT, self.outgoing.frame), Place(Side.IN, self.incoming.frame)
 
     def put_back(self) -> AuditionCut:
         return self.at(*self.proposed)
@@ -158,5 +182,6 @@ class AuditionLoop:
         return places[(at + by) % len(places)]
 
 
-def _signed(number: int) -> str:
+def signed(number: int) -> str:
+    """Such as “+2” or “−3”."""
     return "0" if number == 0 else f"{number:+d}".replace("-", "−")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QRect, QSize, Qt
+from PySide6.QtCore import QRect, QSize, Qt, QTimer
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QApplication, QSizePolicy, QWidget
 
@@ -23,6 +23,7 @@ Timecodes = tuple[Callable[[int], str], Callable[[int], str]]
 Titles = tuple[tuple[str, str], tuple[str, str]]
 _ICON_PX, _GAP_PX = 16, 6
 _LEAST_REASON_PX = 80
+_TOLD_MS = 5000
 _RIGHT = Qt.AlignmentFlag.AlignRight
 
 
@@ -40,33 +41,72 @@ def side_titles(item: MatchItem, cut: AuditionCut, timecodes: Timecodes | None) 
     return titles[0], titles[1]
 
 
+def found_texts(item: MatchItem, cut: AuditionCut, timecodes: Timecodes | None) -> tuple[str, ...]:
+    """Where the pair was cut when it was scored, such as “found at A 01:00:07:05 → B 00:00:20:10”, then shorter;
+    nothing where it is cut there now."""
+    if not any(cut.trims):
+        # slid before anybody knew where it was found
+        is_elsewhere = item.judged.is_slid and cut.frames == item.pair.frames
+        return ("found at another cut",) if is_elsewhere else ()
+    names = timecodes if timecodes is not None else (_frame_name, _frame_name)
+    out, into = (name(frame) for name, frame in zip(names, cut.proposed, strict=True))
+    return f"found at A {out} → B {into}", "found at another cut"
+
+
 class AuditionFacts(QWidget):
-    """One line; two where there is a note and room for it."""
+    """As many lines as `set_lines` says, whatever there is to say: what lies above stays where it is.
+
+    The second one has the note, and for a few seconds what is told; where there is but one, they share it.
+    """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._item: MatchItem | None = None
-        self._shows_note = True
+        self._found: tuple[str, ...] = ()
+        self._lines = 2
+        self._told = ""
+        self._telling = QTimer(self, singleShot=True, interval=_TOLD_MS)
+        self._telling.timeout.connect(lambda: self.tell(""))
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.setAccessibleName("Match cut")
 
+    @property
+    def told(self) -> str:
+        """What is told just now."""
+        return self._told
+
+    @property
+    def found_text(self) -> str:
+        """Where the cut was that the score is of; empty where it is there."""
+        return self._found[0] if self._found else ""
+
     def set_item(self, item: MatchItem | None) -> None:
         self._item = item
-        self.setAccessibleDescription("" if item is None else item.sentence)
-        reason, note = ("", "") if item is None else (item.pair.reason, item.judged.note)
-        self.setToolTip("\n".join(text for text in (reason, note) if text))
-        self.updateGeometry()
-        self.update()
+        self._describe()
 
-    def set_shows_note(self, shows_note: bool) -> None:
-        """Whether there is room for the note."""
-        if shows_note != self._shows_note:
-            self._shows_note = shows_note
+    def set_found(self, texts: tuple[str, ...]) -> None:
+        """The score and the reason are of another cut: say so, in the first of these words that there is room for."""
+        if texts != self._found:
+            self._found = texts
+            self._describe()
+
+    def set_lines(self, count: int) -> None:
+        """How much room there is: 1 or 2."""
+        if count != self._lines:
+            self._lines = count
             self.updateGeometry()
 
+    def tell(self, sentence: str) -> None:
+        """Say that for a few seconds, or nothing any more."""
+        self._telling.stop()
+        if sentence:
+            self._telling.start()
+        if sentence != self._told:
+            self._told = sentence
+            self._describe()
+
     def sizeHint(self) -> QSize:
-        has_note = self._shows_note and self._item is not None and bool(self._item.judged.note)
-        return QSize(400, self._line_px() * (2 if has_note else 1))
+        return QSize(400, self._line_px() * self._lines)
 
     def minimumSizeHint(self) -> QSize:
         return QSize(1, self.sizeHint().height())
@@ -77,22 +117,64 @@ class AuditionFacts(QWidget):
             return
         painter = QPainter(self)
         line = QRect(0, 0, self.width(), self._line_px())
+        has_two = self.height() >= 2 * line.height()
+        below = line.translated(0, line.height())
+        if self._told and not has_two:
+            paint_line(painter, line, self._told, palette.TEXT_STRONG)
+            return
+        rest = self._paint_score(painter, line, item)
+        rest.setRight(rest.right() - self._paint_verdict(painter, line, item.judged.verdict))
+        note = " ".join(item.judged.note.split())
+        if note and not has_two and rest.width() >= 2 * _LEAST_REASON_PX:
+            wide = min(_ICON_PX + _GAP_PX + painter.fontMetrics().horizontalAdvance(note), rest.width() // 2)
+            self._paint_note(painter, rest.adjusted(rest.width() - wide, 0, 0, 0), note)
+            rest.setRight(rest.right() - wide - _GAP_PX)
+        if rest.width() >= _LEAST_REASON_PX:
+            paint_line(painter, rest, item.pair.reason, self._ink(palette.TEXT))
+        if self._told:
+            paint_line(painter, below, self._told, palette.TEXT_STRONG)
+        elif note and has_two:
+            self._paint_note(painter, below, note)
+
+    def _paint_score(self, painter: QPainter, line: QRect, item: MatchItem) -> QRect:
+        """Of what kind and how good; gives what is left of the line."""
         look = KIND_LOOKS[item.pair.kind]
-        left = _paint_icon(painter, line, look.icon, look.colour)
-        left += _paint_word(painter, line.adjusted(left, 0, 0, 0), look.name, palette.TEXT) + 2 * _GAP_PX
+        left = _paint_icon(painter, line, look.icon, self._ink(look.colour))
+        left += _paint_word(painter, line.adjusted(left, 0, 0, 0), look.name, self._ink(palette.TEXT))
+        left += 2 * _GAP_PX
+        if self._found:
+            measure = painter.fontMetrics().horizontalAdvance
+            fits = (text for text in self._found if left + measure(text) <= line.width() // 2)
+            text = f"{next(fits, self._found[-1])}: "
+            left += _paint_word(painter, line.adjusted(left, 0, 0, 0), text, palette.TEXT_QUIET)
         painter.setFont(figures_font())
-        left += _paint_word(painter, line.adjusted(left, 0, 0, 0), item.score_text, palette.TEXT_STRONG)
+        ink = self._ink(palette.TEXT_STRONG)
+        left += _paint_word(painter, line.adjusted(left, 0, 0, 0), item.score_text, ink)
         painter.setFont(QApplication.font())
-        reason = line.adjusted(
-            left + 2 * _GAP_PX, 0, -self._paint_verdict(painter, line, item.judged.verdict), 0
-        )
-        if reason.width() >= _LEAST_REASON_PX:
-            paint_line(painter, reason, item.pair.reason, palette.TEXT)
-        if item.judged.note and self.height() >= 2 * line.height():
-            line.translate(0, line.height())
-            left = _paint_icon(painter, line, "note", palette.TEXT_QUIET)
-            note = " ".join(item.judged.note.split())
-            paint_line(painter, line.adjusted(left, 0, 0, 0), note, palette.TEXT_QUIET)
+        return line.adjusted(left + 2 * _GAP_PX, 0, 0, 0)
+
+    def _paint_note(self, painter: QPainter, line: QRect, note: str) -> None:
+        left = _paint_icon(painter, line, "note", palette.TEXT_QUIET)
+        paint_line(painter, line.adjusted(left, 0, 0, 0), note, palette.TEXT_QUIET)
+
+    def _ink(self, colour: str) -> str:
+        """Quiet where it is not of the cut that is shown."""
+        return palette.TEXT_QUIET if self._found else colour
+
+    def _describe(self) -> None:
+        item = self._item
+        sentence = "" if item is None else item.sentence
+        about = f"{self.found_text}: {sentence}" if self._found and sentence else sentence
+        self.setAccessibleDescription(f"{self._told}. {about}" if self._told else about)
+        lines: list[str] = []
+        if item is not None:
+            reason = item.pair.reason
+            lines = [
+                f"{self.found_text}: {item.score_text} {reason}" if self._found else reason,
+                item.judged.note,
+            ]
+        self.setToolTip("\n".join(line for line in lines if line))
+        self.update()
 
     def _paint_verdict(self, painter: QPainter, line: QRect, verdict: Verdict) -> int:
         """At the right; gives how much of the line that takes."""
@@ -120,3 +202,7 @@ def _paint_icon(painter: QPainter, line: QRect, name: str, colour: str) -> int:
 def _paint_word(painter: QPainter, line: QRect, text: str, colour: str) -> int:
     paint_line(painter, line, text, colour)
     return painter.fontMetrics().horizontalAdvance(text)
+
+
+def _frame_name(frame: int) -> str:
+    return f"frame {frame}"

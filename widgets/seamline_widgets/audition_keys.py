@@ -22,6 +22,9 @@ class AuditionKey:
     word: str = ""
 
 
+TITLE: Final = "Audition of match cuts"
+FIXED: Final = "These keys are fixed: they hold while a pair of shots is played in the picture's place."
+
 AUDITION_KEYS: Final = (
     AuditionKey("play", "Play or pause", "Space", "play"),
     AuditionKey("roll_back", "Cut a frame earlier", "J", is_repeated=True),
@@ -35,15 +38,15 @@ AUDITION_KEYS: Final = (
     AuditionKey("onion", "Onion skin: half of each frame", "O", "onion-skin", word="Onion skin"),
     AuditionKey("wipe", "Wipe: the border follows the mouse", "W", "wipe", word="Wipe"),
     AuditionKey("side", "Side by side", "S", "side-by-side", word="Side by side"),
-    AuditionKey("keep", "Keep", "K", "check", word="Keep"),
-    AuditionKey("reject", "Reject", "X", "close", word="Reject"),
+    AuditionKey("keep", "Keep and go on", "K", "check", word="Keep"),
+    AuditionKey("reject", "Reject and go on", "X", "close", word="Reject"),
     AuditionKey("note", "Note", "N", "note", word="Note"),
     AuditionKey("previous", "Previous pair", "Up", "chevron-up", is_repeated=True),
     AuditionKey("next", "Next pair", "Down", "chevron-down", is_repeated=True),
     AuditionKey("step_back", "A frame back", "Left", is_repeated=True),
     AuditionKey("step_on", "A frame on", "Right", is_repeated=True),
-    AuditionKey("mute", "Mute the sound", "M", "volume"),
-    AuditionKey("legend", "Keys", "H", "keyboard", word="Keys"),
+    AuditionKey("mute", "Sound off or on", "M", "volume"),
+    AuditionKey("legend", "Keys of the audition", "H", "keyboard", word="Keys"),
     AuditionKey("leave", "Back to the film", "Esc", "film", word="Back to the film"),
 )
 BY_ID: Final = {key.action_id: key for key in AUDITION_KEYS}
@@ -60,8 +63,8 @@ LEGEND: Final = (
     (("S",), "side by side"),
     (("←", "→"), "frame"),
     (("M",), "mute"),
-    (("K",), "keep"),
-    (("X",), "reject"),
+    (("K",), "keep, go on"),
+    (("X",), "reject, go on"),
     (("N",), "note"),
     (("↑", "↓"), "pair"),
     (("H",), "hide the keys"),
@@ -79,7 +82,11 @@ def key_of(event: QKeyEvent) -> AuditionKey | None:
     return _BY_KEY.get(pressed.toString(QKeySequence.SequenceFormat.PortableText))
 
 
+def key_text_of(action_id: str) -> str:
+    """Its key as this system writes it."""
+    return QKeySequence(BY_ID[action_id].key).toString(QKeySequence.SequenceFormat.NativeText)
+
+
 def tip_of(action_id: str) -> str:
     """What a button says of itself, with its key."""
-    key = BY_ID[action_id]
-    return f"{key.name} ({QKeySequence(key.key).toString(QKeySequence.SequenceFormat.NativeText)})"
+    return f"{BY_ID[action_id].name} ({key_text_of(action_id)})"

@@ -9,17 +9,19 @@ from PySide6.QtWidgets import QApplication, QSizePolicy, QWidget
 from seamline_resources import palette
 from seamline_widgets.audition_keys import LEGEND
 
+_INSET_PX = 12
 _CAP_INSET_PX, _CAP_GAP_PX, _WORD_GAP_PX, _ENTRY_GAP_PX, _LINE_GAP_PX = 5, 2, 6, 16, 4
 
 _Entry = tuple[tuple[str, ...], str]
 
 
 class KeyLegend(QWidget):
-    """As wide as it is made, and as high as that takes: `high_for`."""
+    """Lies over a picture, as wide as it is made, and as high as that takes: `high_for`. The mouse goes through it."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setAccessibleName("Keys")
         self.setAccessibleDescription("; ".join(f"{' '.join(keys)}: {text}" for keys, text in LEGEND))
 
@@ -31,15 +33,19 @@ class KeyLegend(QWidget):
 
     def high_for(self, width: int) -> int:
         """How high it is at that width."""
-        lines = 1 + max(line for _, _, line in _placed(width))
-        return lines * (_cap_px() + _LINE_GAP_PX) - _LINE_GAP_PX
+        lines = 1 + max(line for _, _, line in _placed(width - 2 * _INSET_PX))
+        return lines * (_cap_px() + _LINE_GAP_PX) - _LINE_GAP_PX + 2 * _INSET_PX
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
+        ground = QColor(palette.PICTURE_SURROUND)
+        ground.setAlphaF(0.9)
+        painter.fillRect(self.rect(), ground)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setFont(QApplication.font())
+        painter.translate(_INSET_PX, _INSET_PX)
         high = _cap_px()
-        for entry, left, line in _placed(self.width()):
+        for entry, left, line in _placed(self.width() - 2 * _INSET_PX):
             _paint_entry(painter, entry, QPoint(left, line * (high + _LINE_GAP_PX)), high)
 
 

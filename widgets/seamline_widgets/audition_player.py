@@ -88,3 +88,7 @@ class CutPlayer(QObject):
     def step(self, by: int) -> None:
         """Stand so many frames further on."""
         self._clock.step(by)
+
+    def stand_at(self, place: Place) -> None:
+        """Stand at that frame, or at the nearest of its side that plays."""
+        self._clock.stand_at(place)

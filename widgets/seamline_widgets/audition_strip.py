@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, QTimer
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QApplication, QSizePolicy, QWidget
 
 from seamline_resources import palette
-from seamline_widgets.audition_cut import AuditionCut, Place
+from seamline_widgets.audition_cut import AuditionCut, Place, signed
 from seamline_widgets.audition_pictures import Side
 from seamline_widgets.shot_paint import paint_line, shown_name
 from seamline_widgets.theme import figures_font
@@ -17,6 +18,7 @@ from seamline_widgets.theme import figures_font
 _TRACK_PX, _GAP_PX = 16, 16
 _SECONDS = 3
 """Either half shows: of A two before the cut and one after it, of B one before it and two after."""
+_FLASH_MS, _FLASH_PX = 600, 12
 _PLAYED, _HANDLE, _NOTHING = palette.TEXT_QUIET, palette.OUTLINE, palette.SUNKEN
 _LEFT, _RIGHT = Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight
 
@@ -34,16 +36,23 @@ class HalfScale:
         """Where a frame begins; at the border for what lies beyond it."""
         return min(max(self.left, self.left + (frame - self.first) * self.frame_px), self.right)
 
+    def frame_at(self, x: float) -> int:
+        """Which frame is there."""
+        return self.first + int((min(max(self.left, x), self.right) - self.left) // self.frame_px)
+
 
 class AuditionStrip(QWidget):
     """Bright is what plays, darker the handle that is left for trimming, dark where the shot has no more frames. The
-    brackets are the cut; a diamond shows where it was proposed."""
+    brackets are the cut; a diamond shows where it was proposed, and what cannot go on flashes at its end."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._cut: AuditionCut | None = None
         self._titles: tuple[tuple[str, str], tuple[str, str]] = (("", ""), ("", ""))
-        self._place: Place | None = None
+        self._places: tuple[Place, ...] = ()
+        self._ends: tuple[tuple[Side, bool], ...] = ()
+        self._flash = QTimer(self, singleShot=True, interval=_FLASH_MS)
+        self._flash.timeout.connect(lambda: self._show_ends(()))
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.setAccessibleName("The cut")
 
@@ -59,11 +68,26 @@ class AuditionStrip(QWidget):
         self._describe()
         self.update()
 
-    def set_place(self, place: Place | None) -> None:
-        """What is on the screen."""
-        if place != self._place:
-            self._place = place
+    def set_places(self, places: Sequence[Place]) -> None:
+        """What is on the screen: one frame, or the two at the cut."""
+        if tuple(places) != self._places:
+            self._places = tuple(places)
             self.update()
+
+    @property
+    def places(self) -> tuple[Place, ...]:
+        """The frames that are marked as those on the screen."""
+        return self._places
+
+    def flash(self, sides: Sequence[Side], *, is_later: bool) -> None:
+        """Show for a moment that the shots of these sides have no frame left that way."""
+        self._show_ends(tuple((side, is_later) for side in sides))
+        self._flash.start()
+
+    @property
+    def flashing(self) -> tuple[tuple[Side, bool], ...]:
+        """Which ends of which shots flash: True for the later one."""
+        return self._ends
 
     @property
     def titles(self) -> tuple[tuple[str, str], tuple[str, str]]:
@@ -85,6 +109,11 @@ class AuditionStrip(QWidget):
         first = min(max(first, part.stop + 1 - shown), part.start - 1)
         return HalfScale(left, left + wide, first, wide / shown)
 
+    def bracket_x(self, side: Side) -> int:
+        """Where that side is cut; raises ValueError while there is no cut."""
+        frame = 0 if self._cut is None else self._cut.frames[side]
+        return round(self.half(side).x_of(frame + (1 if side is Side.OUT else 0)))
+
     @property
     def track(self) -> QRect:
         """Where the frames are drawn."""
@@ -96,13 +125,15 @@ class AuditionStrip(QWidget):
         painter = QPainter(self)
         for side in Side:
             self._paint_half(painter, side, self._cut)
-        place = self._place
-        if place is not None:
-            half = self.half(place.side)
-            x = round(half.x_of(place.frame + 0.5))
+        for place in self._places:
+            x = round(self.half(place.side).x_of(place.frame + 0.5))
             line = QRectF(x - 1, self.track.top() - 2, 2, _TRACK_PX + 4)
             painter.fillRect(line.adjusted(-1, 0, 1, 0), QColor(palette.PICTURE_SURROUND))
             painter.fillRect(line, QColor(palette.ACCENT))
+
+    def _show_ends(self, ends: tuple[tuple[Side, bool], ...]) -> None:
+        self._ends = ends
+        self.update()
 
     def _paint_half(self, painter: QPainter, side: Side, cut: AuditionCut) -> None:
         half, of, track = self.half(side), cut.side(side), self.track
@@ -115,6 +146,10 @@ class AuditionStrip(QWidget):
         ):
             left, right = round(half.x_of(first)), round(half.x_of(end))
             painter.fillRect(left, track.top(), right - left, _TRACK_PX, QColor(colour))
+        for is_later in (is_later for at, is_later in self._ends if at is side):
+            end = round(half.x_of(of.end_frame if is_later else of.start_frame))
+            left = end - _FLASH_PX if is_later else end
+            painter.fillRect(left, track.top(), _FLASH_PX, _TRACK_PX, QColor(palette.WARNING))
         painter.setPen(QPen(QColor(palette.OUTLINE), 1))
         painter.drawRect(
             QRectF(half.left + 0.5, track.top() + 0.5, half.right - half.left - 1, _TRACK_PX - 1)
@@ -124,7 +159,7 @@ class AuditionStrip(QWidget):
     def _paint_bracket(self, painter: QPainter, side: Side, half: HalfScale, cut: AuditionCut) -> None:
         track, after = self.track, 1 if side is Side.OUT else 0
         inward = -6 if side is Side.OUT else 6
-        x = round(half.x_of(cut.frames[side] + after))
+        x = self.bracket_x(side)
         painter.setPen(Qt.PenStyle.NoPen)
         ink = QColor(palette.TEXT_STRONG)
         top, bottom = track.top() - 2, track.bottom() + 3
@@ -150,28 +185,32 @@ class AuditionStrip(QWidget):
         letter = f"{side.letter}  "
         paint_line(painter, box, letter, palette.TEXT_QUIET)
         box.setLeft(box.left() + metrics.horizontalAdvance(letter))
+        trim = 0 if self._cut is None else self._cut.trims[side]
+        if trim:
+            words = f"{signed(trim)}  "
+            paint_line(painter, box, words, palette.TEXT_STRONG)
+            box.setLeft(box.left() + metrics.horizontalAdvance(words))
         figures = QFontMetrics(figures_font())
         wide = figures.horizontalAdvance(timecode)
         has_timecode = bool(timecode) and wide + 64 <= box.width()
         room = box.adjusted(0, 0, -(wide + 12) if has_timecode else 0, 0)
-        paint_line(painter, room, shown_name(name, room.width())[0], palette.TEXT_STRONG)
+        paint_line(painter, room, shown_name(name, room.width())[0], palette.TEXT)
         if has_timecode:
             painter.setFont(figures_font())
             paint_line(painter, box, timecode, palette.TEXT, _RIGHT)
 
-    def _describe(self) -> None:
+    @property
+    def room_text(self) -> str:
+        """How many frames are left of either shot."""
         cut = self._cut
         if cut is None:
-            self.setAccessibleDescription("")
-            self.setToolTip("")
-            return
-        out, into = cut.outgoing, cut.incoming
-        text = (
-            f"A can end {out.frame - out.start_frame} frames earlier and {out.end_frame - 1 - out.frame} later; "
-            f"B can begin {into.frame - into.start_frame} earlier and {into.end_frame - 1 - into.frame} later"
-        )
-        self.setAccessibleDescription(f"{cut.trims_texts[0]}. {text}.")
-        self.setToolTip(text)
+            return ""
+        (a_back, a_on), (b_back, b_on) = ((cut.room(side, -1), cut.room(side, 1)) for side in Side)
+        return f"A can end {a_back} frames earlier and {a_on} later; B can begin {b_back} earlier and {b_on} later"
+
+    def _describe(self) -> None:
+        cut = self._cut
+        self.setAccessibleDescription("" if cut is None else f"{cut.trims_texts[0]}. {self.room_text}.")
 
 
 def _line_px() -> int:

@@ -4,40 +4,44 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QHideEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from seamline.media.timebase import FrameIndex
-from seamline_widgets.audition_cut import AuditionCut
-from seamline_widgets.audition_facts import Timecodes, side_titles
+from seamline_widgets.audition_cut import AuditionCut, Place
+from seamline_widgets.audition_facts import Timecodes, found_texts, side_titles
 from seamline_widgets.audition_keys import key_of
+from seamline_widgets.audition_limits import limit_text
 from seamline_widgets.audition_page import AuditionPage
 from seamline_widgets.audition_pictures import AuditionPictures, Side
 from seamline_widgets.audition_player import CutPlayer
 from seamline_widgets.match_items import MatchItem
 
 _WAITING = "The pictures of this cut are on their way…"
-_MOVES: dict[str, Callable[[AuditionCut], AuditionCut]] = {
-    "roll_back": lambda cut: cut.rolled(-1),
-    "roll_on": lambda cut: cut.rolled(1),
-    "out_back": lambda cut: cut.trimmed(Side.OUT, -1),
-    "out_on": lambda cut: cut.trimmed(Side.OUT, 1),
-    "in_back": lambda cut: cut.trimmed(Side.IN, -1),
-    "in_on": lambda cut: cut.trimmed(Side.IN, 1),
-    "put_back": lambda cut: cut.put_back(),
+_BOTH, _OUT, _IN = tuple(Side), (Side.OUT,), (Side.IN,)
+_MOVES: dict[str, tuple[tuple[Side, ...], int]] = {
+    "roll_back": (_BOTH, -1),
+    "roll_on": (_BOTH, 1),
+    "out_back": (_OUT, -1),
+    "out_on": (_OUT, 1),
+    "in_back": (_IN, -1),
+    "in_on": (_IN, 1),
 }
 _OVERLAYS = ("difference", "onion", "wipe", "side")
 
 
 class AuditionView(AuditionPage):
-    """Plays what it is given; the keys of `audition_keys` are its own while it has the focus.
+    """Plays what it is given; the keys of `audition_keys` are its own while it has the focus. While it is paused, a cut
+    that is moved shows its frame: A's last if A alone was trimmed, else B's first; both in the overlays.
 
-    `cut_changed(out_frame, in_frame)`: the user moved the cut there. `keep_wanted`, `reject_wanted`, `next_wanted`,
-    `previous_wanted`: of the pair that is shown. `note_changed(text)`: the note shall be that. `mute_wanted`: no sound,
-    or sound again. `left`: back to the film.
+    `cut_taken`: the user has the cut in the hand. `cut_changed(out_frame, in_frame)`: and moved it there, many times in
+    a drag. `keep_wanted`, `reject_wanted`, `next_wanted`, `previous_wanted`: of the pair that is shown.
+    `note_changed(text)`: the note shall be that. `mute_wanted`: no sound, or sound again; `volume_changed(float)`: as
+    loud as that. `left`: back to the film.
     """
 
+    cut_taken = Signal()
     cut_changed = Signal(int, int)
     keep_wanted = Signal()
     reject_wanted = Signal()
@@ -45,6 +49,7 @@ class AuditionView(AuditionPage):
     next_wanted = Signal()
     previous_wanted = Signal()
     mute_wanted = Signal()
+    volume_changed = Signal(float)
     left = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -53,6 +58,7 @@ class AuditionView(AuditionPage):
         self._item: MatchItem | None = None
         self._timecodes: Timecodes | None = None
         self._is_wanted = False
+        self._taken: tuple[tuple[Side, ...], AuditionCut] | None = None
         self._by_id: dict[str, Callable[[], None]] = {
             "play": self.toggle,
             "keep": self.keep_wanted.emit,
@@ -63,11 +69,19 @@ class AuditionView(AuditionPage):
             "mute": self.mute_wanted.emit,
             "step_back": lambda: self._step(-1),
             "step_on": lambda: self._step(1),
-            "legend": lambda: self.set_legend(self.bar.legend.isHidden()),
+            "legend": lambda: self.set_legend(self.legend.isHidden()),
             "leave": self.left.emit,
+            "put_back": self._put_back,
         }
         self.player.moved.connect(self._show_place)
-        self.bar.pressed.connect(self._do)
+        self.bar.pressed.connect(self.do)
+        self.bar.volume_changed.connect(self.volume_changed)
+        strip = self.bar.strip
+        strip.taken.connect(self._take)
+        strip.dragged.connect(self._drag)
+        strip.let_go.connect(self._let_go)
+        strip.given_up.connect(self._give_up)
+        strip.scrubbed.connect(self._scrub)
         self.stage.pressed.connect(self._press_picture)
         self.note.finished.connect(self._end_note)
         self.stage.say(_WAITING)
@@ -92,6 +106,11 @@ class AuditionView(AuditionPage):
         """One of `audition_stage.MODES`."""
         return self.stage.mode
 
+    @property
+    def is_held(self) -> bool:
+        """Whether the cut is being dragged."""
+        return self.bar.strip.is_held
+
     def show_item(
         self,
         item: MatchItem,
@@ -111,6 +130,7 @@ class AuditionView(AuditionPage):
         is_same = self._item is not None and before is not None and self._item.key == item.key
         if not is_same:
             self.note.end(keep=True)  # what was written is of the pair before
+            self.tell("")
         frames = item.pair.outgoing.frame, item.pair.incoming.frame
         if proposed is None:
             proposed = before.proposed if is_same and before is not None else frames
@@ -119,13 +139,14 @@ class AuditionView(AuditionPage):
         self._timecodes = timecodes if timecodes is not None or not is_same else self._timecodes
         self.bar.set_item(item)
         self.setAccessibleDescription(item.sentence)
+        cut = AuditionCut(item.pair.outgoing, item.pair.incoming, proposed, both)
         if not is_same:
             self.stage.say(_WAITING)
             self.stage.set_frame(None)
-        self.player.set_cut(
-            AuditionCut(item.pair.outgoing, item.pair.incoming, proposed, both), anew=not is_same
-        )
-        self._show_cut(item)
+        if not is_same or before is None or cut.frames != before.frames:
+            self._taken = None
+            self.bar.strip.release_hold(keep=True)  # what the hand had is no more
+        self._set_cut(item, cut, before if is_same else None)
 
     def set_pictures(self, pictures: AuditionPictures) -> None:
         """Play from these. They may come in parts: in place of what is not there yet, the nearest that is stands."""
@@ -138,6 +159,14 @@ class AuditionView(AuditionPage):
     def set_muted(self, is_muted: bool) -> None:
         """Show whether there is no sound by the user's wish."""
         self.bar.set_muted(is_muted)
+
+    def set_volume(self, volume_01: float) -> None:
+        """Show how loud it is, 0 to 1, linear to the slider."""
+        self.bar.set_volume(volume_01)
+
+    def tell(self, sentence: str) -> None:
+        """Say that below the picture for a few seconds, or until the next key."""
+        self.bar.facts.tell(sentence)
 
     def say(self, text: str) -> None:
         """Say in the picture's place why there is none."""
@@ -159,8 +188,18 @@ class AuditionView(AuditionPage):
     def edit_note(self) -> None:
         """Open the field for the note."""
         if self._item is not None:
-            text = self._item.judged.note
-            self.note.begin("Note on this match cut", text, self.bar.geometry())
+            self.write_note(self._item.judged.note)
+
+    def do(self, action_id: str) -> None:
+        """What that key of `audition_keys` does."""
+        self.bar.strip.release_hold(keep=True)
+        self.tell("")
+        if action_id in _MOVES:
+            self._move(*_MOVES[action_id])
+        elif action_id in _OVERLAYS:
+            self._set_mode("play" if action_id == self.mode else action_id)
+        else:
+            self._by_id[action_id]()
 
     def event(self, event: QEvent) -> bool:
         # the window has shortcuts for these keys; while the audition has the focus, they are its own
@@ -171,10 +210,12 @@ class AuditionView(AuditionPage):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = key_of(event)
-        if key is None:
+        if self.is_held and event.key() == Qt.Key.Key_Escape:
+            self.bar.strip.release_hold(keep=False)
+        elif key is None:
             super().keyPressEvent(event)
         elif key.is_repeated or not event.isAutoRepeat():
-            self._do(key.action_id)
+            self.do(key.action_id)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -185,23 +226,60 @@ class AuditionView(AuditionPage):
         self.note.end(keep=True)
         self._run()
 
-    def _do(self, action_id: str) -> None:
-        if action_id in _MOVES:
-            self._move(_MOVES[action_id])
-        elif action_id in _OVERLAYS:
-            self._set_mode("play" if action_id == self.mode else action_id)
-        else:
-            self._by_id[action_id]()
+    def _move(self, sides: tuple[Side, ...], by: int) -> None:
+        before = self.player.cut
+        if before is not None:
+            self._tell_end(before, sides, by)
+            self._cut_to(before.moved(sides, by))
 
-    def _move(self, to: Callable[[AuditionCut], AuditionCut]) -> None:
+    def _put_back(self) -> None:
+        if self.player.cut is not None:
+            self._cut_to(self.player.cut.put_back())
+
+    def _cut_to(self, cut: AuditionCut) -> None:
         before, item = self.player.cut, self._item
-        if before is None or item is None:
-            return
-        cut = to(before)
-        if cut.frames != before.frames:
-            self.player.set_cut(cut)
-            self._show_cut(item)
+        if before is not None and item is not None and cut.frames != before.frames:
+            self._set_cut(item, cut, before)
             self.cut_changed.emit(*cut.frames)
+
+    def _set_cut(self, item: MatchItem, cut: AuditionCut, before: AuditionCut | None) -> None:
+        """Play on with that cut of the same pair as `before`, or anew; paused, show the frame that it was moved to."""
+        self.player.set_cut(cut, anew=before is None)
+        if before is not None and cut.frames != before.frames and not self._is_wanted:
+            self.player.stand_at(cut.place_since(before))
+        self._show_cut(item)
+
+    def _tell_end(self, cut: AuditionCut, sides: tuple[Side, ...], by: int) -> None:
+        """Say it where a shot has no frame left for such a move."""
+        stopped = cut.stopped_by(sides, by)
+        self.tell(limit_text(sides, stopped, is_later=by > 0) if stopped else "")
+        if stopped:
+            self.bar.strip.flash(stopped, is_later=by > 0)
+
+    def _take(self, sides: tuple[Side, ...]) -> None:
+        if self.player.cut is not None:
+            self.cut_taken.emit()
+            self._taken = sides, self.player.cut
+
+    def _drag(self, by: int) -> None:
+        if self._taken is not None:
+            sides, cut = self._taken
+            self._cut_to(cut.moved(sides, by))
+            self._tell_end(cut, sides, by)
+
+    def _let_go(self) -> None:
+        self._taken = None
+
+    def _give_up(self) -> None:
+        taken, self._taken = self._taken, None
+        if taken is not None:
+            self._cut_to(taken[1])
+
+    def _scrub(self, place: Place) -> None:
+        """Stand at that frame, out of an overlay too."""
+        self._is_wanted = False
+        self._set_mode("play")
+        self.player.stand_at(place)
 
     def _press_picture(self) -> None:
         if self.mode == "play":
@@ -211,6 +289,7 @@ class AuditionView(AuditionPage):
         self.stage.set_mode(mode)
         self.bar.set_mode(mode)
         self._run()
+        self._show_place()
 
     def _step(self, by: int) -> None:
         if self.mode == "wipe":
@@ -229,7 +308,12 @@ class AuditionView(AuditionPage):
             self.note_changed.emit(text)
 
     def _show_place(self) -> None:
-        self.bar.set_place(self.player.place)
+        """Mark what is seen: the frame that is on, or in an overlay the two at the cut."""
+        cut, place = self.player.cut, self.player.place
+        if cut is not None and self.mode != "play":
+            self.bar.strip.set_places(cut.places)
+        else:
+            self.bar.strip.set_places(() if place is None else (place,))
         picture = self.player.picture
         if picture is not None:
             self.stage.set_frame(picture)
@@ -238,5 +322,6 @@ class AuditionView(AuditionPage):
         cut = self.player.cut
         if cut is not None:
             self.bar.set_cut(cut, side_titles(item, cut, self._timecodes))
+            self.bar.facts.set_found(found_texts(item, cut, self._timecodes))
             self.stage.set_pair(*self.player.pair)
             self._show_place()

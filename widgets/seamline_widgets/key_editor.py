@@ -75,6 +75,12 @@ class KeyEditor(QFrame):
         self._pending = ""
         self._show()
 
+    def show_fixed(self, name: str, sentence: str) -> None:
+        """Show something that is no action, and why its keys cannot be changed."""
+        self.show_action(None, self._map)
+        self._name.setText(name)
+        self._say(sentence)
+
     def record(self, *, adds: bool) -> None:
         """Wait for a key: one more, or in the place of those that there are."""
         if self._entry is None:

@@ -12,7 +12,7 @@ from seamline.project.match_cuts import Verdict
 from seamline_resources import palette
 from seamline_resources.match_looks import KIND_LOOKS, VERDICT_LOOKS
 from seamline_widgets.icons import icon_pixmap
-from seamline_widgets.match_items import MatchItem
+from seamline_widgets.match_items import NO_SCORE, MatchItem
 from seamline_widgets.match_layout import MatchButton, MatchLayout, line_px, row_px
 from seamline_widgets.match_model import MatchModel
 from seamline_widgets.pictured_list import PicturedDelegate
@@ -22,6 +22,7 @@ from seamline_widgets.wrapped_text import wrapped
 
 Index = QModelIndex | QPersistentModelIndex
 _GAP, _ICON_PX = 4, 16
+_BESIDE_ICON_PX = _ICON_PX + 2 * _GAP - 2
 _DIMMED = 0.4
 _RIGHT = Qt.AlignmentFlag.AlignRight
 _BUTTONS = (MatchButton.KEEP, MatchButton.REJECT, MatchButton.NOTE)
@@ -92,21 +93,29 @@ class MatchDelegate(PicturedDelegate):
         left = _paint_icon(painter, line, look.icon, look.colour)
         painter.setFont(figures_font())
         score = item.score_text
-        painter.setPen(QColor(palette.TEXT_STRONG))
+        painter.setPen(QColor(palette.TEXT_DISABLED if score == NO_SCORE else palette.TEXT_STRONG))
         painter.drawText(line.adjusted(left, 0, 0, 0), int(Qt.AlignmentFlag.AlignVCenter), score)
         left += painter.fontMetrics().horizontalAdvance(score) + 2 * _GAP
         painter.setFont(QApplication.font())
         right = self._paint_verdict(painter, line, said.verdict)
         paint_line(painter, line.adjusted(left, 0, -right, 0), look.short_name, palette.TEXT)
-        lines = layout.most_lines - 1
-        reason = wrapped(item.pair.reason, painter.font(), box.width(), lines - bool(said.note))
-        for text in reason:
+        font, lines = painter.font(), layout.most_lines - 1
+        note = " ".join(said.note.split())
+        note_px = box.width() - _BESIDE_ICON_PX
+        wanted = (
+            len(wrapped(item.pair.reason, font, box.width(), lines)),
+            len(wrapped(note, font, note_px, lines)),
+        )
+        # the note is the editor's own: half of the room, and what the reason leaves
+        of_note = min(wanted[1], max(lines - wanted[0], lines // 2))
+        for text in wrapped(item.pair.reason, font, box.width(), lines - of_note):
             line.translate(0, high)
             paint_line(painter, line, text, palette.TEXT)
-        if said.note:
+        for at, text in enumerate(wrapped(note, font, note_px, of_note)):
             line.translate(0, high)
-            left = _paint_icon(painter, line, MatchButton.NOTE.value, palette.TEXT_QUIET)
-            paint_line(painter, line.adjusted(left, 0, 0, 0), " ".join(said.note.split()), palette.TEXT_QUIET)
+            if not at:
+                _paint_icon(painter, line, MatchButton.NOTE.value, palette.TEXT_QUIET)
+            paint_line(painter, line.adjusted(_BESIDE_ICON_PX, 0, 0, 0), text, palette.TEXT_QUIET)
 
     def _paint_verdict(self, painter: QPainter, line: QRect, verdict: Verdict) -> int:
         """At the right of the line; gives how much of it that takes."""
@@ -129,7 +138,7 @@ def _paint_icon(painter: QPainter, line: QRect, name: str, colour: str) -> int:
     """At the left of the line, in its middle; gives how much of it that takes."""
     pixmap = icon_pixmap(name, _ICON_PX, colour, painter.device().devicePixelRatio())
     painter.drawPixmap(line.left(), line.top() + (line.height() - _ICON_PX) // 2, pixmap)
-    return _ICON_PX + 2 * _GAP - 2
+    return _BESIDE_ICON_PX
 
 
 def _paint_buttons(painter: QPainter, layout: MatchLayout, hot: Enum | None, item: MatchItem) -> None:

@@ -22,16 +22,16 @@ from seamline_widgets.own_keys import ARROWS, UP_AND_DOWN, OwnKeys
 
 KINDS = {"all": "All", **{kind: look.short_name for kind, look in KIND_LOOKS.items()}}
 _KIND_TIPS = {
-    "all": "Match cuts of both kinds",
-    "frame": "Things stand at the same places of the frame",
-    "motion": "Things, or the camera, move the same way",
+    "all": "All that were found",
+    "frame": "Those of them where things stand at the same places of the frame",
+    "motion": "Those of them where things, or the camera, move the same way",
 }
 SHOWN = {"open": "To decide", "kept": "Kept", "rejected": "Rejected", "all": "Everything"}
 _SHOWN_TIPS = {
-    "open": "All but those that you rejected",
-    "kept": "Those that you keep",
-    "rejected": "Those that you rejected",
-    "all": "All that were found, rejected ones too",
+    "open": "Those found that are neither kept nor rejected",
+    "kept": "Those that you keep, whatever they were looked for in",
+    "rejected": "Those that you rejected, whatever they were looked for in",
+    "all": "All that were found, kept and rejected ones too",
 }
 _KIND_STYLE = f"""
 QToolButton {{ background: {palette.SUNKEN}; border: 1px solid {palette.OUTLINE}; color: {palette.TEXT_QUIET};
@@ -71,7 +71,8 @@ class MatchHead(QWidget):
         self.shown_box.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.shown_box.setMinimumWidth(72)
         self.shown_box.currentIndexChanged.connect(self._choose_shown)
-        OwnKeys(self.find_button, (Qt.Key.Key_Space,))
+        OwnKeys(self.find_button, (Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter))
+        self.find_button.setAutoDefault(True)  # outside a dialog, Enter presses no other button
         OwnKeys(self.shown_box, (*UP_AND_DOWN, Qt.Key.Key_Space, Qt.Key.Key_Home, Qt.Key.Key_End))
         self.find_button.clicked.connect(self.find_wanted)
         self._lay_out()

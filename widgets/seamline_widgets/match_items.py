@@ -8,6 +8,9 @@ from seamline.project.match_cuts import JudgedPair, MatchPair, PairKey
 from seamline_resources.match_looks import KIND_LOOKS, VERDICT_LOOKS
 from seamline_widgets.pictured_model import PictureKey
 
+NO_SCORE = "–"
+_LEAST_SHOWN_01 = 0.05
+
 
 @dataclass(frozen=True, slots=True)
 class MatchItem:
@@ -47,11 +50,16 @@ class MatchItem:
         return score_text(self.pair.score_01)
 
     @property
+    def timecodes(self) -> str:
+        """Of both frames at the cut."""
+        return f"{self.out_timecode} → {self.in_timecode}"
+
+    @property
     def tip(self) -> str:
         """All of it, line by line, and the keys."""
         lines = (
             f"{self.out_name}, {self.out_timecode} → {self.in_name}, {self.in_timecode}",
-            f"{self.kind_name}, score {self.score_text}",
+            f"{self.kind_name}, {self._scored}",
             self.pair.reason,
             self.judged.note,
             "Double click or Enter plays the cut; K keeps, X rejects, N notes",
@@ -59,12 +67,17 @@ class MatchItem:
         return "\n".join(line for line in lines if line)
 
     @property
+    def _scored(self) -> str:
+        text = self.score_text
+        return f"score below {score_text(_LEAST_SHOWN_01)}" if text == NO_SCORE else f"score {text}"
+
+    @property
     def sentence(self) -> str:
         """All of it, for a screen reader."""
         said = self.judged
         parts = [
             f"{self.out_name} at {self.out_timecode} to {self.in_name} at {self.in_timecode}",
-            f"{self.kind_name.lower()}, score {self.score_text}",
+            f"{self.kind_name.lower()}, {self._scored}",
             self.pair.reason,
             VERDICT_LOOKS[said.verdict].name,
             f"note: {said.note}" if said.note else "",
@@ -73,5 +86,5 @@ class MatchItem:
 
 
 def score_text(score_01: float) -> str:
-    """Such as “.87”."""
-    return f"{score_01:.2f}".replace("0.", ".", 1)
+    """Such as “.87”; a dash where it is next to none, as it is of most pairs that are looked for from one frame."""
+    return f"{score_01:.2f}".replace("0.", ".", 1) if score_01 >= _LEAST_SHOWN_01 else NO_SCORE

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from enum import Enum
 from functools import partial
 
-from PySide6.QtCore import QPoint, QRect, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QMenu, QWidget
+from PySide6.QtCore import QEvent, QPoint, QRect, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QFontMetrics, QHelpEvent, QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QMenu, QToolTip, QWidget
 
 from seamline.project.match_cuts import PairKey, Verdict
 from seamline_widgets.match_delegate import MatchDelegate
@@ -25,6 +25,8 @@ _BUTTON_KEYS = {
     Qt.Key.Key_Space: MatchButton.PLAY,
     Qt.Key.Key_K: MatchButton.KEEP,
     Qt.Key.Key_X: MatchButton.REJECT,
+    Qt.Key.Key_Delete: MatchButton.REJECT,
+    Qt.Key.Key_Backspace: MatchButton.REJECT,
     Qt.Key.Key_N: MatchButton.NOTE,
 }
 _PAGES = (Qt.Key.Key_Home, Qt.Key.Key_End, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown)
@@ -36,15 +38,25 @@ _TIPS = {
 }
 
 
+_BAR_STYLE = "QScrollBar::handle:disabled { background: transparent; }"
+"""Where all rows are in view there is nothing to take hold of."""
+_TIP_GAP_PX, _TIP_FRAME_PX = 4, 12
+_QT_TIP_OFFSET = QPoint(2, 16)
+"""How far from where it is asked for Qt shows a tool tip."""
+
+
 class MatchListView(PicturedListView[MatchItem]):
     """One row a pair, the best first.
 
     `current_changed(MatchItem)`: a click, Up or Down. `pressed_for(MatchItem, MatchButton)`: to play, keep, reject or
-    note it, by its buttons, its keys or its menu. `picture_wanted(fingerprint, frame)`: a visible row lacks it.
+    note it, by its buttons, its keys or its menu. `side_wanted(MatchSide)`: see that frame of that film;
+    `timecodes_wanted(MatchItem)`: copy them. `picture_wanted(fingerprint, frame)`: a visible row lacks it.
     """
 
     current_changed = Signal(object)
     pressed_for = Signal(object, object)
+    side_wanted = Signal(object)
+    timecodes_wanted = Signal(object)
     picture_wanted = Signal(str, int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -54,6 +66,10 @@ class MatchListView(PicturedListView[MatchItem]):
         self._delegate.setParent(self)
         # always there, so that the rows keep their size whatever is found
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
+        self.verticalScrollBar().setStyleSheet(_BAR_STYLE)
+        self.verticalScrollBar().rangeChanged.connect(
+            lambda first, last: self.verticalScrollBar().setEnabled(last > first)
+        )
         # a click gives it the keys: keep, reject and note are for the pair that was clicked
         OwnKeys(self, (*UP_AND_DOWN, *_PAGES, *_BUTTON_KEYS), Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName("Match cuts, the best first")
@@ -85,6 +101,11 @@ class MatchListView(PicturedListView[MatchItem]):
             self.select_row(row)
         return row >= 0
 
+    def select_first(self) -> None:
+        """Select the best pair and bring it into view, where none is selected."""
+        if self._model.items:
+            self.select_row(max(0, self.currentIndex().row()))
+
     def step(self, by: int) -> MatchItem | None:
         """Select a pair further down, or up below 0; None where there is none."""
         row = self.currentIndex().row() + by
@@ -108,6 +129,11 @@ class MatchListView(PicturedListView[MatchItem]):
             (MatchButton.NOTE, "Note…\tN"),
         ):
             menu.addAction(text, partial(self.pressed_for.emit, item, button))
+        menu.addSeparator()
+        out, into = item.pair.outgoing, item.pair.incoming
+        menu.addAction("Go to the outgoing frame", partial(self.side_wanted.emit, out))
+        menu.addAction("Go to the incoming frame", partial(self.side_wanted.emit, into))
+        menu.addAction("Copy the timecodes", partial(self.timecodes_wanted.emit, item))
         return menu
 
     def press_button(self, item: MatchItem, button: Enum) -> None:
@@ -129,6 +155,29 @@ class MatchListView(PicturedListView[MatchItem]):
     def want_picture(self, item: MatchItem, key: PictureKey) -> None:
         self.picture_wanted.emit(*key)
 
+    def viewportEvent(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            index = self.indexAt(event.pos())
+            row = self.visualRect(index)
+            if index.isValid() and self.button_at(row, event.pos()) is None:
+                self._show_tip(self._model.items[index.row()].tip, row)
+                return True
+        return super().viewportEvent(event)
+
+    def _show_tip(self, text: str, row: QRect) -> None:
+        """Below the pair that it is about, or above it; in view as long as the mouse is at the pair."""
+        metrics = QFontMetrics(QToolTip.font())
+        high = metrics.lineSpacing() * len(text.splitlines()) + _TIP_FRAME_PX
+        below = self.viewport().mapToGlobal(row.bottomLeft()).y() + _TIP_GAP_PX
+        top = below
+        if below + high > self.screen().availableGeometry().bottom():
+            top = self.viewport().mapToGlobal(row.topLeft()).y() - high - _TIP_GAP_PX
+        left = self.viewport().mapToGlobal(row.topLeft()).x()
+        # Qt leaves room for the shape of the mouse
+        QToolTip.showText(
+            QPoint(left - _QT_TIP_OFFSET.x(), top - _QT_TIP_OFFSET.y()), text, self.viewport(), row
+        )
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key, row, last = Qt.Key(event.key()), self.currentIndex().row(), len(self._model.items) - 1
         item = self.current_item
@@ -143,6 +192,11 @@ class MatchListView(PicturedListView[MatchItem]):
             event.ignore()  # letters are commands, not the beginning of a name
         else:
             super().keyPressEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        if self.currentIndex().isValid():  # the keys are for that one
+            self.setCurrentIndex(self.currentIndex())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -42,7 +42,9 @@ class MatchPanel(QWidget):
     `match_head.KINDS` and `SHOWN`. `current_changed(item)`: the user went to a pair. `audition_wanted(item)`,
     `keep_wanted(item)`, `reject_wanted(item)`: for that one; for what is kept or rejected by now, to do so no more.
     `note_changed(item, text)`: the note shall be that. `export_wanted`: what is kept. `picture_wanted(fingerprint,
-    frame)`: a row in view lacks it.
+    frame)`: a row in view lacks it. `side_wanted(MatchSide)`: see that frame; `timecodes_wanted(item)`: copy them.
+
+    While it is looked for what the editor asked for here, the panel itself has the keys, and does nothing with them.
     """
 
     find_wanted = Signal()
@@ -58,6 +60,8 @@ class MatchPanel(QWidget):
     note_changed = Signal(object, str)
     export_wanted = Signal()
     picture_wanted = Signal(str, int)
+    side_wanted = Signal(object)
+    timecodes_wanted = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -87,6 +91,8 @@ class MatchPanel(QWidget):
             (self.head.shown_chosen, self.shown_chosen),
             (self.list.current_changed, self.current_changed),
             (self.list.picture_wanted, self.picture_wanted),
+            (self.list.side_wanted, self.side_wanted),
+            (self.list.timecodes_wanted, self.timecodes_wanted),
         ):
             source.connect(signal)
         self.list.pressed_for.connect(self._press)
@@ -164,12 +170,10 @@ class MatchPanel(QWidget):
         texts = tuple(text for text in texts if text)
         # what is disabled or hidden would hand the keys to whatever comes next
         is_asked = self.head.find_button.hasFocus() or self.notice.button.hasFocus()
-        is_over = self.progress.stop_button.hasFocus() and not texts
-        if is_over:
-            self.list.setFocus()
+        is_over = not texts and (self.progress.stop_button.hasFocus() or self.hasFocus())
+        if (texts and is_asked) or is_over:
+            self.hold_keys()
         self.progress.say(texts, done, total)
-        if texts and is_asked:
-            self.progress.stop_button.setFocus()
         self.head.find_button.setEnabled(self._can_find and not texts)
         self.notice.button.setEnabled(not texts)
         if is_over:
@@ -197,9 +201,19 @@ class MatchPanel(QWidget):
         """Select the next pair (1) or the previous one (-1), without a signal; None where there is none."""
         return self.list.step(by)
 
+    def hide_current(self) -> None:
+        """Show no pair as selected, until the list has the keys or another one is; the next pair stays the same."""
+        self.list.clearSelection()
+
+    def hold_keys(self) -> None:
+        """Give the keys to the list or, where there is none, to nobody in the panel."""
+        (self.list if self._stack.currentWidget() is self.list else self).setFocus()
+
     def take_keys(self) -> None:
-        """Give the list the keys, or the button that begins where there is no list."""
+        """Give the list the keys, where one of the pairs is selected then, or the button that begins where there is no
+        list."""
         if self._stack.currentWidget() is self.list:
+            self.list.select_first()
             self.list.setFocus(Qt.FocusReason.ShortcutFocusReason)
         else:
             self.head.find_button.setFocus(Qt.FocusReason.ShortcutFocusReason)
@@ -234,6 +248,8 @@ class MatchPanel(QWidget):
             self.note_changed.emit(item, text)
 
     def _say(self, text: str, action_text: str) -> None:
+        if self.list.hasFocus() or (self.notice.button.hasFocus() and not action_text):
+            self.setFocus()  # what is hidden would hand the keys to whatever comes next
         self.notice.say(text, button=action_text)
         self._stack.setCurrentWidget(self.notice)
 

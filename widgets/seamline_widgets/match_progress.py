@@ -5,11 +5,34 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 from seamline_resources import palette
-from seamline_widgets.eliding_label import ElidingLabel
+from seamline_widgets.fitting_label import FittingLabel
 from seamline_widgets.own_keys import OwnKeys
+
+
+def with_short_name(text: str, metrics: QFontMetrics, room_px: int) -> str:
+    """`text` with as much of what stands in quotation marks as there is room for; the name loses its middle."""
+    start, end = text.find("“") + 1, text.rfind("”")
+    over = metrics.horizontalAdvance(text) - room_px
+    if over > 0 and 0 < start < end:
+        name = text[start:end]
+        least = metrics.horizontalAdvance("…")
+        name_px = max(metrics.horizontalAdvance(name) - over, least)
+        return text[:start] + metrics.elidedText(name, Qt.TextElideMode.ElideMiddle, name_px) + text[end:]
+    return text
+
+
+class _DoingLabel(FittingLabel):
+    """What is being done stays whole at the cost of what it is done to."""
+
+    def _fit(self) -> None:
+        room_px, metrics = self.contentsRect().width(), self.fontMetrics()
+        shortened = [with_short_name(text, metrics, room_px) for text in self._texts]
+        text = next((text for text in shortened if metrics.horizontalAdvance(text) <= room_px), shortened[-1])
+        self.setText(metrics.elidedText(text, Qt.TextElideMode.ElideRight, room_px))
 
 
 class MatchProgress(QWidget):
@@ -19,7 +42,7 @@ class MatchProgress(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._doing = ElidingLabel()
+        self._doing = _DoingLabel()
         self._doing.setStyleSheet(f"color: {palette.TEXT_QUIET};")
         self.bar = QProgressBar()
         self.bar.setTextVisible(False)

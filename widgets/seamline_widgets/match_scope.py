@@ -14,7 +14,7 @@ from seamline_widgets.actions import menu_text
 from seamline_widgets.own_keys import OwnKeys
 
 _STYLE = "QPushButton { padding: 4px 20px 4px 8px; text-align: left; }"
-_BESIDE_TEXT_PX = 30
+_BESIDE_TEXT_PX = 40
 WITHIN, ANOTHER = "Within this film", "With another film…"
 _ANOTHER_TIP = "Choose the film or project: its shots against this film's"
 

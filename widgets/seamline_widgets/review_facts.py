@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 
 from PySide6.QtCore import QEvent, QObject, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QAction, QColor, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QAction, QColor, QKeyEvent, QPainter, QPaintEvent, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QLabel, QProgressBar, QPushButton, QWidget
 
 from seamline_resources import palette
@@ -15,6 +15,7 @@ from seamline_widgets.own_keys import OwnKeys
 from seamline_widgets.review_chip import paint_chip
 from seamline_widgets.review_glyphs import glyph
 from seamline_widgets.review_seam import ReviewedSeam, length_text
+from seamline_widgets.timeline_matches import SIGN_PX, MatchMark, paint_match_sign
 
 GOING, DECIDING = ("previous_doubtful", "next_doubtful"), ("confirm_seam", "delete_seam")
 CHANGING = ("change_kind", "nudge_back", "nudge_forward")
@@ -27,10 +28,11 @@ COLUMN_PX, ROW_PX, MINI_PX = 220, 32, 68
 TALL_PX = 128
 """From that height on, the column has room for two rows of buttons."""
 _CHIP_PX = 16
+_SIGN_GAP = 6
 
 
 class SeamFacts(QWidget):
-    """Chip, kind, confidence and state; buttons for `BUTTON_IDS`; progress.
+    """Chip, the sign of a match cut, kind, confidence and state; buttons for `BUTTON_IDS`; progress.
 
     From a button that has the focus, Left and Right go to the others, for the Tab key is a shortcut here; Space
     presses it. A column, or a row where it is low; where it is narrow too, chip and buttons alone.
@@ -40,11 +42,13 @@ class SeamFacts(QWidget):
         super().__init__(parent)
         self.setStyleSheet(_STYLE)
         self._subject: ReviewedSeam | None = None
+        self._matches: dict[int, MatchMark] = {}
         self.buttons = {action_id: _button(action_id, self) for action_id in BUTTON_IDS}
         for button in self.buttons.values():
             OwnKeys(button, (*_SIDEWAYS, Qt.Key.Key_Space))
             button.installEventFilter(self)
         self.kind = _label("Type of seam", palette.TEXT_STRONG, self)
+        self.match = _label("Match cut", palette.TEXT_QUIET, self)
         self.state = _label("State of the seam", palette.TEXT_QUIET, self)
         self.progress = _label("Progress of the review", palette.TEXT_QUIET, self)
         self.left = _label("What is left of the review", palette.TEXT_QUIET, self)
@@ -86,8 +90,40 @@ class SeamFacts(QWidget):
             )
             self.state.setText("" if subject.is_question else subject.state_text)
         self.kind.setAccessibleDescription(self._kind_texts[0])
+        self._show_match()
+
+    def set_matches(self, marks: Sequence[MatchMark]) -> None:
+        """The seams that are match cuts, by their cut frames: their sign stands beside the chip, and says why."""
+        self._matches = {mark.frame: mark for mark in marks}
+        self._show_match()
+
+    def _show_match(self) -> None:
+        seam = None if self._subject is None or self._subject.is_question else self._subject.seam
+        mark = None if seam is None else self._matches.get(seam.cut_frame)
+        text = "" if mark is None else mark.text
+        if text != self.match.toolTip() or mark is None:
+            self.match.setToolTip(text)
+            self.match.setAccessibleDescription(text)
+            self.match.setPixmap(QPixmap() if mark is None else self._sign(mark.kind))
         self._arrange()
         self.update()
+
+    def _sign(self, kind: str) -> QPixmap:
+        ratio = self.devicePixelRatioF()
+        pixmap = QPixmap(QSize(SIGN_PX, SIGN_PX) * ratio)
+        pixmap.setDevicePixelRatio(ratio)
+        pixmap.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(pixmap)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        paint_match_sign(painter, QRectF(0, 0, SIGN_PX, SIGN_PX), kind)
+        painter.end()
+        return pixmap
+
+    @property
+    def _lead_px(self) -> int:
+        """What stands before the kind."""
+        chip_px = 0 if self._subject is None else _CHIP_PX + 10
+        return chip_px + (SIGN_PX + _SIGN_GAP if self.match.toolTip() else 0)
 
     def set_progress(self, reviewed: int, total: int, doubtful: int, *, is_complete: bool = False) -> None:
         """How many seams were decided about, of how many; `doubtful`: how many places are worth asking about.
@@ -157,6 +193,7 @@ class SeamFacts(QWidget):
         is_mini = self.width() < COLUMN_PX
         for part in (self.kind, self.bar):
             part.setVisible(not is_mini)
+        self.match.setVisible(not is_mini and bool(self.match.toolTip()))
         self.progress.setVisible(True)
         if is_mini:
             self._lay_mini()
@@ -193,12 +230,13 @@ class SeamFacts(QWidget):
         buttons_px = len(BUTTON_IDS) * (_BUTTON_PX + 2) - 2
         line = self.fontMetrics().height() + 2
         said = sum(self._text_px(text) + 16 for text in (self._kind_texts[0], self.state.text()))
-        room = width - buttons_px - 24 - _CHIP_PX - 10 - said
+        lead_px = max(_CHIP_PX + 10, self._lead_px)
+        room = width - buttons_px - 24 - lead_px - said
         widths = [self._text_px(text) + 4 for text in self._line_texts()]
         progress_px = max(96, next((px for px in widths if px <= room), widths[-1]))
         left = width - progress_px
         middle = QRect(left - 12 - buttons_px, (height - _BUTTON_PX) // 2, buttons_px, _BUTTON_PX)
-        self._lay_header(QRect(0, (height - line) // 2, min(middle.left() - 12, said + _CHIP_PX + 10), line))
+        self._lay_header(QRect(0, (height - line) // 2, min(middle.left() - 12, said + lead_px), line))
         self._lay_buttons(BUTTON_IDS, middle)
         self._lay_progress(QRect(left, (height - line - 6) // 2, progress_px, line), has_two_lines=False)
         self.bar.setGeometry(left, (height + line - 6) // 2 + 4, progress_px, 4)
@@ -222,7 +260,13 @@ class SeamFacts(QWidget):
         self.kind.setGeometry(0, 0, width, height)
 
     def _lay_header(self, area: QRect) -> None:
-        left = 0 if self._subject is None else _CHIP_PX + 10
+        left = self._lead_px
+        self.match.setGeometry(
+            area.left() + left - SIGN_PX - _SIGN_GAP - 2,
+            area.center().y() - SIGN_PX // 2 + 1,
+            SIGN_PX,
+            SIGN_PX,
+        )
         metrics = self.fontMetrics()
         state_px = metrics.horizontalAdvance(self.state.text())
         room = area.width() - left

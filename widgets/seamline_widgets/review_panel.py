@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +18,7 @@ from seamline_widgets.review_layout import arranged
 from seamline_widgets.review_seam import ReviewedSeam
 from seamline_widgets.review_still import Caption
 from seamline_widgets.review_stills import StillsRow
+from seamline_widgets.timeline_matches import MatchMark
 
 _SETTLED_MS = 100
 
@@ -94,6 +95,10 @@ class SeamReviewPanel(QWidget):
     def set_actions(self, actions: Mapping[str, QAction]) -> None:
         """Let the buttons trigger the caller's actions; the whole table may be passed."""
         self.facts.set_actions(actions)
+
+    def set_matches(self, marks: Sequence[MatchMark]) -> None:
+        """Say of these seams that they are match cuts, and why."""
+        self.facts.set_matches(marks)
 
     def button(self, action_id: str) -> QPushButton:
         """The button of one of `review_facts.BUTTON_IDS`."""

@@ -27,6 +27,7 @@ from seamline_resources.key_names import UnusableKeyError, normal_key
 from seamline_resources.key_presets import KEY_PRESETS
 from seamline_resources.shortcuts import SHORTCUTS, shortcut
 from seamline_widgets.actions import key_text, keys_text, plain_name
+from seamline_widgets.audition_keys import AUDITION_KEYS, FIXED, TITLE
 from seamline_widgets.key_editor import KeyEditor
 from seamline_widgets.key_recorder import KeyRecorder
 
@@ -37,7 +38,8 @@ _PRESS = "Press the key to find"
 
 
 class ShortcutsSheet(QDialog):
-    """The actions of the shortcut table by section with the keys that `key_map` gives them.
+    """The actions of the shortcut table by section with the keys that `key_map` gives them, and last the keys of the
+    audition, which are fixed.
 
     `map_changed(KeyMap)`: the user wants these keys from now on. `import_wanted`, `export_wanted`: from or to a file;
     the caller answers with `set_map` and `tell`. `reserved` are keys that no action can have, with the reason.
@@ -128,6 +130,7 @@ class ShortcutsSheet(QDialog):
                 section = entry.section
                 lines += ["", section]
             lines.append(f"  {plain_name(entry)}: {keys_text(self._map.keys_of(entry.action_id)) or '–'}")
+        lines += ["", f"{TITLE} (fixed)", *(f"  {key.name}: {key_text(key.key)}" for key in AUDITION_KEYS)]
         return "\n".join(lines) + "\n"
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -201,8 +204,13 @@ class ShortcutsSheet(QDialog):
             text = f"{row.text(0)} {row.text(1)}".casefold()
             has_key = not self._wanted_key or self._wanted_key in self._map.keys_of(action_id)
             row.setHidden(not has_key or not all(word in text for word in words))
-        visible = [row for row in self._rows.values() if not row.isHidden()]
+        for key, row in self._fixed.items():
+            text = f"{row.text(0)} {row.text(1)}".casefold()
+            row.setHidden(self._wanted_key not in ("", key) or not all(word in text for word in words))
+        visible = [row for row in (*self._rows.values(), *self._fixed.values()) if not row.isHidden()]
         shown = {shortcut(name).section for name, row in self._rows.items() if not row.isHidden()}
+        if any(not row.isHidden() for row in self._fixed.values()):
+            shown.add(TITLE)
         for section, heading in self._headings.items():
             heading.setHidden(section not in shown)
         self._tree.setVisible(bool(visible))
@@ -246,6 +254,8 @@ class ShortcutsSheet(QDialog):
         is_row = item is not None and not item.isHidden() and item.parent() is not None
         action_id = item.data(0, _ACTION_ID) if item is not None and is_row else None
         self._editor.show_action(action_id, self._map)
+        if item is not None and is_row and action_id is None:
+            self._editor.show_fixed(item.text(0), FIXED)
 
     def _copy(self) -> None:
         QGuiApplication.clipboard().setText(self.as_text())
@@ -255,18 +265,28 @@ class ShortcutsSheet(QDialog):
         self._headings: dict[str, QTreeWidgetItem] = {}
         self._rows: dict[str, QTreeWidgetItem] = {}
         for entry in SHORTCUTS:
-            if entry.section not in self._headings:
-                heading = QTreeWidgetItem(self._tree, [entry.section])
-                heading.setForeground(0, QColor(palette.TEXT_QUIET))
-                heading.setFlags(Qt.ItemFlag.ItemIsEnabled)
-                heading.setFirstColumnSpanned(True)
-                heading.setExpanded(True)
-                self._headings[entry.section] = heading
-            row = QTreeWidgetItem(self._headings[entry.section], [plain_name(entry)])
+            row = QTreeWidgetItem(self._heading(entry.section), [plain_name(entry)])
             row.setData(0, _ACTION_ID, entry.action_id)
             row.setToolTip(0, shortcut(entry.action_id).hint)
             row.setForeground(2, QColor(palette.TEXT_QUIET))
             self._rows[entry.action_id] = row
+        self._fixed: dict[str, QTreeWidgetItem] = {}
+        for key in AUDITION_KEYS:
+            row = QTreeWidgetItem(self._heading(TITLE), [key.name, key_text(key.key), "fixed"])
+            row.setToolTip(0, FIXED)
+            row.setForeground(1, QColor(palette.TEXT_STRONG))
+            row.setForeground(2, QColor(palette.TEXT_QUIET))
+            self._fixed[key.key] = row
+
+    def _heading(self, section: str) -> QTreeWidgetItem:
+        if section not in self._headings:
+            heading = QTreeWidgetItem(self._tree, [section])
+            heading.setForeground(0, QColor(palette.TEXT_QUIET))
+            heading.setFlags(Qt.ItemFlag.ItemIsEnabled)
+            heading.setFirstColumnSpanned(True)
+            heading.setExpanded(True)
+            self._headings[section] = heading
+        return self._headings[section]
 
     def _lay_out(self) -> None:
         self._find_key.hide()

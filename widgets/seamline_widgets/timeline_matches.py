@@ -17,7 +17,7 @@ from seamline_widgets.timeline_hits import HitTimeline
 from seamline_widgets.timeline_rows import FLAGS_PX
 from seamline_widgets.timeline_scale import TimeScale
 
-_SIGN_PX, _ICON_PX = 16, 12
+SIGN_PX, _ICON_PX = 16, 12
 _LEAST_GAP_PX = 18  # signs that crowd more are not all drawn: the one of the highest score is
 
 
@@ -33,11 +33,17 @@ class MatchMark:
     @property
     def text(self) -> str:
         """What it is, line by line."""
-        lines = (
-            f"Match cut: {KIND_LOOKS[self.kind].name.lower()}, score {score_text(self.score_01)}",
-            self.reason,
-        )
-        return "\n".join(line for line in lines if line)
+        return "\n".join(self._lines)
+
+    @property
+    def sentence(self) -> str:
+        """What it is, on one line."""
+        return f"{'. '.join(self._lines)}."
+
+    @property
+    def _lines(self) -> tuple[str, ...]:
+        what = f"Match cut: {KIND_LOOKS[self.kind].name.lower()}, score {score_text(self.score_01)}"
+        return (what, self.reason) if self.reason else (what,)
 
 
 class MatchRow:
@@ -54,7 +60,7 @@ class MatchRow:
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         for mark in self._visible(scale):
-            _paint_sign(painter, _box(scale, mark), mark)
+            paint_match_sign(painter, _box(scale, mark), mark.kind)
         painter.restore()
 
     def at(self, position: QPoint, scale: TimeScale) -> MatchMark | None:
@@ -63,7 +69,7 @@ class MatchRow:
         return next((mark for mark in self._visible(scale) if _box(scale, mark).contains(point)), None)
 
     def _visible(self, scale: TimeScale) -> list[MatchMark]:
-        margin = _SIGN_PX / scale.frame_px
+        margin = SIGN_PX / scale.frame_px
         first, last = np.searchsorted(self._frames, (scale.first - margin, scale.last + margin))
         drawn: list[MatchMark] = []
         for mark in self.marks[int(first) : int(last)]:
@@ -104,15 +110,16 @@ class MatchTimeline(HitTimeline):
 
 def _box(scale: TimeScale, mark: MatchMark) -> QRectF:
     x = round(scale.x_of(mark.frame))
-    return QRectF(x - _SIGN_PX / 2, FLAGS_PX + 1, _SIGN_PX, _SIGN_PX)
+    return QRectF(x - SIGN_PX / 2, FLAGS_PX + 1, SIGN_PX, SIGN_PX)
 
 
-def _paint_sign(painter: QPainter, box: QRectF, mark: MatchMark) -> None:
-    """Its icon on a dark ground with a rim in its colour: it is seen on any picture."""
-    look = KIND_LOOKS[mark.kind]
+def paint_match_sign(painter: QPainter, box: QRectF, kind: str) -> None:
+    """The icon of that kind on a dark ground with a rim in its colour: it is seen on any picture. `box`: 16 px wide and
+    high."""
+    look = KIND_LOOKS[kind]
     painter.setPen(QPen(QColor(look.colour), 1))
     painter.setBrush(QColor(palette.PICTURE_SURROUND))
     painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), 3, 3)
-    inset = (_SIGN_PX - _ICON_PX) / 2
+    inset = (SIGN_PX - _ICON_PX) / 2
     pixmap = icon_pixmap(look.icon, _ICON_PX, look.colour, painter.device().devicePixelRatio())
     painter.drawPixmap(box.topLeft() + QPointF(inset, inset), pixmap)

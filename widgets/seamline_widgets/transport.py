@@ -160,6 +160,15 @@ class TransportBar(QWidget):
         self._volume.setValue(round(volume * 100))
         self._volume.blockSignals(False)
 
+    @property
+    def volume_01(self) -> float:
+        """Where the slider is."""
+        return self._volume.value() / 100
+
+    def choose_volume(self, volume_01: float) -> None:
+        """Put the slider there for the user, who did so elsewhere: `volume_changed` tells it."""
+        self._volume.setValue(round(volume_01 * 100))
+
     def set_muted(self, is_muted: bool) -> None:
         """Show the sound as muted or not, without emitting."""
         self._is_muted = is_muted

@@ -14,11 +14,18 @@ from seamline.analysis.match_finder import WORTH_A_LOOK_01, MatchRule, find_matc
 from seamline.errors import Cancelled, ExchangeError
 from seamline.exchange.files import TargetExistsError, check_target
 from seamline.exchange.string_out import string_out
-from seamline.exchange.string_out_formats import check_rates, export_string_out, string_out_format
+from seamline.exchange.string_out_choice import (
+    PairOrder,
+    at_one_rate,
+    check_rates,
+    in_order,
+    left_out_at_other_rates,
+)
+from seamline.exchange.string_out_formats import export_string_out, string_out_format
 from seamline.models.siamese_session import open_siamese
 from seamline.project.match_cuts import JudgedPair, MatchKind, MatchPair, Verdict
 from seamline.project.matches import Matches
-from seamline.project.types import Project
+from seamline.project.types import Project, SeamKind
 from seamline_app.commands.analyze import open_for_command
 from seamline_app.commands.background import in_background
 from seamline_app.commands.bar import step_progress
@@ -38,7 +45,7 @@ from seamline_app.usage import UsageError
 
 
 def match(options: argparse.Namespace) -> int:
-    """Rank the pairs of `options.film`, or with `options.other`. Raises SeamlineError or Cancelled."""
+    """Rank the pairs of `options.film`, or of it and `options.other`, both ways. Raises SeamlineError or Cancelled."""
     _check(options)
     try:
         films, found = _found(options)
@@ -50,7 +57,7 @@ def match(options: argparse.Namespace) -> int:
     if not found:
         sys.stderr.write(_NOTHING_KEPT if options.kept else _NO_CUT if options.cuts else _NOTHING)
     elif options.out is not None:
-        _write(options, [judged for judged in found if judged.verdict is not Verdict.REJECTED], projects)
+        _write(options, _chosen(options, found), projects)
     return OK
 
 
@@ -69,6 +76,13 @@ def _check(options: argparse.Namespace) -> None:
         raise UsageError("--cuts is about one film's own cuts: leave out OTHER, --from, --into and --kept.")
     if options.kept and (options.out_at or options.in_at):
         raise UsageError("--kept lists what was kept: leave out --from and --into.")
+    if options.one_way and (options.other is None or options.kept):
+        raise UsageError(
+            "--one-way is about pairs of two films that are looked for: name OTHER, leave out --kept."
+        )
+    if options.only is not None and options.out is None:
+        raise UsageError("--only says which pairs go into the string-out: say where to with --out.")
+    _numbers(options.only)
     if options.out is None:
         return
     try:
@@ -93,14 +107,27 @@ def _found(options: argparse.Namespace) -> tuple[Sequence[MatchedFilm], Sequence
         at_hand.setdefault(film.fingerprint, (film, path))
     if options.other is None:
         at_hand |= open_others(kept, said.films, at_hand, options.film, cache)
+    of_these = _of_films(kept, at_hand)[: options.limit]
     if options.out is not None:
         format_id = string_out_format(options.out.suffix.lower()).id
-        check_rates({film.rate for film, _ in at_hand.values()}, format_id)
+        rates = {name: film.rate for name, (film, _) in at_hand.items()}
+        if not options.kept:
+            check_rates(set(rates.values()), format_id)
+        elif of_these:
+            at_one_rate(of_these, rates, format_id)
     films = [matched_film(film, path, cache, siamese, options) for film, path in at_hand.values()]
     if options.kept:
-        return films, _of_films(kept, at_hand)[: options.limit]
+        return films, _ordered(of_these, films[0], options)
     pairs = _cuts(films[0], options) if options.cuts else _pairs(films[0], films[-1], options)
-    return films, [_with_words(said, pair) for pair in pairs]
+    return films, _ordered([_with_words(said, pair) for pair in pairs], films[0], options)
+
+
+def _ordered(
+    pairs: Sequence[JudgedPair], first: MatchedFilm, options: argparse.Namespace
+) -> Sequence[JudgedPair]:
+    if options.order is None:
+        return pairs
+    return in_order(pairs, PairOrder(options.order), first.project.film.fingerprint)
 
 
 def _of_films(kept: Sequence[JudgedPair], at_hand: OpenedFilms) -> Sequence[JudgedPair]:
@@ -144,19 +171,28 @@ def _pairs(out_of: MatchedFilm, into: MatchedFilm, options: argparse.Namespace) 
         least_01=0 if is_of_frame or options.all else WORTH_A_LOOK_01,
         most_a_shot=_limit(options) if is_of_frame else MatchRule().most_a_shot,
     )
+    ways = [(tails, heads)]
+    if into is not out_of and not (is_of_frame or options.one_way):
+        ways.append((heads, tails))  # as the window does: all edges of a film hold both ends of its shots
     footage = out_of.project.footage if into is out_of else ()
     with step_progress("Comparing shots") as progress:
-        return in_background(
-            lambda: find_matches(tails, heads, footage=footage, rule=rule, progress=progress)
+        found = in_background(
+            lambda: [
+                pair
+                for ends, starts in ways
+                for pair in find_matches(ends, starts, footage=footage, rule=rule, progress=progress)
+            ]
         )
+    return sorted(found, key=lambda pair: -pair.score_01)[: _limit(options)]
 
 
 def _cuts(film: MatchedFilm, options: argparse.Namespace) -> Sequence[MatchPair]:
-    """In the film's order, as many as are wanted of the surest."""
+    """In the film's order, as many as are wanted of the surest; of cuts alone, as in the window: no score is of gradual
+    seams."""
     edges = film.edges()
     found = matching_cuts(
         edges,
-        film.project.seams,
+        [seam for seam in film.project.seams if seam.kind is SeamKind.CUT],
         footage=() if options.all else film.project.footage,
         leaves_out_alike=not options.all,
     )
@@ -167,6 +203,34 @@ def _cuts(film: MatchedFilm, options: argparse.Namespace) -> Sequence[MatchPair]
 
 def _write(options: argparse.Namespace, found: Sequence[JudgedPair], projects: Mapping[str, Project]) -> None:
     path: Path = options.out
-    string = string_out(found, projects, seconds=Fraction(str(options.seconds)))
-    export_string_out(string, string_out_format(path.suffix.lower()), path, overwrite=options.force)
-    sys.stderr.write(f"Wrote {path}\n")
+    string_format = string_out_format(path.suffix.lower())
+    rates = {name: project.film.rate for name, project in projects.items()}
+    going = at_one_rate(found, rates, string_format.id)
+    string = string_out(going, projects, seconds=Fraction(str(options.seconds)))
+    export_string_out(string, string_format, path, overwrite=options.force)
+    left_out = left_out_at_other_rates(len(found) - len(going), string_format.id)
+    sys.stderr.write(f"Wrote {path}{f', {left_out}' if left_out else ''}\n")
+
+
+def _chosen(options: argparse.Namespace, found: Sequence[JudgedPair]) -> Sequence[JudgedPair]:
+    """What goes into the string-out. Raises UsageError for a number that the list does not have."""
+    numbers = _numbers(options.only)
+    if not numbers:
+        return [judged for judged in found if judged.verdict is not Verdict.REJECTED]
+    beyond = max(numbers)
+    if beyond > len(found):
+        pairs = "1 pair" if len(found) == 1 else f"{len(found)} pairs"
+        raise UsageError(f"--only names pair {beyond}, and the list has {pairs}: nothing was written.")
+    return [found[number - 1] for number in numbers]
+
+
+def _numbers(only: str | None) -> Sequence[int]:
+    """Those of the list, in the order they are given, none for None. Raises UsageError."""
+    if only is None:
+        return ()
+    numbers = [
+        int(part) if part.strip().isascii() and part.strip().isdigit() else 0 for part in only.split(",")
+    ]
+    if not all(numbers):
+        raise UsageError(f"--only takes numbers of the list, such as 2 or 1,3, not “{only}”.")
+    return list(dict.fromkeys(numbers))

@@ -23,6 +23,7 @@ from seamline.models.siamese_session import SiameseNetwork
 from seamline.project.film_reference import is_on_strange_share
 from seamline.project.locating import is_project_path
 from seamline.project.match_cuts import JudgedPair
+from seamline.project.own_frames import own_parts, shot_at
 from seamline.project.types import Project
 from seamline_app.commands.analyze import analyse_with_bar, open_for_command
 from seamline_app.commands.background import in_background
@@ -46,13 +47,18 @@ class MatchedFilm:
 
     def edges(self) -> ShotEdges:
         """Of all its shots. Raises SeamlineError or Cancelled; what was looked at is kept."""
-        film, shots = self.project.film, [shot.range for shot in self.project.shots]
+        film, shots, own = (
+            self.project.film,
+            [shot.range for shot in self.project.shots],
+            own_parts(self.project),
+        )
         with step_progress(f"Looking where shots of “{shown_text(film.path.name)}” meet") as progress:
             return in_background(
                 lambda: shot_edges(
                     film,
                     shots,
                     self.cache.film_folder(film.fingerprint),
+                    own=own,
                     signals=self.signals,
                     siamese=self.siamese,
                     open_encoder=open_efficientnet,
@@ -61,15 +67,16 @@ class MatchedFilm:
             )
 
     def edges_at(self, position: str) -> ShotEdges:
-        """Of the shot at that position alone, cut there. Raises UsageError for what is no position of the film."""
+        """Of the shot at that position alone, cut there. Raises UsageError for what is no position of the film, or lies
+        in a gradual seam."""
         film = self.project.film
         try:
             frame = typed_frame(
                 position, clock=self.project.clock, current_frame=0, display=PositionDisplay.FRAMES
             )
-        except MediaError as error:
+            shot, own = shot_at(self.project, frame)
+        except (MediaError, ProjectError) as error:
             raise UsageError(str(error)) from error
-        shot = next(shot.range for shot in self.project.shots if shot.start_frame <= frame < shot.end_frame)
         with step_progress("Looking at the frame") as progress:
             return in_background(
                 lambda: edge_of_frame(
@@ -77,6 +84,7 @@ class MatchedFilm:
                     frame,
                     shot,
                     self.cache.film_folder(film.fingerprint),
+                    own=own,
                     signals=self.signals,
                     siamese=self.siamese,
                     open_encoder=open_efficientnet,

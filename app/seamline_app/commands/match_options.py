@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from seamline.exchange.string_out import USUAL_SECONDS
+from seamline.exchange.string_out_choice import PairOrder
 from seamline.exchange.string_out_formats import STRING_OUT_FORMATS
+from seamline.project.match_playing import PLAYED_S
 from seamline_app.commands.common_options import add_ignore_corrections
 
 FORMATS = ("text", "csv", "json")
@@ -30,13 +32,13 @@ def add_match(
         "use; 130 interrupted.",
         parents=list(parents),
     )
-    command.add_argument("film", type=Path, metavar="FILM", help="film or project that is cut from")
+    command.add_argument("film", type=Path, metavar="FILM", help="film or project")
     command.add_argument(
         "other",
         type=Path,
         nargs="?",
         metavar="OTHER",
-        help="film or project that is cut to (default: the same)",
+        help="film or project that it is matched with, both ways, as in the window (default: FILM itself)",
     )
     command.add_argument(
         "--kind", choices=("frame", "motion"), help="only pairs that composition, or movement, carries"
@@ -49,6 +51,9 @@ def add_match(
         dest="in_at",
         metavar="POSITION",
         help="only into the frame at that position of OTHER, or of FILM",
+    )
+    command.add_argument(
+        "--one-way", action="store_true", help="only out of FILM into OTHER, not out of OTHER into FILM"
     )
     command.add_argument(
         "--cuts", action="store_true", help="tell which of the film's own cuts are match cuts instead"
@@ -70,17 +75,31 @@ def add_match(
         help=f"how many pairs (default: {USUAL_LIMIT}; with --kept all)",
     )
     command.add_argument(
+        "--order",
+        choices=[str(order) for order in PairOrder],
+        help="best first, or as they lie in the film (default: score; film with --cuts; as they were kept with --kept)",
+    )
+    command.add_argument(
         "--format", choices=FORMATS, default="text", help="what is printed (default: %(default)s)"
     )
     command.add_argument(
-        "--out", type=Path, metavar="FILE", help=f"write the pairs as a string-out, too: {_SUFFIXES}"
+        "--out",
+        type=Path,
+        metavar="FILE",
+        help=f"write the pairs as a string-out, too, but those that were rejected: {_SUFFIXES}",
+    )
+    command.add_argument(
+        "--only",
+        metavar="N,N",
+        help="into the string-out only these of the pairs that are listed, by their numbers",
     )
     command.add_argument(
         "--seconds",
         type=float,
         default=float(USUAL_SECONDS),
         metavar="S",
-        help="how much of each shot the string-out has (default: %(default)g)",
+        help="how much of each shot the string-out has, beside its handles (default: %(default)g; the window's "
+        f"audition plays {PLAYED_S})",
     )
     command.add_argument("--force", action="store_true", help="overwrite the file")
     add_ignore_corrections(command)

@@ -47,6 +47,11 @@ class FilmJob(QObject, Generic[WishT]):
     def is_running(self) -> bool:
         return self._thread.is_running
 
+    @property
+    def is_pending(self) -> bool:
+        """Whether something is done, or will be once the editor is at rest."""
+        return self.is_running or self._waiting.isActive()
+
     def stop(self) -> None:
         """Do no more for this film; what was found stays."""
         if self.is_running or self._waiting.isActive():

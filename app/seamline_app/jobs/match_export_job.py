@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
@@ -11,6 +12,7 @@ from PySide6.QtCore import QObject, Signal
 from seamline.analysis.cache import AnalysisCache
 from seamline.errors import ExchangeError, SeamlineError
 from seamline.exchange.string_out import string_out
+from seamline.exchange.string_out_choice import PairOrder, at_one_rate, in_order
 from seamline.exchange.string_out_formats import StringOutFormat, export_string_out
 from seamline.progress import Progress
 from seamline.project.match_cuts import JudgedPair
@@ -21,24 +23,39 @@ from seamline_app.jobs.match_films import kept_project, open_by_path
 from seamline_app.jobs.task_thread import TaskThread
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class StringOutWish:
-    """`films` are those that are known, by fingerprint; the others of the pairs' films lie at `paths`."""
+@dataclass(frozen=True, slots=True)
+class StringOutChoice:
+    """`rate`: where the format holds one rate alone and the pairs have several, that which is wanted; else None."""
 
     pairs: Sequence[JudgedPair]
-    films: Mapping[str, Project]
-    paths: Mapping[str, Path]
     string_format: StringOutFormat
     path: Path
+    seconds: Fraction
+    order: PairOrder
+    rate: Fraction | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class StringOutWish:
+    """`own`: the fingerprint of the film that is open. `films` are those that are known, by fingerprint; the others of
+    the pairs' films lie at `paths`."""
+
+    chosen: StringOutChoice
+    own: str
+    films: Mapping[str, Project]
+    paths: Mapping[str, Path]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class StringOutWritten:
-    """How many pairs went into the file at `path`; those `left_out` use frames that a film of theirs does not have."""
+    """How many pairs went into the file at `path`; those `left_out` use frames that a film of theirs does not have,
+    those `at_other_rates` cannot stand beside the others in the format `format_id`."""
 
     path: Path
     pairs: int
     left_out: int
+    at_other_rates: int
+    format_id: str
 
 
 class MatchExportJob(QObject):
@@ -68,23 +85,32 @@ class MatchExportJob(QObject):
 
     def _write(self, wish: StringOutWish, progress: Progress) -> StringOutWritten:
         """The task."""
-        films = dict(wish.films)
-        for judged in wish.pairs:
+        chosen, films = wish.chosen, dict(wish.films)
+        for judged in chosen.pairs:
             for side in (judged.pair.outgoing, judged.pair.incoming):
                 if side.fingerprint not in films:
                     films[side.fingerprint] = self._opened(side.fingerprint, wish.paths, progress)
         # as the list has it: of what a file says of another film, only what that film has
-        said = Matches(tuple(wish.pairs))
+        said = Matches(tuple(chosen.pairs))
         for project in films.values():
             said = said.within(project.film)
-        if wish.pairs and not said.judged:
+        if chosen.pairs and not said.judged:
             raise ExchangeError(
                 "Nothing was written: all pairs that you keep use frames that their films do not have. Find match cuts "
                 "with these films again."
             )
-        string = string_out(said.judged, films)
-        export_string_out(string, wish.string_format, wish.path, overwrite=True)
-        return StringOutWritten(wish.path, len(said.judged), len(wish.pairs) - len(said.judged))
+        format_id = chosen.string_format.id
+        rates = {name: project.film.rate for name, project in films.items()}
+        going = at_one_rate(said.judged, rates, format_id, chosen.rate)
+        string = string_out(in_order(going, chosen.order, wish.own), films, seconds=chosen.seconds)
+        export_string_out(string, chosen.string_format, chosen.path, overwrite=True)
+        return StringOutWritten(
+            chosen.path,
+            len(going),
+            len(chosen.pairs) - len(said.judged),
+            len(said.judged) - len(going),
+            format_id,
+        )
 
     def _opened(self, fingerprint: str, paths: Mapping[str, Path], progress: Progress) -> Project:
         path = paths.get(fingerprint)

@@ -15,7 +15,8 @@ from seamline.models.figures import FigureFinder, open_figure_finder
 from seamline.models.siamese_session import SiameseNetwork, open_siamese, siamese_key
 from seamline.progress import Progress
 from seamline.project.labels import Range
-from seamline.project.types import Project
+from seamline.project.own_frames import own_parts, shot_at
+from seamline.project.types import Project, SeamKind
 from seamline_app.folders import Folders
 from seamline_app.jobs.match_films import (
     MatchedFilm,
@@ -49,7 +50,7 @@ class MatchSearch:
         self._siamese: SiameseNetwork | None = None
         self._encoder: ImageEncoder | None = None
         self._figures: FigureFinder | None = None
-        self._edges: OrderedDict[tuple[str, tuple[Range, ...]], ShotEdges] = OrderedDict()
+        self._edges: OrderedDict[tuple[str, tuple[Range, ...], tuple[Range, ...]], ShotEdges] = OrderedDict()
 
     def find(self, wish: MatchWish, tell: Tell, progress: Progress) -> Matched:
         """Raises SeamlineError or Cancelled; what was looked at is kept."""
@@ -72,7 +73,9 @@ class MatchSearch:
         """Raises SeamlineError or Cancelled; what was looked at is kept."""
         project = wish.project
         edges = self._edges_of(film_under_review(project, self._cache()), tell, progress)
-        return Marked(wish, matching_cuts(edges, project.seams, footage=project.footage))
+        # over a gradual seam nobody's eye is carried as over a cut: no score is of such
+        cuts = [seam for seam in project.seams if seam.kind is SeamKind.CUT]
+        return Marked(wish, matching_cuts(edges, cuts, footage=project.footage))
 
     def look_up(self, wish: LookUpWish, progress: Progress) -> LookedUp:
         """Films that are gone, or are others by now, are left out. Raises Cancelled."""
@@ -128,9 +131,9 @@ class MatchSearch:
         )
 
     def _edges_of(self, film: MatchedFilm, tell: Tell, progress: Progress) -> ShotEdges:
-        shots = shots_of(film.project)
+        shots, own = shots_of(film.project), own_parts(film.project)
         siamese = self._opened_siamese(tell, progress)
-        key = film.fingerprint, shots
+        key = film.fingerprint, shots, own
         held = self._edges.get(key)
         if held is None or held.siamese is not siamese:
             tell(f"Looking where shots of “{film.project.film.path.name}” meet")
@@ -138,6 +141,7 @@ class MatchSearch:
                 film.project.film,
                 shots,
                 self._cache().film_folder(film.fingerprint),
+                own=own,
                 signals=film.signals,
                 siamese=siamese,
                 open_encoder=self._opened_encoder,
@@ -153,12 +157,13 @@ class MatchSearch:
 
     def _edge_at(self, film: MatchedFilm, frame: int, tell: Tell, progress: Progress) -> ShotEdges:
         tell("Looking at the frame")
-        shot = next(shot for shot in shots_of(film.project) if shot[0] <= frame < shot[1])
+        shot, own = shot_at(film.project, frame)
         return edge_of_frame(
             film.project.film,
             frame,
             shot,
             self._cache().film_folder(film.fingerprint),
+            own=own,
             signals=film.signals,
             siamese=self._opened_siamese(tell, progress),
             open_encoder=self._opened_encoder,

@@ -32,6 +32,11 @@ class MatchWish:
         """Whether one side of the pairs is cut where the editor stands."""
         return self.out_frame is not None or self.in_frame is not None
 
+    def is_alike(self, wish: MatchWish) -> bool:
+        """Whether `wish` looks in the same place, however the seams are there."""
+        mine, its = ((of.other, of.out_frame, of.in_frame) for of in (self, wish))
+        return mine == its and self.project.film is wish.project.film
+
     def is_current(self, project: Project) -> bool:
         """Whether `project` has the shots that were asked about."""
         return project.film is self.project.film and shots_of(project) == shots_of(self.project)
@@ -44,6 +49,17 @@ class Matched:
     wish: MatchWish
     pairs: tuple[MatchPair, ...]
     films: tuple[Project, ...]
+
+    def could_hold(self, pair: MatchPair) -> bool:
+        """Whether it is of these films, and cut at the frame that was looked from, if one was."""
+        out, into = pair.outgoing, pair.incoming
+        own, *others = (project.film.fingerprint for project in self.films)
+        if {out.fingerprint, into.fingerprint} != {own, *others}:
+            return False
+        frames = (self.wish.out_frame, out), (self.wish.in_frame, into)
+        return all(
+            frame is None or (side.fingerprint == own and side.frame == frame) for frame, side in frames
+        )
 
 
 @dataclass(frozen=True, slots=True, eq=False)

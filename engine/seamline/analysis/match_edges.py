@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
@@ -29,6 +30,8 @@ from seamline.progress import Progress
 
 _log = logging.getLogger(__name__)
 
+LEAST_OWN = 3
+"""Frames wholly a shot's own: of fewer, nobody sees where things are, and nothing of how they move."""
 _AHEAD = 4
 _SAVE_EVERY_S = 20.0
 _ROW_REACH_S = 0.5
@@ -40,6 +43,7 @@ def shot_edges(
     shots: Sequence[Range],
     folder: Path | None,
     *,
+    own: Sequence[Range] | None = None,
     signals: Signals | None,
     siamese: SiameseNetwork | None = None,
     open_encoder: Callable[[], ImageEncoder] | None = None,
@@ -49,6 +53,9 @@ def shot_edges(
 ) -> ShotEdges:
     """The heads and tails of the shots, [start_frame, end_frame) each, in their order.
 
+    `own`: of each shot the frames wholly its own, as `project.own_frames.own_parts` gives them, by default all of it;
+    nothing else of it is looked at, and a shot that has fewer than three is not usable. Of them, blank ones at the ends
+    and those that the curves take for blended are left out, too (`clear_part`).
     Five frames at each end are decoded, unless `folder`, the film's own in the cache (None: nothing is kept), has
     what was made of them: each edge is kept by itself, so that a moved seam makes two anew. Bodies and vectors come
     from the curves in `signals`; where these have one of figures, faces are looked for at the edges themselves. Where
@@ -58,11 +65,17 @@ def shot_edges(
     Progress counts edges. Raises Cancelled, what was done until then is kept;
     ModelError; MediaError where the film cannot be opened any more.
     """
-    parts = [clear_part(start, end, film.rate, signals) for start, end in shots]
     most = FURTHEST * step_frames(film.rate)
-    reaches = [min(most, end - 1 - start) for start, end in parts]
-    heads = [EdgeKey(start, EdgeSide.HEAD, reach) for (start, _), reach in zip(parts, reaches, strict=True)]
-    tails = [EdgeKey(end - 1, EdgeSide.TAIL, reach) for (_, end), reach in zip(parts, reaches, strict=True)]
+    heads, tails = [], []
+    for shot, part in zip(shots, shots if own is None else own, strict=True):
+        if part[1] - part[0] < LEAST_OWN:
+            heads.append(_Edge(None, shot[0], shot))
+            tails.append(_Edge(None, shot[1] - 1, shot))
+            continue
+        start, end = clear_part(*part, film.rate, signals)
+        reach = min(most, end - 1 - start)
+        heads.append(_Edge(EdgeKey(start, EdgeSide.HEAD, reach), start, part))
+        tails.append(_Edge(EdgeKey(end - 1, EdgeSide.TAIL, reach), end - 1, part))
     looking = _Looking(film, folder, signals, siamese, open_encoder, open_figures, pace or Pace())
     return looking.edges(shots, heads, tails, progress)
 
@@ -73,6 +86,7 @@ def edge_of_frame(
     shot: Range,
     folder: Path | None,
     *,
+    own: Range | None = None,
     signals: Signals | None = None,
     siamese: SiameseNetwork | None = None,
     open_encoder: Callable[[], ImageEncoder] | None = None,
@@ -82,16 +96,25 @@ def edge_of_frame(
 ) -> ShotEdges:
     """That shot alone, [start_frame, end_frame), cut at `frame`: its head begins there, and its tail ends there.
 
-    As `shot_edges` in all else. Raises ValueError for a frame outside the shot.
+    `own`: the frames wholly the shot's own, by default all of it. As `shot_edges` in all else, but that few frames are
+    enough where the frame is chosen. Raises ValueError for a frame outside of `own`.
     """
-    start, end = shot
+    part = start, end = shot if own is None else own
     if not start <= frame < end:
         raise ValueError(f"Frame {frame} does not lie in the shot from {start} to {end}.")
     most = FURTHEST * step_frames(film.rate)
     head = EdgeKey(frame, EdgeSide.HEAD, min(most, end - 1 - frame))
     tail = EdgeKey(frame, EdgeSide.TAIL, min(most, frame - start))
     looking = _Looking(film, folder, signals, siamese, open_encoder, open_figures, pace or Pace())
-    return looking.edges([shot], [head], [tail], progress)
+    return looking.edges([shot], [_Edge(head, frame, part)], [_Edge(tail, frame, part)], progress)
+
+
+class _Edge(NamedTuple):
+    """`key` is None where there is nothing to look at; `own`: the frames of the shot that count, [start, end)."""
+
+    key: EdgeKey | None
+    frame: int
+    own: Range
 
 
 class _Looking:
@@ -121,11 +144,11 @@ class _Looking:
         return KeptEdges(self._folder, siamese, figures_key() if with_faces else "")
 
     def edges(
-        self, shots: Sequence[Range], heads: list[EdgeKey], tails: list[EdgeKey], progress: Progress
+        self, shots: Sequence[Range], heads: list[_Edge], tails: list[_Edge], progress: Progress
     ) -> ShotEdges:
-        self._look(sorted({*heads, *tails}), progress)
+        both = heads + tails
+        self._look(sorted({edge.key for edge in both if edge.key is not None}), progress)
         ranges = np.array(shots, np.int64).reshape(-1, 2)
-        both = [*zip(heads, shots, strict=True), *zip(tails, shots, strict=True)]
         table = self._table(both, progress)
         count = len(shots)
         return ShotEdges(
@@ -176,21 +199,21 @@ class _Looking:
             self._kept = self._kept_edges(with_faces=False)
             return None
 
-    def _table(self, edges: list[tuple[EdgeKey, Range]], progress: Progress) -> EdgeTable:
+    def _table(self, edges: list[_Edge], progress: Progress) -> EdgeTable:
         lost = no_look(self._kept.features)
-        looks = [self._kept.get(key, lost) for key, _ in edges]
+        looks = [lost if edge.key is None else self._kept.get(edge.key, lost) for edge in edges]
 
         def column(name: str) -> Array:
             return np.stack([getattr(look, name) for look in looks or [lost]])[: len(looks)]
 
         figures = [
-            figure_at_edge(look.face, edge_figure(key.frame, *shot, self._film.rate, self._signals))
-            if key in self._kept
+            figure_at_edge(look.face, edge_figure(edge.frame, *edge.own, self._film.rate, self._signals))
+            if edge.key is not None and edge.key in self._kept
             else np.zeros(FIGURE_WIDTH, np.float32)
-            for look, (key, shot) in zip(looks, edges, strict=True)
+            for look, edge in zip(looks, edges, strict=True)
         ]
         return EdgeTable(
-            np.array([key.frame for key, _ in edges], np.int64),
+            np.array([edge.frame for edge in edges], np.int64),
             column("usable")[:, 0] > 0,
             column("light"),
             column("colour"),
@@ -204,7 +227,7 @@ class _Looking:
             self._vectors(edges, progress),
         )
 
-    def _vectors(self, edges: list[tuple[EdgeKey, Range]], progress: Progress) -> Array:
+    def _vectors(self, edges: list[_Edge], progress: Progress) -> Array:
         """float32[n, D]: of the curve's row nearest to the edge, else of the frame itself."""
         spec = EFFICIENTNET_LITE0_ENCODER
         rows = rows_of(spec, self._signals)
@@ -213,22 +236,24 @@ class _Looking:
         vectors = np.zeros((len(edges), spec.dimension), np.float32)
         reach = _ROW_REACH_S * float(self._film.rate)
         lacking = []
-        for place, (key, shot) in enumerate(edges):
-            low, high = np.searchsorted(rows.frames, clear_part(*shot, self._film.rate, self._signals))
-            apart = np.abs(rows.frames[low:high] - key.frame)
+        for place, edge in enumerate(edges):
+            if edge.key is None:
+                continue
+            low, high = np.searchsorted(rows.frames, clear_part(*edge.own, self._film.rate, self._signals))
+            apart = np.abs(rows.frames[low:high] - edge.frame)
             if len(apart) and apart.min() <= reach:
                 vectors[place] = rows.vectors[low + int(apart.argmin())]
-            elif key in self._kept:
+            elif edge.key in self._kept:
                 lacking.append(place)
         if lacking and self._open_encoder is not None:
-            frames = np.unique(np.array([edges[place][0].frame for place in lacking], np.int64))
+            frames = np.unique(np.array([edges[place].frame for place in lacking], np.int64))
             encoder = LateEncoder(spec, self._open_encoder)
             found = embed_frames(
                 self._film, frames, encoder, self._folder, progress=progress, pace=self._pace
             )
             by_frame = dict(zip(found.frames.tolist(), found.vectors, strict=True))
             for place in lacking:
-                vector = by_frame.get(edges[place][0].frame)
+                vector = by_frame.get(edges[place].frame)
                 if vector is not None:
                     vectors[place] = vector
         return vectors

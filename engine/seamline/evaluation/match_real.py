@@ -187,7 +187,9 @@ class _Clip:
                 raise ExchangeError(f"“{name}” has no frame {frame}: this is not the file that was judged.")
             place = int(about[0])
             start, end = (int(each) for each in whole.shots[place])
-            found = self._look(frame, (start, end))
+            own = self.seen.own[place]
+            # what was judged counts, also where a gradual seam was found about it since
+            found = self._look(frame, (start, end), own=own if own[0] <= frame < own[1] else None)
             there = slice(place, place + 1)
             if goes_out:
                 self._known[key] = replace(found, heads=whole.heads.rows(there))

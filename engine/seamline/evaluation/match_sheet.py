@@ -34,7 +34,9 @@ from seamline.models.encoder import open_efficientnet
 from seamline.models.siamese_session import open_siamese
 from seamline.progress import CancellableProgress, Progress
 from seamline.project.footage import ShotFootage
+from seamline.project.labels import Range
 from seamline.project.match_cuts import MatchPair, MatchSide
+from seamline.project.own_frames import own_parts
 from seamline.project.types import Project
 
 _SIZE = (200, 112)
@@ -49,11 +51,12 @@ Picture = NDArray[np.uint8]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SeenFilm:
-    """A film with what its pairs are found by."""
+    """A film with what its pairs are found by; `own`: of each shot the frames wholly its own, [start, end)."""
 
     film: Film
     edges: ShotEdges
     footage: tuple[ShotFootage, ...]
+    own: tuple[Range, ...]
 
 
 def seen(path: Path, cache: AnalysisCache, siamese: SiameseNetwork, progress: Progress) -> SeenFilm:
@@ -62,19 +65,21 @@ def seen(path: Path, cache: AnalysisCache, siamese: SiameseNetwork, progress: Pr
     analysis = Analysis(film, cache=cache, further=label_stages(film))
     if not analysis.is_complete:
         analysis.run(progress=progress)
-    shots = [shot.range for shot in Project(film).with_proposals(analysis.seams, film.frame_count).shots]
+    project = Project(film).with_proposals(analysis.seams, film.frame_count)
+    shots, own = [shot.range for shot in project.shots], own_parts(project)
     folder, signals = cache.film_folder(film.fingerprint), analysis.signals
     edges = shot_edges(
         film,
         shots,
         folder,
+        own=own,
         signals=signals,
         siamese=siamese,
         open_encoder=open_efficientnet,
         progress=progress,
     )
     footage = film_footage(film, shots, folder, signals, open_efficientnet, progress=progress)
-    return SeenFilm(film, edges, tuple(footage))
+    return SeenFilm(film, edges, tuple(footage), own)
 
 
 def best_pairs(films: Sequence[SeenFilm], limit: int, *, most_a_shot: int = 2) -> list[MatchPair]:

@@ -10,6 +10,7 @@ from functools import cached_property
 
 from seamline.errors import ExchangeError
 from seamline.project.match_cuts import JudgedPair, MatchSide
+from seamline.project.match_playing import playable
 from seamline.project.types import Project
 
 USUAL_SECONDS = Fraction(2)
@@ -17,9 +18,9 @@ USUAL_SECONDS = Fraction(2)
 
 @dataclass(frozen=True, slots=True)
 class StringClip:
-    """Frames [start_frame, end_frame) of the constant grid of a film; [shot_start, shot_end) is all of the shot, so
-    what lies between is its handles. `film`: the place of its film in `StringOut.films`. `name` says which pair it is
-    of, `comment` why."""
+    """Frames [start_frame, end_frame) of the constant grid of a film; [shot_start, shot_end) is all of the shot
+    outside of gradual seams, so what lies between is its handles. `film`: the place of its film in `StringOut.films`.
+    `name` says which pair it is of, `comment` why."""
 
     film: int
     start_frame: int
@@ -34,6 +35,15 @@ class StringClip:
         return self.end_frame - self.start_frame
 
 
+@dataclass(frozen=True, slots=True)
+class StringMark:
+    """A marker where the pair is cut: on the first frame of `StringOut.clips[clip]`, its incoming one."""
+
+    clip: int
+    name: str
+    comment: str
+
+
 @dataclass(frozen=True)
 class StringOut:
     """Clips one behind the other, two a pair; `films` as projects, for their reels and timecodes."""
@@ -46,6 +56,19 @@ class StringOut:
     def rate(self) -> Fraction:
         """That of the sequence: of the film its first clip is of."""
         return self.films[self.clips[0].film].film.rate
+
+    @property
+    def start_frame(self) -> int:
+        """The sequence begins at 01:00:00:00, in the counting (drop frame or not) of its first clip's film."""
+        return self.films[self.clips[0].film].timecode_rate.frames_a_day // 24
+
+    @property
+    def marks(self) -> tuple[StringMark, ...]:
+        """One a pair."""
+        return tuple(
+            StringMark(2 * place + 1, f"Match {place + 1}", into.comment)
+            for place, into in enumerate(self.clips[1::2])
+        )
 
     @property
     def rates(self) -> frozenset[Fraction]:
@@ -66,7 +89,8 @@ class StringOut:
 def string_out(
     pairs: Sequence[JudgedPair], films: Mapping[str, Project], *, seconds: Fraction = USUAL_SECONDS
 ) -> StringOut:
-    """The pairs one after the other, of each shot at most `seconds`, cut where the editor left the cut.
+    """The pairs one after the other, of each shot at most `seconds`, cut where the editor left the cut, and nothing of
+    gradual seams: a cut that lies in one comes to the nearest frame outside of it.
 
     `films`: by fingerprint. Raises ExchangeError where there is no pair, or a film of one is not among them, or has not
     the frames.
@@ -95,7 +119,8 @@ def string_out(
                 )
             rate = rate or project.film.rate
             place = used.setdefault(side.fingerprint, len(used))
-            clip = _clip(project, place, side, is_outgoing, seconds, f"Match {number} {name}", comment)
+            shown = playable(side, project)
+            clip = _clip(project, place, shown, is_outgoing, seconds, f"Match {number} {name}", comment)
             clips.append(_ending_at_the_cut(clip, project.film.rate, rate) if is_outgoing else clip)
     ordered = tuple(films[fingerprint] for fingerprint in used)
     title = ordered[clips[0].film].film.path.stem

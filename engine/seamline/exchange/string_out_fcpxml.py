@@ -8,6 +8,7 @@ from seamline.exchange.events import events_of
 from seamline.exchange.fcpxml import FCPXML_VERSION
 from seamline.exchange.fcpxml_parts import (
     HEAD,
+    Clock,
     asset,
     clock_of,
     file_name,
@@ -20,8 +21,8 @@ from seamline.exchange.string_out import StringOut
 
 
 def write_string_out_fcpxml(string: StringOut) -> str:
-    """A sequence in the format of the first clip's film, from 0 on; each clip in its film's own timecode, with all of
-    the film at hand. What a pair is about is the clip's note and a marker on its first frame.
+    """A sequence in the format of the first clip's film, from 01:00:00:00 on; each clip in its film's own timecode,
+    with all of the film at hand. What a pair is about is the clips' note, and a marker where it is cut.
 
     Raises ExchangeError where a rate is no fraction that FCPXML can hold.
     """
@@ -35,28 +36,29 @@ def write_string_out_fcpxml(string: StringOut) -> str:
         end_frame = events_of(project)[-1].end_frame
         resources.append(asset(project, clocks[place], end_frame, assets[place], formats[place]))
     first = string.clips[0].film
-    clock, title = clocks[first], xml_text(string.title)
+    clock, title = Clock(string.rate, string.start_frame), xml_text(string.title)
     event = ET.SubElement(ET.SubElement(root, "library"), "event", name=title)
     sequence = ET.SubElement(
         ET.SubElement(event, "project", name=title),
         "sequence",
         format=formats[first],
         duration=clock.length(string.places[-1][1]),
-        tcStart="0s",
+        tcStart=clock.place(0),
         tcFormat=tc_format(string.films[first]),
     )
     sounding = next((project for project in string.films if project.film.info.audio is not None), None)
     if sounding is not None:
         sequence.attrib.update(sequence_audio(sounding))
     spine = ET.SubElement(sequence, "spine")
-    for clip, (start, end) in zip(string.clips, string.places, strict=True):
+    marks = {mark.clip: mark for mark in string.marks}
+    for number, (clip, (start, end)) in enumerate(zip(string.clips, string.places, strict=True)):
         project, own = string.films[clip.film], clocks[clip.film]
         element = ET.SubElement(
             spine,
             "asset-clip",
             ref=assets[clip.film],
             name=file_name(project),
-            offset=clock.length(start),
+            offset=clock.place(start),
             start=own.place(clip.start_frame),
             duration=clock.length(end - start),
             format=formats[clip.film],
@@ -65,13 +67,14 @@ def write_string_out_fcpxml(string: StringOut) -> str:
         if project.film.info.audio is not None:
             element.set("audioRole", "dialogue")
         ET.SubElement(element, "note").text = xml_text(f"{clip.name}: {clip.comment}")
-        ET.SubElement(
-            element,
-            "marker",
-            start=own.place(clip.start_frame),
-            duration=own.length(1),
-            value=xml_text(clip.name),
-            note=xml_text(clip.comment),
-        )
+        if number in marks:
+            ET.SubElement(
+                element,
+                "marker",
+                start=own.place(clip.start_frame),
+                duration=own.length(1),
+                value=xml_text(marks[number].name),
+                note=xml_text(marks[number].comment),
+            )
     ET.indent(root)
     return HEAD + ET.tostring(root, encoding="unicode") + "\n"

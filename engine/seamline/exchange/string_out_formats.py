@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from dataclasses import dataclass
-from fractions import Fraction
 from pathlib import Path
 
 from seamline.errors import ExchangeError
@@ -13,16 +12,18 @@ from seamline.exchange.edl import MOST_EVENTS_A_PART, edl_counting, edl_head, ed
 from seamline.exchange.files import check_target, write_text_atomically
 from seamline.exchange.names import TITLE_LENGTH, ascii_text, edl_clip_name, edl_reel
 from seamline.exchange.string_out import StringOut
+from seamline.exchange.string_out_choice import check_rates
 from seamline.exchange.string_out_fcpxml import write_string_out_fcpxml
 from seamline.exchange.string_out_xmeml import write_string_out_xmeml
+from seamline.exchange.xmeml_parts import channel_count
+from seamline.project.types import Project
 
 _COMMENT_LENGTH = 160
-_ONE_RATE = {"edl": "An EDL", "xmeml": "A Final Cut Pro 7 XML"}
 
 
 def write_string_out_edl(string: StringOut) -> str:
-    """CMX3600 from record timecode 01:00:00:00 on, an event a clip, its source timecode the film's own; its films have
-    one rate.
+    """CMX3600 from record timecode 01:00:00:00 on, an event a clip with its sound, its source timecode the film's own;
+    its films have one rate. A LOC line, as Avid writes its markers, stands where a pair is cut.
 
     Raises ExchangeError where the format cannot hold it: more than 999 clips, over 100 frames a second, or a timecode
     past midnight.
@@ -34,33 +35,38 @@ def write_string_out_edl(string: StringOut) -> str:
         )
     counting = [edl_counting(project) for project in string.films]
     rate = counting[string.clips[0].film][0]
-    hour = rate.frames_a_day // 24
+    hour = string.start_frame
     if hour + string.places[-1][1] >= rate.frames_a_day:
         raise ExchangeError("The string-out passes midnight, which an EDL cannot show: keep fewer pairs.")
     reels = _reels(string)
     lines = edl_head(ascii_text(string.title)[:TITLE_LENGTH].strip() or "Untitled", rate)
+    marked = {mark.clip + 1 for mark in string.marks}
     for number, (clip, place) in enumerate(zip(string.clips, string.places, strict=True), 1):
+        tracks = _tracks(string.films[clip.film])
         source_rate, first_frame = counting[clip.film]
         source = [source_rate.format(first_frame + frame) for frame in (clip.start_frame, clip.end_frame)]
         record = [rate.format(hour + frame) for frame in place]
         lines += [
-            f"{number:03d}  {reels[clip.film]:<8} {'V':<5} {'C':<4} {'':>3} {' '.join(source)} {' '.join(record)}  ",
+            f"{number:03d}  {reels[clip.film]:<8} {tracks:<5} {'C':<4} {'':>3} {' '.join(source)} {' '.join(record)}  ",
             f"* FROM CLIP NAME: {edl_clip_name(string.films[clip.film])}",
         ]
-        text = " ".join(ascii_text(f"{clip.name}: {clip.comment}").replace("|", " ").split())
-        lines += [f"* COMMENT: {line}" for line in textwrap.wrap(text, _COMMENT_LENGTH)]
+        said = textwrap.wrap(_plain(f"{clip.name}: {clip.comment}"), _COMMENT_LENGTH)
+        lines += [f"* COMMENT: {line}" for line in said]
+        if number in marked:
+            # Avid has colons here in drop frame, too, and readers know nothing else
+            lines.append(f"* LOC: {record[0].replace(';', ':')} CYAN    {said[0]}")
         lines.append("")
     return edl_text(lines)
 
 
-def check_rates(rates: Collection[Fraction], format_id: str) -> None:
-    """Raises ExchangeError where films run at different rates, for a format that cannot have that."""
-    if len(rates) > 1 and format_id in _ONE_RATE:
-        said = " and ".join(f"{float(rate):.5g}" for rate in sorted(rates))
-        raise ExchangeError(
-            f"{_ONE_RATE[format_id]} holds films of one frame rate, and these run at {said}: export OpenTimelineIO "
-            "(.otio) or FCPXML."
-        )
+def _plain(text: str) -> str:
+    """ASCII on one line, without the bar that begins the fields of Resolve's markers."""
+    return " ".join(ascii_text(text).replace("|", " ").split())
+
+
+def _tracks(project: Project) -> str:
+    """The film's picture and its first two channels: what CMX3600 has a name for."""
+    return ("V", "B", "AA/V")[min(2, channel_count(project.film.info))]
 
 
 def _reels(string: StringOut) -> list[str]:

@@ -36,9 +36,9 @@ class _Item:
 
 
 def write_string_out_xmeml(string: StringOut) -> str:
-    """A sequence from frame 0 on, in the picture size of the first clip's film; a marker of the sequence where
-    each clip begins says which pair it is of and why. A film with fewer channels leaves the further tracks empty under
-    its clips.
+    """A sequence from 01:00:00:00 on, in the picture size of the first clip's film; a marker of the sequence where
+    each pair is cut says which it is and why. A film with fewer channels leaves the further tracks empty under its
+    clips.
 
     Its films have one rate. Raises ExchangeError for one that the format has no name for.
     """
@@ -53,8 +53,8 @@ def write_string_out_xmeml(string: StringOut) -> str:
     add_rate(sequence, string.rate)
     timecode = ET.SubElement(sequence, "timecode")
     add_rate(timecode, string.rate)
-    add(timecode, "string", first.timecode_rate.format(0))
-    add(timecode, "frame", 0)
+    add(timecode, "string", first.timecode_rate.format(string.start_frame))
+    add(timecode, "frame", string.start_frame)
     add(timecode, "displayformat", "DF" if first.timecode_rate.drop_frame else "NDF")
     media = ET.SubElement(sequence, "media")
     video = ET.SubElement(media, "video")
@@ -66,11 +66,13 @@ def write_string_out_xmeml(string: StringOut) -> str:
         add_sound(ET.SubElement(audio, "format"), first.film.info)
         for channel in range(1, channels + 1):
             add(_add_track(audio, string, items, channel), "outputchannelindex", channel)
-    for item in items:
+    for mark in string.marks:
         marker = ET.SubElement(sequence, "marker")
-        add(marker, "name", item.clip.name)
-        add(marker, "comment", plain_text(item.clip.comment))
-        add(marker, "in", item.record[0])
+        add(marker, "name", mark.name)
+        add(marker, "comment", plain_text(mark.comment))
+        add(
+            marker, "in", string.places[mark.clip][0]
+        )  # from the sequence's first frame, whatever its timecode
         add(marker, "out", -1)
     ET.indent(root, "\t")
     return HEAD + ET.tostring(root, encoding="unicode") + "\n"

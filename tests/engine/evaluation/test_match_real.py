@@ -88,7 +88,7 @@ def clip(films: FilmShelf, monkeypatch: pytest.MonkeyPatch) -> Path:
     whole = shot_edges(film, SHOTS, None, signals=signals, siamese=SIAMESE, progress=CancellableProgress())
     monkeypatch.setattr(match_real, "Analysis", KnownAnalysis)
     monkeypatch.setattr(match_real, "open_efficientnet", lambda: pytest.fail("nothing is left to encode"))
-    monkeypatch.setattr(match_real, "seen", lambda *_: SeenFilm(film, whole, TOGETHER))
+    monkeypatch.setattr(match_real, "seen", lambda *_: SeenFilm(film, whole, TOGETHER, tuple(SHOTS)))
     return path
 
 

@@ -35,7 +35,7 @@ def _pair(out: int, into: int, score: float) -> MatchPair:
 def _seen() -> SeenFilm:
     nothing = np.zeros((0, 1), np.float32)
     none = EdgeTable(np.zeros(0, np.int64), np.zeros(0, np.bool_), *[nothing] * 10)
-    return SeenFilm(_Film(), ShotEdges("film", np.zeros((0, 2), np.int64), none, none), ())  # type: ignore[arg-type]
+    return SeenFilm(_Film(), ShotEdges("film", np.zeros((0, 2), np.int64), none, none), (), ())  # type: ignore[arg-type]
 
 
 @pytest.fixture(autouse=True)

@@ -1,15 +1,17 @@
-"""What plays of a cut and what it can be slid into, by the times of the frames."""
+"""What plays of a cut and what it can be slid into, by the times of the frames; nothing of a gradual seam."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from fractions import Fraction
 
 import pytest
 from audition_times import even_times, uneven_times
 
 from seamline.media.timebase import FrameIndex
-from seamline.project.match_cuts import MatchSide
-from seamline.project.match_playing import handle, played
+from seamline.project.match_cuts import MatchKind, MatchPair, MatchSide
+from seamline.project.match_playing import handle, playable, playable_pair, played
+from seamline.project.types import Project, Seam, SeamKind
 
 NTSC = Fraction(24000, 1001)
 
@@ -74,3 +76,58 @@ def test_a_film_of_one_frame_plays() -> None:
     index: FrameIndex = uneven_times([40])
     assert played(side(0, 0, 1), index, is_outgoing=True).frames == range(1)
     assert played(side(0, 0, 1), index, is_outgoing=False).end_s == Fraction(40, 1000)
+
+
+FADE = Seam(99, 140, SeamKind.FADE)
+"""The shots meet at 120."""
+
+
+@pytest.mark.parametrize("is_outgoing", [True, False])
+@pytest.mark.parametrize(("start", "end"), [(0, 120), (120, 400), (0, 400), (110, 300)])
+@pytest.mark.parametrize("frame", [90, 99, 100, 119, 120, 139, 140, 150])
+def test_nothing_of_a_gradual_seam_plays_or_is_slid_into(
+    project: Callable[..., Project], is_outgoing: bool, start: int, end: int, frame: int
+) -> None:
+    if not start <= frame < end:
+        return
+    film = project(400, FADE)
+    of = playable(side(frame, start, end), film)
+    stretch = played(of, film.film.index, is_outgoing=is_outgoing)
+    beyond = handle(of, film.film.index, is_outgoing=is_outgoing)
+    blended = range(FADE.out_frame + 1, FADE.in_frame)
+    assert not {*stretch.frames, *beyond} & {*blended}
+    assert of.frame in stretch.frames
+    for by in (-500, 500):
+        assert of.slid(by).frame not in blended
+    if frame not in blended:
+        assert of.frame == frame
+
+
+def test_a_cut_that_now_lies_in_a_fade_comes_to_the_nearest_frame_of_its_shot(
+    project: Callable[..., Project],
+) -> None:
+    film = project(400, FADE)
+    assert playable(side(115, 0, 120), film) == side(99, 0, 100)
+    assert playable(side(125, 120, 400), film) == side(140, 140, 400)
+    # as its shots were before the fade was found
+    assert playable(side(105, 0, 400), film) == side(99, 0, 100)
+    assert playable(side(130, 0, 400), film) == side(140, 140, 400)
+
+
+def test_a_side_without_a_frame_of_its_own_stays_as_it_is(project: Callable[..., Project]) -> None:
+    film = project(400, Seam(40, 80, SeamKind.FADE), Seam(79, 121, SeamKind.FADE))
+    assert playable(side(70, 61, 100), film) == side(70, 61, 100)
+
+
+def test_hard_cuts_bound_nothing(project: Callable[..., Project]) -> None:
+    assert playable(side(90), project(400, Seam(99, 100))) == side(90)
+
+
+def test_of_a_pair_the_sides_of_known_films_are_bounded(project: Callable[..., Project]) -> None:
+    film = project(400, FADE)
+    other = MatchSide("other", 0, 120, 115)
+    pair = MatchPair(side(115, 0, 120), other, MatchKind.FRAME, 0.5, 0.5, 0.5, 0.5)
+    bounded = playable_pair(pair, {"film": film}.get)
+    assert bounded.frames == (99, 115)
+    assert bounded.outgoing.range == (0, 100)
+    assert bounded.incoming == other

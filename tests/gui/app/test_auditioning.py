@@ -9,6 +9,7 @@ from audition_hands import (
     audition,
     audition_of,
     choose_other,
+    keep_and_come_back,
     keep_and_look_from,
     press,
     put_quick_hands,
@@ -124,7 +125,7 @@ def test_a_cut_that_is_slid_stays_there_and_is_kept_so(
     document = hands.window.document
     assert document is not None
     assert said(hands) == []  # nothing was said of it yet
-    press(hands, "K")
+    keep_and_come_back(hands)
     (judged,) = document.project.matches.judged
     assert (judged.verdict, judged.pair.outgoing.frame) == (Verdict.KEPT, 26)
     press(hands, "Alt+L")
@@ -180,7 +181,7 @@ def test_what_was_said_last_is_said_of_its_own_film(
     hands: Hands, film: FilmSpec, other: FilmSpec, reopened: Callable[[Hands, FilmSpec], Hands]
 ) -> None:
     view = audition(hands, film)
-    press(hands, "K")
+    keep_and_come_back(hands)
     hands.window.matching.auditioning._settling.setInterval(60_000)
     press(hands, "Shift+J")
     hands.open(other)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from audition_hands import audition, press, put_quick_hands, said, show_list
+from audition_hands import audition, keep_and_come_back, press, put_quick_hands, said, show_list
 from paper_match import PaperEngine
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -46,7 +46,7 @@ def test_what_is_said_counts_when_the_pair_leaves_its_list_too(hands: Hands, fil
         press(hands, "K")  # takes back, keeps again, takes back
         assert said(hands) == verdicts
         assert view.bar.button("keep").isChecked() is bool(verdicts)
-    press(hands, "J")
+    press(hands, "Shift+J")
     hands.wait(lambda: view.cut_frames == (28, 60) and view.item is not None)
     hands.wait(lambda: not hands.window.matching.auditioning._settling.isActive())
     assert said(hands) == []  # it was not kept again
@@ -69,14 +69,54 @@ def test_what_is_kept_out_of_the_list_of_the_rejected_can_be_rejected_again(
     QTest.keyClick(panel.list, Qt.Key.Key_Return)
     press(hands, "K")
     assert [verdict for _, verdict in said(hands)] == [Verdict.KEPT, Verdict.REJECTED]
-    press(hands, "X")
-    assert [verdict for _, verdict in said(hands)] == [Verdict.REJECTED, Verdict.REJECTED]
     assert view.item is not None
     assert view.item.title == "Shot 1 → Shot 4"  # and on
-    press(hands, "X")
-    assert [verdict for _, verdict in said(hands)] == [Verdict.REJECTED]
+    for verdicts in ([Verdict.KEPT], [Verdict.KEPT, Verdict.REJECTED]):
+        press(hands, "X")  # takes back, and stays; rejects again, and there is none to go on to
+        assert [verdict for _, verdict in said(hands)] == verdicts
+        assert view.item.title == "Shot 1 → Shot 4"
+    assert view.bar.facts.told == "That was the last one"
+
+
+@pytest.mark.parametrize(("key", "verdict"), [("K", Verdict.KEPT), ("X", Verdict.REJECTED)])
+def test_keeping_and_rejecting_go_on_to_the_next_undecided_pair(
+    hands: Hands, film: FilmSpec, key: str, verdict: Verdict
+) -> None:
+    view = audition(hands, film)
+    show_list(hands, "all")
+    view.setFocus()
+    items = hands.window.matching.panel.list.items
+    press(hands, "Down")
+    press(hands, key)
     press(hands, "Up")
-    assert view.item.title == "Shot 1 → Shot 3"
+    press(hands, "Up")
+    assert view.item is not None
+    assert view.item.key == items[0].key
+    press(hands, key)
+    assert view.item.key == items[2].key  # over the one that is decided
+    assert [of for _, of in said(hands)] == [verdict, verdict]
+
+
+@pytest.mark.parametrize("key", ["K", "X"])
+def test_after_the_last_pair_it_stays_there_and_says_so(hands: Hands, film: FilmSpec, key: str) -> None:
+    view = audition(hands, film)
+    panel = hands.window.matching.panel
+    last = panel.list.items[-1]
+    count = len(panel.list.items)
+    for _ in range(count - 2):
+        press(hands, "Down")
+    press(hands, key)
+    assert view.item is not None
+    assert view.item.key == last.key
+    press(hands, key)
+    assert view.isVisible()
+    assert view.item.key == last.key
+    assert view.bar.facts.told == f"That was the last one; {count - 2} before it are undecided"
+    press(hands, key)  # the same key takes it back: none of the film's
+    assert len(said(hands)) == 1
+    assert hands.window._transporting.marks.in_frame is None
+    press(hands, "Down")
+    assert view.bar.facts.told == "This is the last pair"
 
 
 def test_rejecting_goes_on_where_all_stay_listed_and_taking_back_does_not(
@@ -152,7 +192,7 @@ def test_what_was_proposed_stays_so_for_a_pair_from_before(
     hands: Hands, film: FilmSpec, reopened: Callable[[Hands, FilmSpec], Hands]
 ) -> None:
     audition(hands, film)
-    press(hands, "K")
+    keep_and_come_back(hands)
     press(hands, "Shift+J")
     again = reopened(hands, film)
     panel = again.window.matching.panel

@@ -9,6 +9,7 @@ from audition_hands import (
     audition,
     audition_of,
     choose_other,
+    keep_and_come_back,
     keep_and_look_from,
     press,
     put_quick_hands,
@@ -66,6 +67,7 @@ def test_each_verdict_and_note_is_a_step_among_the_others(
     press(hands, "K")
     hands.window.go_to(100)
     hands.press("M")
+    show_list(hands, "all")
     panel.take_keys()
     QTest.keyClick(panel.list, Qt.Key.Key_Home)
     press(hands, "N")
@@ -109,7 +111,7 @@ def test_what_comes_back_is_selected(hands: Hands, film: FilmSpec) -> None:
 def test_a_slide_of_many_presses_is_one_step_and_undone_before_the_eyes(hands: Hands, film: FilmSpec) -> None:
     view = audition(hands, film)
     for _ in range(3):
-        press(hands, "J")
+        press(hands, "Shift+J")
         settled(hands)  # longer than between two presses of a hand
     press(hands, "Alt+L")
     settled(hands)
@@ -149,7 +151,7 @@ def test_a_slide_is_remembered_for_when_the_pair_is_found_again(
     hands: Hands, film: FilmSpec, reopened: Callable[[Hands, FilmSpec], Hands]
 ) -> None:
     audition(hands, film)
-    press(hands, "J")
+    press(hands, "Shift+J")
     settled(hands)
     again = reopened(hands, film)
     panel = again.window.matching.panel
@@ -252,7 +254,7 @@ def test_a_slide_from_a_frame_is_undone_to_that_frame(hands: Hands, film: FilmSp
 
 def test_what_is_slid_just_now_is_undone_first(hands: Hands, film: FilmSpec) -> None:
     view = audition(hands, film)
-    press(hands, "K")
+    keep_and_come_back(hands)
     hands.window.matching.auditioning._settling.setInterval(60_000)
     press(hands, "Shift+J")
     press(hands, UNDO)
@@ -282,6 +284,7 @@ def test_a_pair_of_another_film_that_comes_back_can_be_played(
     again = reopened(hands, film)
     again.press(REDO)
     panel = again.window.matching.panel
+    show_list(again, "kept")
     again.wait(lambda: [item.in_name for item in panel.list.items] == ["undone there.mp4, shot 1"])
     again.press("Ctrl+Shift+M")
     panel.take_keys()

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
-from audition_hands import audition, audition_of, press, put_quick_hands, said, settled
+from audition_hands import audition, audition_of, press, put_quick_hands, said, settled, show_list
 from paper_match import PaperEngine
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
@@ -96,6 +96,7 @@ def test_undo_takes_back_what_is_written_in_the_audition_just_now(hands: Hands, 
 def test_a_note_is_of_the_pair_as_it_is_when_the_field_closes(hands: Hands, film: FilmSpec) -> None:
     audition(hands, film)
     press(hands, "Esc")
+    show_list(hands, "all")
     judging, before = hands.window.matching.judging, first_of(hands)
     judging.keep(before)
     judging.write_note(before, "the door")
@@ -164,14 +165,14 @@ def test_a_slide_that_cannot_be_stored_leaves_the_one_before(
     hands: Hands, film: FilmSpec, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     view = audition(hands, film)
-    press(hands, "J")
+    press(hands, "Shift+J")
     settled(hands)
 
     def full(*_: object) -> int:
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr("seamline.project.file.add_edit", full)
-    press(hands, "J")
+    press(hands, "Shift+J")
     settled(hands)
     assert "No space left" in hands.message
     assert steps(hands) == (["Slide match cut"], None)
@@ -180,17 +181,16 @@ def test_a_slide_that_cannot_be_stored_leaves_the_one_before(
 
 def test_only_what_the_editor_says_makes_a_step(hands: Hands, film: FilmSpec) -> None:
     view = audition(hands, film)
-    press(hands, "K")
-    press(hands, "J")
+    press(hands, "Shift+J")
     settled(hands)
     judging, item = hands.window.matching.judging, view.item
     assert item is not None
     # another search has told it otherwise since
     other = replace(item.pair, score_01=0.1, reason="Light alike")
     judging.slide(replace(item.judged, pair=other))
-    assert steps(hands)[0] == ["Keep match cut", "Slide match cut"]
+    assert steps(hands)[0] == ["Slide match cut"]
     judging.slide(replace(item.judged, pair=other.cut_at(20, 60)))
-    assert len(steps(hands)[0]) == 3
+    assert len(steps(hands)[0]) == 2
 
 
 def test_a_fault_while_it_is_stored_ends_being_at_it(

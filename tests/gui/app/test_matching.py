@@ -1,4 +1,4 @@
-"""Match cuts in the window: looked for, listed, kept and rejected, marked among the seams, and exported."""
+"""Match cuts in the window: looked for, listed, kept and rejected."""
 
 from __future__ import annotations
 
@@ -6,21 +6,19 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from audition_hands import choose_other
+from audition_hands import choose_other, show_list
 from paper_match import PaperEngine, put_match_engine
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from seamline.errors import ModelError, ProjectError
-from seamline.project.match_cuts import MatchKind, Verdict
+from seamline.project.match_cuts import Verdict
 from seamline_app import match_seeking, matching
 from seamline_widgets.match_panel import EMPTY_HINT, MatchPanel
 from seamline_widgets.match_scope import MatchScope, MatchStart
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from tests.films import FilmShelf, FilmSpec
     from tests.gui.app.conftest import Hands
 
@@ -90,16 +88,13 @@ def test_pairs_are_looked_for_when_asked_and_not_before(
     hands.menu("View", "Match")
     assert panel.notice.text == EMPTY_HINT
     assert engine.shots == []
-    QTest.mouseClick(panel.notice.button, LEFT)
+    assert panel.notice.button.isHidden()  # one button that says so is enough
+    QTest.mouseClick(panel.head.find_button, LEFT)
     hands.wait(lambda: len(titles(hands)) == 9)
     assert titles(hands)[:2] == ["Shot 1 → Shot 3", "Shot 1 → Shot 4"]
     rest(hands)
     assert panel.head.find_button.text() == matching.AGAIN
     assert not panel.progress.isVisible()
-    # another kind takes no other look
-    QTest.mouseClick(panel.head.kind_buttons["motion"], LEFT)
-    hands.wait(lambda: {item.pair.kind for item in panel.list.items} == {MatchKind.MOTION})
-    assert len(engine.shots) == 1
     # going through the list shows the frames in the film
     panel.take_keys()
     QTest.keyClick(panel.list, Qt.Key.Key_Home)
@@ -153,8 +148,6 @@ def test_looking_can_be_stopped_fail_and_find_nothing(
     engine.error, engine.is_empty = None, True
     QTest.mouseClick(panel.notice.button, LEFT)
     hands.wait(lambda: panel.notice.text == matching.NOTHING)
-    QTest.mouseClick(panel.head.kind_buttons["motion"], LEFT)
-    hands.wait(lambda: panel.notice.text == matching.NOTHING_OF_KIND)
     # another film drops what is under way
     rest(hands)
     engine.gate.clear()
@@ -181,16 +174,19 @@ def test_what_is_said_is_stored_at_once_and_taken_back_by_the_same_key(
     document = hands.window.document
     assert document is not None
     assert not panel.export_button.isEnabled()
+    show_list(hands, "all")
+    panel.take_keys()
     QTest.keyClick(panel.list, Qt.Key.Key_K)
     assert verdicts(hands)[0] is Verdict.KEPT
     assert panel.export_button.isEnabled()
     QTest.keyClick(panel.list, Qt.Key.Key_K)
     assert verdicts(hands)[0] is Verdict.OPEN
     assert not document.project.matches.judged
+    show_list(hands, "open")
+    panel.take_keys()
     QTest.keyClick(panel.list, Qt.Key.Key_K)
-    QTest.keyClick(panel.list, Qt.Key.Key_Down)
     QTest.keyClick(panel.list, Qt.Key.Key_X)
-    assert len(titles(hands)) == 8  # what is rejected is hidden
+    assert len(titles(hands)) == 7  # what is decided is in other lists
     assert panel.current is not None
     assert panel.current.title == "Shot 2 → Shot 1"  # what has moved up to its place
     QTest.keyClick(panel.list, Qt.Key.Key_N)
@@ -209,8 +205,9 @@ def test_what_is_said_is_stored_at_once_and_taken_back_by_the_same_key(
     assert hands.message == "The disk is full: make room."
     assert verdicts(hands)[-1] is Verdict.OPEN  # what is shown is what is stored
     again = reopened(hands, film)
-    assert titles(again) == ["Shot 1 → Shot 3", "Shot 2 → Shot 1"]  # before any search
-    assert verdicts(again) == [Verdict.KEPT, Verdict.OPEN]
+    assert panel_of(again).shown == "kept"
+    assert titles(again) == ["Shot 1 → Shot 3"]  # before any search
+    assert verdicts(again) == [Verdict.KEPT]
     panel_of(again).head.shown_box.setCurrentIndex(3)
     assert verdicts(again) == [Verdict.KEPT, Verdict.REJECTED, Verdict.OPEN]
 
@@ -223,7 +220,10 @@ def test_the_list_says_how_many_there_are_and_how_many_of_them_are_kept(hands: H
 
     assert summary() == "9 pairs, best first"
     QTest.keyClick(panel.list, Qt.Key.Key_K)
-    assert summary() == "9 pairs, best first; 1 kept"
+    assert summary() == "8 pairs, best first; 1 kept"
+    QTest.mouseClick(panel.head.kind_buttons["motion"], LEFT)
+    assert summary() == "4 of 8 pairs, best first"  # the kept one is of the other kind
+    QTest.mouseClick(panel.head.kind_buttons["all"], LEFT)
     panel.head.shown_box.setCurrentIndex(1)
     assert summary() == "1 pair"
     panel.head.shown_box.setCurrentIndex(2)
@@ -238,7 +238,8 @@ def test_a_seam_that_moved_makes_the_list_out_of_date_and_nothing_more(
     hands.delete_at(60)
     assert panel._summary.toolTip().startswith("The seams have changed since")
     assert len(engine.shots) == 1
-    assert len(titles(hands)) == 9
+    assert len(titles(hands)) == 8
+    show_list(hands, "all")
     assert titles(hands)[0] == "Shot 1 → A former shot"
     QTest.mouseClick(panel.head.find_button, LEFT)
     hands.wait(lambda: len(engine.shots) == 2)
@@ -323,62 +324,3 @@ def test_from_a_frame_into_the_other_film(
     hands.open(other)
     assert panel.scope == MatchScope()
     assert not menu.actions()[-2].isVisible()
-
-
-def test_match_cuts_are_marked_among_the_seams_and_follow_them(
-    hands: Hands, film: FilmSpec, other: FilmSpec
-) -> None:
-    def marked() -> list[int]:
-        return [mark.frame for mark in hands.window.timeline._matches.marks]
-
-    hands.open(film)
-    timeline = hands.window.timeline
-    hands.press("Shift+M")
-    hands.wait(lambda: marked() == [30])
-    assert hands.message == "1 of the 3 seams is a match cut."
-    x = round(timeline.x_of(30))
-    tips = {timeline.tip_at(QPoint(x, y)) for y in range(timeline.height())}
-    assert "Match cut: motion match, score .70\nPan left at one speed" in tips
-    hands.delete_at(30)
-    hands.wait(lambda: marked() == [60])
-    hands.press("Shift+M")
-    assert not marked()
-    hands.press("Shift+M")
-    hands.wait(lambda: marked() == [60])
-    hands.open(other)
-    assert not marked()
-    assert not hands.window.actions_by_id["mark_match_cuts"].isChecked()
-
-
-def test_what_is_kept_is_exported_and_the_folder_remembered(
-    hands: Hands, film: FilmSpec, tmp_path: Path, answer: Callable[[Callable[[Any], None]], None]
-) -> None:
-    panel = searched(hands, film)
-    hands.menu("Film", "Export the match cuts")
-    assert hands.message == matching.NOTHING_KEPT
-    QTest.keyClick(panel.list, Qt.Key.Key_K)
-
-    def choose(dialog: QFileDialog) -> None:
-        assert dialog.selectedFiles()[0].endswith("matched match cuts.edl")
-        dialog.selectNameFilter("OpenTimelineIO (*.otio)")
-        dialog.filterSelected.emit("OpenTimelineIO (*.otio)")
-        assert dialog.selectedFiles()[0].endswith("matched match cuts.otio")
-        name = dialog.findChild(QLineEdit, "fileNameEdit")
-        assert name is not None
-        name.setFocus()
-        name.selectAll()
-        QTest.keyClicks(name, str(tmp_path / "kept"))
-        QTest.keyClick(name, Qt.Key.Key_Return)
-
-    answer(choose)
-    QTest.mouseClick(panel.export_button, LEFT)
-    hands.wait(lambda: hands.message.startswith("Wrote 1 pair to"))
-    assert "Match 1 out" in (tmp_path / "kept.otio").read_text()
-
-    def look(dialog: QFileDialog) -> None:
-        assert dialog.directory().absolutePath() == str(tmp_path)
-        assert dialog.selectedNameFilter() == "OpenTimelineIO (*.otio)"
-        dialog.reject()
-
-    answer(look)
-    hands.menu("Film", "Export the match cuts")

@@ -5,21 +5,24 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from dataclasses import replace
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from audition_hands import choose_other
+from audition_hands import choose_other, show_list
 from paper_match import PaperEngine, put_match_engine
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
+from seamline.exchange.string_out_choice import PairOrder
 from seamline.exchange.string_out_formats import STRING_OUT_FORMATS
 from seamline.media.open_film import open_film
 from seamline.project.match_cuts import JudgedPair, MatchKind, MatchPair, MatchSide, Verdict
 from seamline.project.match_edits import judge_match
 from seamline_app import match_export, match_seeking
 from seamline_app.jobs import match_search
+from seamline_app.jobs.match_export_job import StringOutChoice
 from seamline_app.jobs.match_wishes import Marked, MarkWish
 from seamline_app.match_list import MatchList
 from seamline_widgets.match_panel import MatchPanel
@@ -101,6 +104,8 @@ def test_what_is_slid_and_noted_in_the_audition_when_another_film_opens_is_kept(
     hands: Hands, film: FilmSpec, other: FilmSpec
 ) -> None:
     panel = searched(hands, film)
+    show_list(hands, "all")
+    panel.take_keys()
     QTest.keyClick(panel.list, Qt.Key.Key_K)
     QTest.keyClick(panel.list, Qt.Key.Key_Return)
     QApplication.processEvents()  # the audition has found its size
@@ -162,7 +167,13 @@ def test_a_kept_pair_beyond_another_films_end_keeps_no_other_from_being_exported
     document.do(judge_match(document.project, beyond, "Keep match cut", {strange: other.path}))
     hands.window.matching.seeking._paths[strange] = other.path
     path = tmp_path / "kept.edl"
-    monkeypatch.setattr(match_export, "ask_for_string_out", lambda *_: (STRING_OUT_FORMATS[0], path))
+    monkeypatch.setattr(
+        match_export,
+        "ask_for_string_out",
+        lambda _, offered, __: StringOutChoice(
+            offered.kept, STRING_OUT_FORMATS[0], path, Fraction(2), PairOrder.SCORE, None
+        ),
+    )
     job = hands.window.matching.exports.job
     QTest.mouseClick(panel.export_button, LEFT)
     assert job.is_running
@@ -198,6 +209,7 @@ def test_a_pair_whose_film_is_not_there_says_why_and_plays_as_soon_as_it_is(
     matching_.seeking.open()  # as when the film is opened anew
     matching_.judging.pairs = MatchList()
     matching_._show()
+    show_list(hands, "kept")
     panel.take_keys()
     QTest.keyClick(panel.list, Qt.Key.Key_Home)
     QTest.keyClick(panel.list, Qt.Key.Key_Return)

@@ -389,4 +389,4 @@ def test_nothing_of_a_film_that_is_closed_is_held(
     job.close_film()
     job.find(MatchWish(_project(film, 30, 60)))
     qtbot.waitUntil(lambda: ears.ends == 3)
-    assert [shots[0] for _, shots in edges] == [(0, 30)]
+    assert [shots[0] for _, shots, _own in edges] == [(0, 30)]

@@ -21,6 +21,7 @@ from pytestqt.qtbot import QtBot
 
 from seamline_resources.key_map import KeyMap
 from seamline_resources.shortcuts import SHORTCUTS
+from seamline_widgets.audition_keys import AUDITION_KEYS, FIXED
 from seamline_widgets.key_editor import KeyEditor
 from seamline_widgets.key_recorder import KeyRecorder
 from seamline_widgets.shortcuts_sheet import ShortcutsSheet
@@ -179,7 +180,22 @@ def test_an_action_is_found_by_pressing_its_key(hands: Hands) -> None:
     assert hands.listed == []
     hands.press(KEY.Key_Escape)
     assert hands.sheet.isVisible()
-    assert len(hands.listed) == len(SHORTCUTS)
+    assert len(hands.listed) == len(SHORTCUTS) + len(AUDITION_KEYS)
+
+
+def test_the_keys_of_the_audition_are_listed_and_fixed(hands: Hands) -> None:
+    hands.find("onion")
+    assert hands.listed == ["Onion skin: half of each frame"]
+    assert hands.editor.says == FIXED
+    for key in (KEY.Key_Return, KEY.Key_Insert, KEY.Key_Delete):
+        hands.press(key)
+    assert hands.given == []
+    hands.find("")
+    hands.click("By key")
+    hands.press(KEY.Key_J, SHIFT)
+    assert hands.listed == ["A ends a frame earlier"]
+    text = hands.sheet.as_text()
+    assert "Audition of match cuts (fixed)\n  Play or pause: Space\n" in text
 
 
 def test_a_preset_is_chosen_by_keys_and_taken_back(hands: Hands) -> None:
@@ -204,7 +220,7 @@ def test_rows_say_what_is_changed_and_the_text_has_every_action(hands: Hands) ->
     text = QGuiApplication.clipboard().text()
     assert text.startswith("Keyboard shortcuts: Premiere Pro (changed)\n")
     assert "  Mute the sound: –\n" in text
-    assert text.count(": ") == len(SHORTCUTS) + 1
+    assert text.count("\n  ") == len(SHORTCUTS) + len(AUDITION_KEYS)
 
 
 def test_a_double_click_on_a_row_waits_for_its_key(hands: Hands) -> None:

@@ -2,53 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import replace
-
 import pytest
+from match_rows import judged_as, show_pairs
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QHelpEvent, QImage, QKeyEvent
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QToolTip
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from timeline_hands import emitted
 
-from seamline.project.match_cuts import JudgedPair, MatchKind, MatchPair, MatchSide, Verdict
+from seamline.project.match_cuts import Verdict
 from seamline_resources import palette
-from seamline_resources.match_looks import VERDICT_LOOKS
 from seamline_widgets.match_head import KINDS, SHOWN
-from seamline_widgets.match_items import MatchItem
 from seamline_widgets.match_layout import MatchButton
 from seamline_widgets.match_panel import EMPTY_HINT, MatchPanel
 from seamline_widgets.match_scope import MatchScope, MatchStart
-from seamline_widgets.search_panel import SearchPanel
-from seamline_widgets.shot_paint import shown_name
 
 LEFT = Qt.MouseButton.LeftButton
-REASON = (
-    "What stands out is at the right in both; light and dark in the same places; something moves left in both, at "
-    "about the same speed"
-)
-MakeImage = Callable[..., QImage]
-
-
-def _item(at: int, verdict: Verdict = Verdict.OPEN, note: str = "", reason: str = REASON) -> MatchItem:
-    pair = MatchPair(
-        MatchSide("one", 100 * at, 100 * at + 90, 100 * at + 80),
-        MatchSide("two", 100 * at + 50, 100 * at + 99, 100 * at + 55),
-        MatchKind.FRAME if at % 2 else MatchKind.MOTION,
-        0.9 - at / 100,
-        0.5,
-        0.5,
-        0.5,
-        reason,
-    )
-    names = f"Shot {at + 1}", f"Two.mov, shot {at + 40}"
-    return MatchItem(JudgedPair(pair, verdict, note), *names, f"01:00:00:0{at % 10}", f"02:00:00:0{at % 10}")
-
-
-def _judged(item: MatchItem, verdict: Verdict, note: str = "") -> MatchItem:
-    return replace(item, judged=replace(item.judged, verdict=verdict, note=note))
 
 
 @pytest.fixture
@@ -60,12 +30,6 @@ def panel(qtbot: QtBot) -> MatchPanel:
         widget.show()
         widget.activateWindow()
     return widget
-
-
-def _show(panel: MatchPanel, count: int = 6) -> list[MatchItem]:
-    items = [_item(at) for at in range(count)]
-    panel.set_items(items, f"{count} match cuts")
-    return items
 
 
 def _press(panel: MatchPanel, *keys: Qt.Key) -> None:
@@ -105,12 +69,16 @@ def test_work_shows_how_far_it_is_and_can_be_stopped(panel: MatchPanel) -> None:
     assert panel.head.find_button.isEnabled()
 
 
-def test_the_keys_go_to_stop_while_it_looks_and_to_what_was_found(panel: MatchPanel) -> None:
+def test_the_keys_stay_in_the_panel_while_it_looks_and_go_to_what_was_found(panel: MatchPanel) -> None:
+    stopped = emitted(panel.stop_wanted)
     panel.take_keys()
     assert panel.head.find_button.hasFocus()
     panel.set_progress("Looking for match cuts…", 0, 0)
-    assert panel.progress.stop_button.hasFocus()
-    _show(panel)
+    assert panel.hasFocus()
+    for key in (Qt.Key.Key_Space, Qt.Key.Key_Return):  # a key too many
+        QTest.keyClick(panel, key)
+    assert stopped == []
+    show_pairs(panel)
     panel.set_progress("", 0, 0)
     assert panel.list.hasFocus()
     panel.set_progress("Looking for match cuts…", 0, 0)
@@ -212,7 +180,7 @@ def test_an_empty_list_says_what_is_missing(panel: MatchPanel, shown: str) -> No
 
 def test_export_is_offered_where_something_is_kept(panel: MatchPanel) -> None:
     wanted = emitted(panel.export_wanted)
-    _show(panel)
+    show_pairs(panel)
     assert not panel.export_button.isEnabled()
     panel.set_can_export(True)
     QTest.mouseClick(panel.export_button, LEFT)
@@ -223,23 +191,25 @@ def test_export_is_offered_where_something_is_kept(panel: MatchPanel) -> None:
 
 
 def test_keys_go_through_the_pairs_and_judge_them(panel: MatchPanel) -> None:
-    items = _show(panel)
+    items = show_pairs(panel)
     current, played, kept, rejected = (
         emitted(signal)
         for signal in (panel.current_changed, panel.audition_wanted, panel.keep_wanted, panel.reject_wanted)
     )
     panel.take_keys()
     assert panel.list.hasFocus()
-    _press(panel, Qt.Key.Key_Down, Qt.Key.Key_Down, Qt.Key.Key_Up, Qt.Key.Key_Down)
-    assert current == [(items[0],), (items[1],), (items[0],), (items[1],)]
-    _press(panel, Qt.Key.Key_Return, Qt.Key.Key_Space, Qt.Key.Key_K, Qt.Key.Key_X)
-    assert (played, kept, rejected) == ([(items[1],)] * 2, [(items[1],)], [(items[1],)])
+    assert panel.current == items[0]
+    _press(panel, Qt.Key.Key_Down, Qt.Key.Key_Down, Qt.Key.Key_Up)
+    assert current == [(items[1],), (items[2],), (items[1],)]
+    _press(panel, Qt.Key.Key_Return, Qt.Key.Key_Space, Qt.Key.Key_K)
+    _press(panel, Qt.Key.Key_X, Qt.Key.Key_Delete, Qt.Key.Key_Backspace)
+    assert (played, kept, rejected) == ([(items[1],)] * 2, [(items[1],)], [(items[1],)] * 3)
     _press(panel, Qt.Key.Key_End)
     assert panel.current == items[-1]
 
 
 def test_its_keys_are_not_the_windows_while_it_has_them(panel: MatchPanel) -> None:
-    _show(panel)
+    show_pairs(panel)
     panel.take_keys()
     for key in (Qt.Key.Key_K, Qt.Key.Key_X, Qt.Key.Key_N, Qt.Key.Key_Space, Qt.Key.Key_Down):
         override = _override(key)
@@ -255,7 +225,7 @@ def test_its_keys_are_not_the_windows_while_it_has_them(panel: MatchPanel) -> No
 
 
 def test_letters_do_not_search_in_the_list(panel: MatchPanel) -> None:
-    items = _show(panel)
+    items = show_pairs(panel)
     panel.set_current(items[2].key)
     panel.take_keys()
     letter = QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_S, Qt.KeyboardModifier.NoModifier, "s")
@@ -265,7 +235,7 @@ def test_letters_do_not_search_in_the_list(panel: MatchPanel) -> None:
 
 
 def test_a_click_selects_and_gives_the_keys_and_a_double_click_plays(panel: MatchPanel) -> None:
-    items = _show(panel)
+    items = show_pairs(panel)
     current, played = emitted(panel.current_changed), emitted(panel.audition_wanted)
     at = panel.list.layout_of(1).names[0].center()
     QTest.mouseClick(panel.list.viewport(), LEFT, pos=at)
@@ -276,7 +246,7 @@ def test_a_click_selects_and_gives_the_keys_and_a_double_click_plays(panel: Matc
 
 
 def test_its_buttons_are_pressed_on_the_pictures(panel: MatchPanel) -> None:
-    items = _show(panel)
+    items = show_pairs(panel)
     played, kept, rejected = (
         emitted(signal) for signal in (panel.audition_wanted, panel.keep_wanted, panel.reject_wanted)
     )
@@ -290,22 +260,70 @@ def test_its_buttons_are_pressed_on_the_pictures(panel: MatchPanel) -> None:
 
 
 def test_the_menu_does_the_same_and_takes_back(panel: MatchPanel) -> None:
-    items = _show(panel)
+    items = show_pairs(panel)
     kept = emitted(panel.keep_wanted)
     texts = [action.text().split("\t")[0] for action in panel.list.menu_for(items[0]).actions()]
-    assert texts == ["Play the cut", "Keep", "Reject", "Note…"]
-    item = _judged(items[0], Verdict.KEPT)
+    assert texts[:4] == ["Play the cut", "Keep", "Reject", "Note…"]
+    item = judged_as(items[0], Verdict.KEPT)
     action = panel.list.menu_for(item).actions()[1]
     assert action.text().split("\t")[0] == "Keep no more"
     action.trigger()
     assert kept == [(item,)]
 
 
+def test_the_menu_goes_to_either_frame_and_copies_the_timecodes(panel: MatchPanel) -> None:
+    items = show_pairs(panel)
+    sides, copied = emitted(panel.side_wanted), emitted(panel.timecodes_wanted)
+    by_text = {action.text(): action for action in panel.list.menu_for(items[2]).actions()}
+    for text in ("Go to the outgoing frame", "Go to the incoming frame", "Copy the timecodes"):
+        by_text[text].trigger()
+    assert sides == [(items[2].pair.outgoing,), (items[2].pair.incoming,)]
+    assert copied == [(items[2],)]
+    assert items[2].timecodes == "01:00:00:02 → 02:00:00:02"
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space])
+def test_keys_press_the_button_that_has_them(panel: MatchPanel, key: Qt.Key) -> None:
+    wanted = emitted(panel.find_wanted)
+    panel.take_keys()
+    override = _override(key)
+    QApplication.sendEvent(panel.head.find_button, override)
+    assert override.isAccepted()
+    QTest.keyClick(panel.head.find_button, key)
+    assert wanted == [()]
+
+
+def test_the_list_shows_which_pair_its_keys_are_for(panel: MatchPanel) -> None:
+    items = show_pairs(panel)
+    assert panel.current is None
+    panel.take_keys()
+    assert panel.current == items[0]
+    row = panel.list.layout_of(0).row
+    ring = panel.list.viewport().grab().toImage().pixelColor(row.left(), row.top() + 3).name()
+    assert ring == palette.ACCENT
+    panel.set_current(items[3].key)
+    panel.take_keys()
+    assert panel.current == items[3]
+    panel.hide_current()  # what is played is not listed
+    assert not panel.list.selectedIndexes()
+    assert panel.current == items[3]  # the next one is where it would be
+    panel.head.find_button.setFocus()
+    panel.list.setFocus()
+    assert panel.list.selectedIndexes()[0].row() == 3
+
+
+def test_a_list_that_gives_way_to_words_leaves_the_keys_in_the_panel(panel: MatchPanel) -> None:
+    show_pairs(panel)
+    panel.take_keys()
+    panel.set_hint("Looking…", "")
+    assert panel.hasFocus()
+
+
 def test_a_note_is_written_at_the_row(panel: MatchPanel) -> None:
-    items = _show(panel)
+    items = show_pairs(panel)
     notes = emitted(panel.note_changed)
     panel.take_keys()
-    _press(panel, Qt.Key.Key_Down, Qt.Key.Key_N)
+    _press(panel, Qt.Key.Key_N)
     assert panel.note.field.hasFocus()
     QTest.keyClicks(panel.note.field, "hold a beat, k")
     QTest.keyClick(panel.note.field, Qt.Key.Key_Return)
@@ -318,7 +336,7 @@ def test_a_note_is_written_at_the_row(panel: MatchPanel) -> None:
 
 
 def test_what_is_rejected_goes_and_the_next_takes_its_place(panel: MatchPanel) -> None:
-    items = _show(panel)
+    items = show_pairs(panel)
     panel.set_current(items[2].key)
     panel.set_items([*items[:2], *items[3:]], "5")
     assert panel.current == items[3]
@@ -327,133 +345,23 @@ def test_what_is_rejected_goes_and_the_next_takes_its_place(panel: MatchPanel) -
 
 
 def test_what_is_judged_stays_selected_where_it_is(panel: MatchPanel) -> None:
-    items = _show(panel, 20)
+    items = show_pairs(panel, 20)
     panel.set_current(items[15].key)
     place = panel.list.verticalScrollBar().value()
     assert place > 0
-    panel.set_items([_judged(item, Verdict.KEPT) for item in items], "20")
-    assert panel.current == _judged(items[15], Verdict.KEPT)
+    panel.set_items([judged_as(item, Verdict.KEPT) for item in items], "20")
+    assert panel.current == judged_as(items[15], Verdict.KEPT)
     assert panel.list.verticalScrollBar().value() == place
 
 
 def test_steps_stop_at_the_ends(panel: MatchPanel) -> None:
-    items = _show(panel, 3)
+    items = show_pairs(panel, 3)
     current = emitted(panel.current_changed)
     panel.set_current(items[1].key)
     assert panel.step(1) == items[2]
     assert panel.step(1) is None
     assert (panel.step(-1), panel.step(-1), panel.step(-1)) == (items[1], items[0], None)
     assert current == []
-
-
-# -- looks
-
-
-def test_pictures_are_asked_for_once_from_the_best_down_and_shown(
-    panel: MatchPanel, qtbot: QtBot, plain_image: MakeImage
-) -> None:
-    items = [_item(at) for at in range(30)]
-    wanted = emitted(panel.picture_wanted)
-    panel.set_items(items, "30")
-    qtbot.waitUntil(lambda: len(wanted) >= 4)
-    assert wanted[-2:] == [("two", 55), ("one", 80)]  # the newest wish is served first
-    assert len(wanted) < 20  # those in view alone
-    panel.set_picture("one", 80, plain_image("#c02020"))
-    panel.set_picture("two", 55, plain_image("#2020c0", 120, 90))
-    first, second = panel.list.layout_of(0).pictures
-    image = panel.list.viewport().grab().toImage()
-    assert image.pixelColor(first.center()).name() == "#c02020"
-    assert image.pixelColor(second.center()).name() == "#2020c0"
-    # 4:3 keeps its shape in a box of 16:9
-    assert image.pixelColor(second.left() + 4, second.center().y()).name() == palette.PICTURE_SURROUND
-    asked = len(wanted)
-    panel.set_items(items, "30")
-    qtbot.wait(90)
-    assert len(wanted) == asked
-    panel.forget_pictures()
-    qtbot.waitUntil(lambda: len(wanted) == 2 * asked)
-
-
-@pytest.mark.parametrize("verdict", [Verdict.KEPT, Verdict.REJECTED])
-def test_a_verdict_is_a_stripe_a_sign_and_a_word(panel: MatchPanel, verdict: Verdict) -> None:
-    panel.set_items([_item(0)], "1")
-    before = panel.list.viewport().grab().toImage()
-    panel.set_items([_judged(_item(0), verdict)], "1")
-    after = panel.list.viewport().grab().toImage()
-    layout, colour = panel.list.layout_of(0), VERDICT_LOOKS[verdict].colour
-    assert after.pixelColor(1, layout.row.center().y()).name() == colour
-    words = layout.words
-    line = range(words.top(), words.top() + 16)
-    inked = [
-        x
-        for x in range(words.left(), words.right())
-        if any(before.pixelColor(x, y) != after.pixelColor(x, y) for y in line)
-    ]
-    assert len(inked) > 20  # at the right of the line: a sign and a word
-    assert min(inked) > words.center().x()
-
-
-@pytest.mark.parametrize("width", [310, 440, 500])
-def test_long_reasons_stay_in_their_row_and_nothing_is_clipped(panel: MatchPanel, width: int) -> None:
-    panel.resize(width, 700)
-    panel.set_items([_item(0, note="a " * 200), _item(1)], "2")
-    panel.list.doItemsLayout()
-    layout = panel.list.layout_of(0)
-    assert layout.words.bottom() <= layout.row.bottom()
-    assert layout.words.right() <= layout.row.right()
-    image = panel.list.viewport().grab().toImage()
-    gap = [image.pixelColor(x, layout.row.bottom() - 2).name() for x in range(20, layout.row.width(), 5)]
-    assert set(gap) == {palette.SUNKEN}
-    for button in (panel.head.find_button, *panel.head.kind_buttons.values(), panel.head.shown_box):
-        assert button.width() >= button.minimumSizeHint().width()
-        assert button.geometry().right() <= panel.head.width() - 8
-
-
-def test_a_long_films_name_gives_way_to_its_shot_and_the_timecode(panel: MatchPanel) -> None:
-    name = "the second reel of a long night.mov, shot 40"
-    whole = panel.fontMetrics().horizontalAdvance(name)
-    assert shown_name(name, whole) == (name, 0)
-    shown, left = shown_name(name, 130)
-    assert shown.startswith("the ")
-    assert shown.endswith("…, shot 40")
-    assert 0 <= left < 20
-    assert shown_name(name, 60)[1] < 0
-    assert shown_name("Shot 3", 20) == ("Shot 3", 20 - panel.fontMetrics().horizontalAdvance("Shot 3"))
-
-
-def test_all_of_it_is_told_by_tool_tip_and_to_screen_readers(panel: MatchPanel) -> None:
-    item = _item(1, Verdict.KEPT, "hold a beat")
-    panel.set_items([item], "1")
-    spoken = panel.list.model().index(0, 0).data(Qt.ItemDataRole.AccessibleTextRole)
-    for part in (
-        "Shot 2",
-        "01:00:00:01",
-        "Two.mov, shot 41",
-        "frame match",
-        ".89",
-        REASON,
-        "Kept",
-        "hold a beat",
-    ):
-        assert part in spoken
-    at = panel.list.layout_of(0).names[0].center()
-    QApplication.sendEvent(
-        panel.list.viewport(), QHelpEvent(QEvent.Type.ToolTip, at, panel.list.viewport().mapToGlobal(at))
-    )
-    assert REASON in QToolTip.text()
-    for button in panel.findChildren(QAbstractButton):
-        assert button.text() or button.accessibleName() or not button.isVisible()
-    assert panel.head.shown_box.accessibleName()
-
-
-def test_the_windows_least_height_is_not_raised(panel: MatchPanel, qtbot: QtBot) -> None:
-    search = SearchPanel()
-    qtbot.addWidget(search)
-    _show(panel)
-    panel.set_progress("Looking at shots", 1, 2)
-    assert panel.minimumSizeHint().height() <= search.minimumSizeHint().height()
-    panel.resize(280, panel.minimumSizeHint().height())
-    assert panel.list.height() >= 1
 
 
 def _override(key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> QEvent:

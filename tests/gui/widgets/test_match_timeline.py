@@ -80,6 +80,11 @@ def test_the_mouse_is_told_kind_score_and_reason(timeline: MatchTimeline) -> Non
     assert timeline.match_text(QPoint(200, FLAGS_PX - 8)) == ""
 
 
+def test_what_a_sign_says_can_be_said_on_one_line() -> None:
+    assert FRAME.sentence == "Match cut: frame match, score .87. Both faces left of centre."
+    assert MOTION.sentence == "Match cut: motion match, score .50."
+
+
 def test_of_a_crowd_the_best_is_drawn_until_there_is_room(timeline: MatchTimeline) -> None:
     timeline.set_matches(
         [MatchMark(500 + at, "frame", score) for at, score in ((0, 0.5), (2, 0.9), (4, 0.6))]

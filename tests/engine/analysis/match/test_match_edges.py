@@ -30,6 +30,8 @@ from seamline.media.wanted_frames import wanted_frames
 from seamline.models.figure_decoding import Detection
 from seamline.models.figures import Figures
 from seamline.progress import CancellableProgress
+from seamline.project.own_frames import own_parts
+from seamline.project.types import Project, Seam, SeamKind
 
 if TYPE_CHECKING:
     from films import FilmShelf
@@ -168,11 +170,78 @@ def test_at_other_rates_as_much_time_is_looked_at() -> None:
     assert frames_of(EdgeKey(100, EdgeSide.HEAD, 2), 25) == (100, 101, 102)  # type: ignore[arg-type]
 
 
+def test_edges_lie_in_the_frames_wholly_the_shots_own(films: FilmShelf, decoded: list[int]) -> None:
+    """A dissolve of frames 25 to 36, a fade of frames 60 to 75: so long that a third of each shot is of a seam."""
+    fading = open_film(films("mp4_gradual").path)
+    project = Project(fading).with_proposals(
+        [Seam(24, 37, SeamKind.DISSOLVE), Seam(59, 76, SeamKind.FADE)], fading.frame_count
+    )
+    own = own_parts(project)
+    assert own == ((0, 25), (37, 60), (76, 100))
+    shots = [shot.range for shot in project.shots]
+    found = edges(fading, None, shots, own=own)
+    assert found.shots.tolist() == [list(shot) for shot in shots]
+    assert found.heads.frames.tolist() == [3, 39, 79]
+    assert found.tails.frames.tolist() == [21, 57, 96]
+    assert set(decoded) <= {*range(25), *range(37, 60), *range(76, 100)}
+    assert found.heads.is_usable.all()
+    # below the barcode, nothing has begun to fade there
+    pictures = wanted_frames(fading, [56, 57, 67, 79, 80])
+    light = {number: float(np.median(frame.to_ndarray(format="gray")[30:])) for number, frame in pictures}
+    assert light[57] == pytest.approx(light[56], rel=0.02)
+    assert light[79] == pytest.approx(light[80], rel=0.02)
+    assert light[67] < light[57] / 2
+
+
+@pytest.mark.parametrize("part", [(30, 30), (30, 31), (30, 32)])
+def test_a_shot_with_hardly_a_frame_of_its_own_is_not_usable(
+    film: Film, tmp_path: Path, decoded: list[int], part: tuple[int, int]
+) -> None:
+    edges(film, tmp_path)
+    decoded.clear()
+    found = edges(film, tmp_path, own=[(0, 25), part, (60, 100)])
+    assert decoded == []
+    assert found.heads.is_usable.tolist() == found.tails.is_usable.tolist() == [True, False, True]
+    assert found.shots.tolist() == [list(shot) for shot in SHOTS]
+    start, end = SHOTS[1]
+    assert (found.incoming(1).frame, found.outgoing(1).frame) == (start, end - 1)
+    assert not found.heads.light[1].any()
+
+
+def test_a_gradual_seam_whose_ends_are_moved_makes_two_edges_anew(
+    film: Film, tmp_path: Path, decoded: list[int]
+) -> None:
+    edges(film, tmp_path, own=[(0, 17), (33, 60), (60, 100)])
+    decoded.clear()
+    # the shots are the same: the middle of the seam stays where it was
+    edges(film, tmp_path, own=[(0, 16), (34, 60), (60, 100)])
+    assert decoded == [*range(9, 14), *range(37, 42)]
+
+
+def test_vectors_are_none_of_a_gradual_seam(film: Film) -> None:
+    signals = Signals(film.frame_count)
+    signals.add(SignalBlock(0, {EMBEDDING: np.eye(9, 1280, dtype=np.float32)}, 12))
+    found = edges(film, None, [(0, 47), (47, 100)], own=[(0, 35), (59, 100)], signals=signals)
+    # 36 and 48 are of the seam
+    assert found.tails.vectors[0].argmax() == 2
+    assert found.heads.vectors[1].argmax() == 6
+
+
+def test_around_a_chosen_frame_only_its_shots_own_frames_are_looked_at(
+    film: Film, decoded: list[int]
+) -> None:
+    edge_of_frame(film, 40, (25, 60), None, own=(38, 42), progress=CancellableProgress())
+    assert sorted(set(decoded)) == [38, 39, 40, 41]
+    with pytest.raises(ValueError, match="does not lie"):
+        edge_of_frame(film, 37, (25, 60), None, own=(38, 42), progress=CancellableProgress())
+
+
 def test_short_shots_and_damaged_frames_do_no_harm(
     film: Film, films: FilmShelf, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    short = edges(film, None, [(10, 11), (11, 13)])
+    short = edges(film, None, [(10, 11), (11, 14)])
     assert short.heads.frames.tolist() == [10, 11]
+    assert short.heads.is_usable.tolist() == [False, True]
     assert not short.heads.flow[0].any()
 
     original = wanted_frames

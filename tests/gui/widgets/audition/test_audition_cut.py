@@ -27,8 +27,27 @@ def test_rolling_moves_both_sides_until_the_first_has_no_frame_left() -> None:
     assert cut.rolled(1).frames == (181, 511)
     assert cut.rolled(-50).frames == (170, 500)  # B begins with its first frame
     assert cut.rolled(50).frames == (199, 529)  # A ends with its last
-    assert cut.rolled(50).rolled(1).frames == (199, 530)  # B alone goes on
-    assert cut.rolled(-50).rolled(-1).frames == (169, 500)  # and so does A
+    assert cut.rolled(50).rolled(1).frames == (199, 529)
+    assert cut.rolled(-50).rolled(-1).frames == (170, 500)
+
+
+@pytest.mark.parametrize("into", [(500, 600, 500), (500, 600, 510), (500, 600, 599)])
+@pytest.mark.parametrize("out", [(100, 200, 100), (100, 200, 150), (100, 200, 199)])
+def test_rolled_sides_never_drift_apart(out: tuple[int, int, int], into: tuple[int, int, int]) -> None:
+    cut = _cut(out, into)
+    for by in (*[1] * 120, *[-1] * 240, *[1] * 120):
+        cut = cut.rolled(by)
+        assert cut.trims[0] == cut.trims[1]
+
+
+def test_what_stops_a_move_is_told() -> None:
+    cut, both = _cut(), tuple(Side)
+    assert cut.stopped_by(both, 19) == ()
+    assert cut.stopped_by(both, 20) == (Side.OUT,)
+    assert cut.stopped_by(both, -11) == (Side.IN,)
+    assert cut.stopped_by((Side.IN,), 20) == ()
+    hard = _cut((100, 200, 100), (500, 600, 500))
+    assert hard.stopped_by(both, -1) == both
 
 
 def test_trimming_moves_one_side_as_far_as_its_shot_goes() -> None:

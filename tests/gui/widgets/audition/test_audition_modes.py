@@ -9,6 +9,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
 
+from seamline_widgets.audition_cut import Place
 from seamline_widgets.audition_pictures import Side
 
 if TYPE_CHECKING:
@@ -56,6 +57,19 @@ def test_the_border_of_a_wipe_follows_mouse_and_arrows(hands: Hands) -> None:
     hands.press(Key.Key_Right)
     assert hands.view.stage.wipe_share_01 == pytest.approx(0.27, abs=0.01)
     assert hands.view.mode == "wipe"
+
+
+@pytest.mark.parametrize("key", [Key.Key_D, Key.Key_O, Key.Key_W, Key.Key_S])
+def test_the_frames_that_an_overlay_shows_are_marked(hands: Hands, key: Qt.Key) -> None:
+    hands.begin()
+    hands.beat(0.4)
+    strip = hands.view.bar.strip
+    hands.press(key)
+    assert strip.places == (Place(Side.OUT, 180), Place(Side.IN, 510))
+    hands.press(Key.Key_L, Qt.KeyboardModifier.AltModifier)
+    assert strip.places == (Place(Side.OUT, 180), Place(Side.IN, 511))
+    hands.press(key)
+    assert strip.places == (Place(Side.OUT, 166),)  # it plays on where it was
 
 
 def test_sliding_changes_the_overlay_at_once(hands: Hands) -> None:

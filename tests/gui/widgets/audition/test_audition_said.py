@@ -7,8 +7,8 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, TypeAlias
 
 import pytest
-from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtGui import QColor, QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication
 from timeline_hands import emitted
@@ -106,7 +106,7 @@ def test_the_strip_shows_what_plays_the_handles_and_the_cut(hands: Hands) -> Non
     hands.begin()
     strip = hands.view.bar.strip
     hands.view.pause()
-    strip.set_place(None)
+    strip.set_places(())
     y = strip.track.center().y()
 
     def colour(side: Side, frame: float) -> str:
@@ -122,7 +122,7 @@ def test_the_strip_shows_what_plays_the_handles_and_the_cut(hands: Hands) -> Non
     assert palette.TEXT_STRONG in {colour(Side.OUT, 181), colour(Side.OUT, 180.9)}
     for _ in range(5):
         hands.press(Key.Key_J, SHIFT)
-    strip.set_place(None)
+    strip.set_places(())
     assert colour(Side.OUT, 179) == palette.OUTLINE
     assert colour(Side.IN, 530) == palette.TEXT_QUIET
     assert strip.half(Side.OUT).first == 131  # the rest stays where it is
@@ -136,21 +136,85 @@ def test_the_strip_marks_the_frame_that_is_on(hands: Hands) -> None:
     assert strip.grab().toImage().pixelColor(x, strip.track.center().y()).name() == palette.ACCENT
 
 
-def test_the_keys_are_listed_and_can_be_hidden(hands: Hands) -> None:
-    assert hands.view.bar.legend.isHidden()  # the picture needs the room
+@pytest.mark.parametrize("size", [(1600, 900), (960, 505), (584, 330), (480, 300), (300, 200)])
+def test_the_keys_lie_over_the_picture_and_leave_it_as_large_as_it_is(
+    hands: Hands, size: tuple[int, int]
+) -> None:
+    hands.view.resize(*size)
+    hands.begin()
+    legend, stage = hands.view.legend, hands.view.stage
+    before = stage.geometry()
+    assert legend.isHidden()
     hands.press(Key.Key_H)
-    assert hands.view.bar.legend.isVisible()
+    assert legend.isVisible()
     assert hands.view.bar.button("legend").isChecked()
-    assert hands.view.bar.legend.geometry().bottom() <= hands.view.bar.height()
+    assert stage.geometry() == before
+    assert legend.geometry().bottom() == before.bottom()
+    assert legend.height() == legend.high_for(legend.width())
+    assert hands.view.childAt(legend.geometry().center()) is stage  # the mouse goes through
+    edge = QPoint(stage.width() // 2, legend.y() + 2)
+    if edge.y() >= 0:
+        seen, picture = hands.view.grab().toImage().pixelColor(edge), QColor(hands.colour(Side.OUT, 156))
+        assert seen.red() < picture.red() / 3
     hands.press(Key.Key_H)
-    assert hands.view.bar.legend.isHidden()
-    hands.view.set_legend(None)
-    hands.view.resize(1100, 640)
-    assert hands.view.bar.legend.isVisible()
+    assert legend.isHidden()
+
+
+def test_every_key_is_listed() -> None:
     listed = {key for keys, _ in LEGEND for key in keys}
     named = {"↑": "Up", "↓": "Down", "←": "Left", "→": "Right"}
     for key in AUDITION_KEYS:
         assert set(key.key.split("+")) <= {named.get(cap, cap) for cap in listed}, key
+
+
+@pytest.mark.parametrize("size", [(1600, 900), (960, 505), (584, 330), (480, 300), (300, 200)])
+def test_what_is_said_of_a_pair_leaves_the_picture_as_large_as_it_is(
+    hands: Hands, size: tuple[int, int]
+) -> None:
+    hands.view.resize(*size)
+    hands.begin()
+    before = hands.view.stage.geometry()
+    hands.begin(hands.item(1, note="a note"))
+    hands.view.tell("This is the last pair")
+    assert hands.view.stage.geometry() == before
+    hands.press(Key.Key_L)
+    assert hands.view.stage.geometry() == before
+
+
+@pytest.mark.parametrize("size", [(960, 505), (584, 330)])
+def test_the_note_opens_at_its_button_and_says_how_it_ends(hands: Hands, size: tuple[int, int]) -> None:
+    hands.view.resize(*size)
+    hands.begin()
+    button = hands.view.bar.button("note")
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert hands.view.note.field.placeholderText() == "Enter keeps it, Esc drops it"
+    at, box = button.mapTo(hands.view, button.rect().topLeft()), hands.view.note.geometry()
+    assert box.left() <= at.x() <= box.right()
+    assert 0 <= at.y() - box.bottom() <= 2
+
+
+def test_at_the_size_of_a_small_window_the_buttons_of_the_pairs_and_the_note_are_there(hands: Hands) -> None:
+    hands.view.resize(584, 330)
+    hands.begin(hands.item(note="a note"))
+    for action_id in ("previous", "next", "keep", "reject", "note", "legend", "leave", "difference"):
+        assert hands.view.bar.button(action_id).isVisible(), action_id
+    assert hands.view.bar.facts.height() >= 2 * hands.view.bar.facts.fontMetrics().height()
+
+
+def test_the_volume_is_set_where_there_is_room(hands: Hands) -> None:
+    hands.view.resize(960, 505)
+    hands.begin()
+    heard = emitted(hands.view.volume_changed)
+    volume = hands.view.bar.volume
+    hands.view.set_volume(0.5)
+    assert (volume.value(), heard) == (50, [])
+    QTest.mouseClick(volume, Qt.MouseButton.LeftButton, pos=volume.rect().center() + QPoint(30, 0))
+    assert len(heard) == 1
+    assert heard == [(volume.value() / 100,)]
+    assert volume.value() > 50
+    assert hands.view.hasFocus()
+    hands.view.resize(584, 330)
+    assert not volume.isVisible()
 
 
 @pytest.mark.parametrize("size", [(1600, 900), (1100, 640), (700, 400), (480, 300), (300, 200), (160, 90)])

@@ -11,6 +11,8 @@ from PySide6.QtTest import QTest
 from timeline_hands import emitted
 
 from seamline.project.match_cuts import JudgedPair, Verdict
+from seamline_resources import palette
+from seamline_widgets.audition_cut import Place
 from seamline_widgets.audition_pictures import Side
 
 if TYPE_CHECKING:
@@ -64,13 +66,37 @@ def test_trims_are_said_and_the_names_follow(hands: Hands) -> None:
     assert not hands.view.bar.button("put_back").isEnabled()
 
 
-def test_where_one_shot_has_no_frame_left_the_other_goes_on_alone(hands: Hands) -> None:
+def test_where_one_shot_has_no_frame_left_both_stay_and_it_is_said(hands: Hands) -> None:
     hands.begin()
     cuts = emitted(hands.view.cut_changed)
-    for _ in range(15):
+    for _ in range(10):
         hands.press(Key.Key_J)
-    assert len(cuts) == 15
-    assert hands.view.cut_frames == (165, 500)  # B begins with its first frame
+    assert hands.view.bar.facts.told == ""
+    for _ in range(5):
+        hands.press(Key.Key_J)
+    assert len(cuts) == 10
+    assert hands.view.cut_frames == (170, 500)  # B begins with its first frame
+    facts, strip = hands.view.bar.facts, hands.view.bar.strip
+    assert facts.told == "B begins with its first frame: Shift+J trims A alone"
+    assert facts.accessibleDescription().startswith(facts.told)
+    assert strip.flashing == ((Side.IN, False),)
+    at = round(strip.half(Side.IN).x_of(500)) + 4
+    assert strip.grab().toImage().pixelColor(at, strip.track.center().y()).name() == palette.WARNING
+    for _ in range(10):
+        hands.press(Key.Key_L)
+    assert hands.view.cut_frames == (180, 510)
+    assert facts.told == ""
+
+
+def test_the_sign_at_the_end_goes_by_itself(hands: Hands, monkeypatch: pytest.MonkeyPatch) -> None:
+    hands.begin()
+    strip = hands.view.bar.strip
+    strip._flash.setInterval(1)
+    for _ in range(11):
+        hands.press(Key.Key_J, ALT)
+    assert hands.view.bar.facts.told == "B begins with its first frame"
+    hands.wait(20)
+    assert strip.flashing == ()
 
 
 def test_at_the_handles_end_it_goes_no_further(hands: Hands) -> None:
@@ -124,3 +150,57 @@ def test_the_same_pair_judged_or_cut_otherwise_plays_on(hands: Hands) -> None:
 def test_what_was_proposed_can_be_told(hands: Hands) -> None:
     hands.view.show_item(hands.item(), hands.times, proposed=(175, 505))
     assert hands.view.bar.trims_text == "A +5  B +5 frames"
+
+
+@pytest.mark.parametrize(
+    ("key", "modifier", "side", "frame"),
+    [
+        (Key.Key_J, NONE, Side.IN, 509),
+        (Key.Key_L, ALT, Side.IN, 511),
+        (Key.Key_L, SHIFT, Side.OUT, 181),
+        (Key.Key_J, SHIFT, Side.OUT, 179),
+    ],
+)
+def test_while_it_is_paused_the_frame_at_the_cut_that_was_moved_is_shown(
+    hands: Hands, key: Qt.Key, modifier: Qt.KeyboardModifier, side: Side, frame: int
+) -> None:
+    hands.begin()
+    hands.beat(0.4)
+    hands.press(Key.Key_Space)
+    hands.press(key, modifier)
+    assert hands.seen == hands.colour(side, frame)
+    assert hands.view.bar.strip.places == (Place(side, frame),)
+    assert not hands.view.is_playing
+    hands.press(Key.Key_R)
+    assert hands.seen == hands.colour(side, (180, 510)[side])
+
+
+def test_undone_while_it_is_paused_the_cut_is_shown_too(hands: Hands) -> None:
+    item = hands.begin()
+    hands.press(Key.Key_Space)
+    hands.press(Key.Key_L)
+    hands.view.show_item(item, hands.times)
+    assert hands.seen == hands.colour(Side.IN, 510)
+    hands.press(Key.Key_Left)
+    hands.view.show_item(replace(item, judged=replace(item.judged, verdict=Verdict.KEPT)), hands.times)
+    assert hands.seen == hands.colour(Side.OUT, 180)  # judged: the eye stays where it is
+
+
+def test_the_score_is_said_to_be_of_the_cut_as_it_was_found(hands: Hands) -> None:
+    hands.begin()
+    calls = (lambda frame: f"out {frame}", lambda frame: f"in {frame}")
+    hands.view.show_item(hands.item(), hands.times, timecodes=calls)
+    facts = hands.view.bar.facts
+    assert facts.found_text == ""
+    hands.press(Key.Key_L)
+    assert facts.found_text == "found at A out 180 → B in 510"
+    assert facts.accessibleDescription().startswith(facts.found_text)
+    assert "found at A out 180 → B in 510: .87 Pan left" in facts.toolTip()
+    hands.press(Key.Key_J)
+    assert facts.found_text == ""
+
+
+def test_a_pair_that_was_slid_before_says_so_too(hands: Hands) -> None:
+    item = hands.item()
+    hands.view.show_item(replace(item, judged=replace(item.judged, is_slid=True)), hands.times)
+    assert hands.view.bar.facts.found_text == "found at another cut"
