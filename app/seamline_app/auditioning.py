@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from seamline.analysis.cache import AnalysisCache
-from seamline.project.match_cuts import JudgedPair, MatchSide, Verdict
+from seamline.project.match_cuts import JudgedPair, MatchSide, PairKey, Verdict
+from seamline.project.match_playing import playable
 from seamline.project.types import Project
 from seamline_app.audition_commands import audition_commands
 from seamline_app.audition_hearing import AuditionHearing
@@ -59,6 +60,7 @@ class Auditioning(QObject):
         self._panel = views.match
         self._view: AuditionView | None = None
         self._item: MatchItem | None = None
+        self._shown_key: PairKey | None = None
         self._row = 0  # where it is in the list, or was
         self._keys = AuditionKeys(window, self._is_being_slid)
         self._playhead = AuditionPlayhead(window)
@@ -223,8 +225,12 @@ class Auditioning(QObject):
     # -- the pair
 
     def _show(self, item: MatchItem, out: Project, into: Project) -> None:
+        pair = replace(
+            item.pair, outgoing=playable(item.pair.outgoing, out), incoming=playable(item.pair.incoming, into)
+        )
+        self._shown_key = pair.key  # of the frames that play: those of gradual seams are none of them
         self.view.show_item(
-            item,
+            replace(item, judged=replace(item.judged, pair=pair)),
             out.film.index,
             in_times=into.film.index,
             proposed=self._judging.proposed(item.pair),
@@ -325,7 +331,7 @@ class Auditioning(QObject):
     def _write_note(self, text: str) -> None:
         """Of the pair that the view still shows: going on to another one ends the writing, too."""
         shown = self.view.item
-        if self._item is not None and shown is not None and shown.key == self._item.key:
+        if self._item is not None and shown is not None and shown.key == self._shown_key:
             self.settle()
             self._judging.write_note(self._item, text)
 
@@ -360,7 +366,9 @@ class Auditioning(QObject):
     def _side(self, side: MatchSide) -> AuditionSide | None:
         films = self._films()
         project = None if films is None else films.project(side.fingerprint)
-        return None if project is None else AuditionSide(side, project.film.path, project.film)
+        if project is None:
+            return None
+        return AuditionSide(playable(side, project), project.film.path, project.film)
 
     def _take(self, came: Auditioned) -> None:
         if self._item is not None:

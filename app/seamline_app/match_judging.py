@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Signal
 
 from seamline.project.match_cuts import JudgedPair, MatchPair, PairKey, Verdict
 from seamline.project.match_edits import JudgeMatch, judge_match
+from seamline.project.match_playing import playable_pair
 from seamline_app.document import Document
 from seamline_app.match_list import MatchFilms, MatchList, MatchNames
 from seamline_widgets.match_items import MatchItem
@@ -67,7 +68,8 @@ class MatchJudging(QObject):
         found = self.pairs.found(pair.key)
         if found is not None:
             self._proposed[pair.key] = found.frames
-        return self._proposed.setdefault(pair.key, pair.frames)
+        frames, films = self._proposed.setdefault(pair.key, pair.frames), self._films()
+        return frames if films is None else playable_pair(pair.cut_at(*frames), films.project).frames
 
     def _judge(self, item: MatchItem, verdict: Verdict) -> None:
         is_back = item.judged.verdict is verdict

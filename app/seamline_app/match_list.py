@@ -8,6 +8,7 @@ from pathlib import Path
 
 from seamline.project.labels import Range
 from seamline.project.match_cuts import JudgedPair, MatchPair, MatchSide, PairKey
+from seamline.project.match_playing import playable_pair
 from seamline.project.matches import Matches
 from seamline.project.types import Project
 from seamline_app.jobs.match_wishes import Matched
@@ -42,6 +43,9 @@ class MatchNames:
         self._numbers: dict[str, dict[Range, int]] = {}
 
     def item(self, judged: JudgedPair) -> MatchItem:
+        """That pair, cut where it plays: a cut from before may lie in what is a gradual seam now."""
+        pair = judged.pair
+        judged = replace(judged, pair=pair.cut_at(*playable_pair(pair, self._films.project).frames))
         out, into = judged.pair.outgoing, judged.pair.incoming
         return MatchItem(judged, self._name(out), self._name(into), self._timecode(out), self._timecode(into))
 

@@ -24,6 +24,7 @@ from seamline.exchange.string_out_choice import (
 from seamline.exchange.string_out_formats import export_string_out, string_out_format
 from seamline.models.siamese_session import open_siamese
 from seamline.project.match_cuts import JudgedPair, MatchKind, MatchPair, Verdict
+from seamline.project.match_playing import playable_pair
 from seamline.project.matches import Matches
 from seamline.project.types import Project, SeamKind
 from seamline_app.commands.analyze import open_for_command
@@ -117,6 +118,10 @@ def _found(options: argparse.Namespace) -> tuple[Sequence[MatchedFilm], Sequence
             at_one_rate(of_these, rates, format_id)
     films = [matched_film(film, path, cache, siamese, options) for film, path in at_hand.values()]
     if options.kept:
+        projects = {film.project.film.fingerprint: film.project for film in films}
+        of_these = [
+            replace(of, pair=of.pair.cut_at(*playable_pair(of.pair, projects.get).frames)) for of in of_these
+        ]
         return films, _ordered(of_these, films[0], options)
     pairs = _cuts(films[0], options) if options.cuts else _pairs(films[0], films[-1], options)
     return films, _ordered([_with_words(said, pair) for pair in pairs], films[0], options)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from seamline.project.labels import Range
 from seamline.project.match_cuts import MatchKind, MatchPair
+from seamline.project.own_frames import own_parts
 from seamline.project.types import Project, Seam
 
 
@@ -38,8 +39,12 @@ class MatchWish:
         return mine == its and self.project.film is wish.project.film
 
     def is_current(self, project: Project) -> bool:
-        """Whether `project` has the shots that were asked about."""
-        return project.film is self.project.film and shots_of(project) == shots_of(self.project)
+        """Whether `project` has the shots that were asked about, with the same frames wholly their own."""
+        return (
+            project.film is self.project.film
+            and shots_of(project) == shots_of(self.project)
+            and own_parts(project) == own_parts(self.project)
+        )
 
 
 @dataclass(frozen=True, slots=True, eq=False)
