@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -20,16 +19,6 @@ _LEAST_MASS = 0.8
 """Length of the map of masses less its mean, of 144 cells: below it, nothing stands out much."""
 _ROWS_SHARE = 0.6
 """Of what the cells of a row have in common, that is taken off."""
-_FASTEST = 6
-"""Cells: of planted objects, 12, 20 and 30 find less (average precision .93, .89 and .85 instead of .955)."""
-_LEAST_SHARE_OF_SPEED, _LEAST_COSINE = 0.4, 0.8
-"""Against the thing that moves: cells slower than that do not move, and those in other directions are none of it."""
-_REGION_CELLS = 2.0, 5.0
-_REGION_SHARES = 0.35, 0.65
-"""Of all that moves: a thing is one region of so many cells; players before a crowd, leaves and grass are many."""
-_ONE_THING, _NO_CROWD = (0.15, 0.35), (0.1, 0.25)
-"""Of the points that move: a share that goes one way, below which they follow no thing, and above which they do; and
-the same for the cells that are fastest to be one."""
 SLOW_CAMERA = 0.06
 """Widths a second: beside a slower one, what goes before it is what is seen to go."""
 _CAMERA_KNOWN = 0.5
@@ -43,9 +32,9 @@ class EdgeDirections:
     and the speeds, float32[n], figures, subjects and colours that these leave out.
 
     `carrier` float32[n, 3]: the camera's motion, or, where it is slow, that of the thing before it, right, down and
-    growth; 0 where none is known. `sure` float32[n], 0 to 1: that it is one. `fastest` float32[n, 2]: which way the
-    fastest cells go. `whole` float32[n], 0 to 1: that they are one region, and no crowd. `motion` float32[n, 5]: the
-    camera's and the thing's side by side. All in widths a second.
+    growth; 0 where none is known. `sure` float32[n], 0 to 1: that it is one. `travel` float32[n, 2], and
+    `travel_sure` float32[n]: which way the thing goes against the ground, be it followed by the camera or not.
+    `motion` float32[n, 5]: the camera's and the thing's side by side. All in widths a second.
     """
 
     light: Array
@@ -62,8 +51,8 @@ class EdgeDirections:
     where: Array
     carrier: Array
     sure: Array
-    fastest: Array
-    whole: Array
+    travel: Array
+    travel_sure: Array
     camera: Array
     motion: Array
     siamese: Array
@@ -76,9 +65,7 @@ class EdgeDirections:
     def of(cls, table: EdgeTable) -> EdgeDirections:
         inner = inner_flow(table)
         speeds = np.hypot(table.flow[:, 0::2], table.flow[:, 1::2])
-        coherent = table.thing[:, 2].astype(np.float64)
-        is_one = np.asarray(between(coherent, *_ONE_THING), np.float32)
-        fastest = _fastest(inner)
+        is_one = table.thing[:, 2]
         thing = is_one[:, None] * table.thing[:, :2]
         return cls(
             unit(_less_common(table.light), least=_LEAST_LIGHT),
@@ -94,35 +81,12 @@ class EdgeDirections:
             rms_speed(inner),
             unit(speeds),
             *_carrier(table, is_one),
-            fastest,
-            _whole(inner, fastest) * np.asarray(between(coherent, *_NO_CROWD), np.float32),
+            table.thing[:, :2],
+            is_one,
             table.camera,
             np.concatenate([_known(table) * table.camera[:, :3], thing], axis=1),
             table.siamese,
         )
-
-
-def _fastest(inner: Array) -> Array:
-    """float32[n, 2]: where what moves before the camera goes, wherever it is: the median of the fastest cells."""
-    vectors = inner.reshape(-1, GRID[0] * GRID[1], 2)
-    fastest = np.argsort(-np.hypot(vectors[..., 0], vectors[..., 1]), axis=1, kind="stable")[:, :_FASTEST]
-    return np.asarray(np.median(np.take_along_axis(vectors, fastest[..., None], axis=1), axis=1), np.float32)
-
-
-def _whole(inner: Array, going: Array) -> Array:
-    """float32[n], 0 to 1: whether what is `going`, float32[n, 2], is one region of cells, and most of what moves."""
-    vectors = inner.reshape(-1, GRID[1], GRID[0], 2)
-    speeds, fast = np.linalg.norm(vectors, axis=-1), np.linalg.norm(going, axis=-1)
-    moves = (speeds > _LEAST_SHARE_OF_SPEED * fast[:, None, None]) & (speeds > 0)
-    along = np.einsum("nyxd,nd->nyx", vectors, going)
-    alike = (moves & (along > _LEAST_COSINE * speeds * fast[:, None, None])).astype(np.uint8)
-    largest = np.zeros(len(inner), np.float64)
-    for place, cells in enumerate(alike):
-        if cells.any():
-            _, _, stats, _ = cv2.connectedComponentsWithStats(cells, connectivity=8)
-            largest[place] = stats[1:, cv2.CC_STAT_AREA].max()
-    share = largest / np.maximum(moves.sum(axis=(1, 2)), 1)
-    return np.asarray(between(largest, *_REGION_CELLS) * between(share, *_REGION_SHARES), np.float32)
 
 
 def _carrier(table: EdgeTable, is_one: Array) -> tuple[Array, Array]:

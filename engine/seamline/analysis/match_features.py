@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from seamline.analysis.match_directions import SLOW_CAMERA, EdgeDirections, between
+from seamline.analysis.match_directions import EdgeDirections, between
 from seamline.analysis.match_repeats import shown_again
 from seamline.analysis.match_subjects import subjects_alike
 from seamline.analysis.match_tables import NO_FIGURE, ShotEdges
@@ -29,6 +29,7 @@ PAIR_FEATURES = (
     "inner_flow",
     "camera",
     "going",
+    "travel",
     "speed",
     "where_moving",
     "moving",
@@ -46,11 +47,12 @@ composition: of light, mass and lines, the geometric mean. content: cosine of th
 
 flow: how far the directions agree, cell by cell, weighed by speed, where there is motion; inner_flow: the same of what
 is left without the camera's; camera: how alike the camera's own motions are, where it moves; going: how alike direction
-and speed are, of the camera, or, where it is slow, of the thing before it, wherever that is, by points that are
-followed or by the fastest cells; speed: the ratio of the mean speeds; where_moving: how far it moves in the same parts
-of the frame; moving: how much the slower of the two moves; not_against: 1 unless they move against each other;
-same_motion: 1 where both stand still, or camera and things go alike, near 0 where one stands and the other goes;
-siamese: what the network says, .5 where none was asked.
+and speed are, of the camera, or, where it is slow, of the thing before it, wherever that is; travel: how alike the
+ways are that things go in full motion against the ground, so that a runner whom the camera follows goes on as one who
+crosses the picture; speed: the ratio of the mean speeds; where_moving: how far it moves in the same parts of the frame;
+moving: how much the slower of the two moves; not_against: 1 unless they move against each other; same_motion: 1 where
+both stand still, or camera and things go alike, near 0 where one stands and the other goes; siamese: what the network
+says, .5 where none was asked.
 """
 
 _LINES_OF_ANY = 0.35
@@ -63,6 +65,10 @@ _OTHER_KIND = 30.0
 """Apart, of a face and a body: farther than any two faces."""
 _STILL, _MOVING = 0.015, 0.12
 """Widths a second: of what nobody sees moving, and of what counts in full."""
+_FULL_MOTION = 0.3
+"""Widths a second of a thing that the eye cannot but follow over a cut."""
+_WAY_REACH_DEG = 30.0
+"""Apart, at which two ways are a third as alike as the same."""
 _SPEED_OF_NOISE = 0.03
 """Added to both speeds of a ratio: twice nearly nothing is no other speed."""
 _OTHER_MOTION = 0.08  # widths a second
@@ -103,10 +109,10 @@ class PairComparer:
         return (a.composed(), b.composed()), (a.flow, b.flow)
 
     def motions(self) -> tuple[tuple[Array, Array], tuple[Array, Array]]:
-        """Of tails and heads, by the camera or what goes before a slow one, and by the fastest cells: float32[n, D],
-        alike where they are near; all 0 where there is none of it."""
+        """Of tails and heads, by the camera or what goes before a slow one, and by what goes against the ground:
+        float32[n, D], alike where they are near; all 0 where there is none of it."""
         a, b = self._out, self._into
-        return (_carried(a), _carried(b)), (_region(a), _region(b))
+        return (_carried(a), _carried(b)), (_travelling(a), _travelling(b))
 
     def figures(self) -> tuple[Array, Array]:
         """Of tails and heads: float32[n, 4], near where figures of one kind are alike in place and height; all 0 where
@@ -144,9 +150,6 @@ class PairComparer:
         share = np.minimum(a.camera[out, 3], b.camera[into, 3])
         cameras = _motions_alike(a.camera[out, :3], b.camera[into, :3]) * between(share, *_CAMERA_SHARES)
         carried = _motions_alike(a.carrier[out], b.carrier[into]) * np.minimum(a.sure[out], b.sure[into])
-        slow = np.maximum(_length(a.camera[out, :3]), _length(b.camera[into, :3])) < SLOW_CAMERA
-        fastest = _motions_alike(a.fastest[out], b.fastest[into]) * slow
-        fastest *= np.minimum(a.whole[out], b.whole[into])
         values = {
             "light": light,
             "mass": mass,
@@ -161,7 +164,9 @@ class PairComparer:
             "flow": _positive(along) * moving,
             "inner_flow": _positive(inner) * inner_moving,
             "camera": cameras * share,
-            "going": np.maximum(carried, fastest),
+            "going": carried,
+            "travel": _travel_alike(a.travel[out], b.travel[into])
+            * np.minimum(a.travel_sure[out], b.travel_sure[into]),
             "speed": _ratio(a.speed[out], b.speed[into]),
             "where_moving": _positive(_dots(a.where, b.where, out, into)) * moving,
             "moving": moving,
@@ -233,13 +238,23 @@ def _motions_alike(a: Array, b: Array) -> Array:
     return _positive(near) * _ramp(np.minimum(first, second))
 
 
+def _travel_alike(a: Array, b: Array) -> Array:
+    """1 where things go the same way in full motion, at whatever speeds, as far as these are of one kind."""
+    first, second = _length(a), _length(b)
+    along = np.einsum("nd,nd->n", a, b) / np.maximum(first * second, 1e-9)
+    turned = np.degrees(np.arccos(np.clip(along, -1, 1)))
+    seen = between(np.minimum(first, second), _STILL, _FULL_MOTION)
+    return np.asarray(
+        np.exp(-((turned / _WAY_REACH_DEG) ** 2)) * np.sqrt(_ratio(first, second)) * seen, np.float32
+    )
+
+
 def _carried(edges: EdgeDirections) -> Array:
     return _by_ratio(edges.carrier) * (edges.sure[:, None] > 0)
 
 
-def _region(edges: EdgeDirections) -> Array:
-    is_one = (_length(edges.camera[:, :3]) < SLOW_CAMERA) & (edges.whole > 0)
-    return _by_ratio(edges.fastest) * is_one[:, None]
+def _travelling(edges: EdgeDirections) -> Array:
+    return _by_ratio(edges.travel) * (edges.travel_sure[:, None] > 0)
 
 
 def _by_ratio(velocities: Array) -> Array:

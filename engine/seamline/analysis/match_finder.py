@@ -145,8 +145,6 @@ def _best(
         some = slice(start, start + _PAIRS_AT_ONCE)
         features = comparer.features(out[some], into[some])
         frame, motion, score = ranker.scores(features)
-        if len(rule.kinds) == 1:
-            score = frame if MatchKind.FRAME in rule.kinds else motion
         values[some] = np.stack([score, frame, motion, features[:, _SIAMESE]], axis=1)
     if progress is not None:
         progress.step(len(out), len(out))
@@ -159,9 +157,9 @@ def _best(
             best = best[~comparer.alike(out[best], into[best], progress)]
         for at in best.tolist():
             _, frame, motion, _ = values[at].tolist()
-            is_frame = frame >= motion if len(rule.kinds) > 1 else MatchKind.FRAME in rule.kinds
-            kind = MatchKind.FRAME if is_frame else MatchKind.MOTION
-            yield _row(int(out[at]), int(into[at]), values[at], kind)
+            kind = MatchKind.FRAME if frame >= motion else MatchKind.MOTION
+            if kind in rule.kinds:
+                yield _row(int(out[at]), int(into[at]), values[at], kind)
 
 
 def _spread(rows: Iterable[_Row], rule: MatchRule) -> Iterator[_Row]:

@@ -39,7 +39,7 @@ def edge_flow(pictures: Sequence[NDArray[np.uint8]], seconds: Sequence[Fraction 
         apart_s = float(sum(seconds[first : first + step]))
         if apart_s <= 0:
             continue
-        field = _sure_flow(pictures[first], pictures[first + step]) / (FLOW_SIZE[0] * apart_s)
+        field = sure_flow(pictures[first], pictures[first + step]) / (FLOW_SIZE[0] * apart_s)
         fields.append(cv2.resize(field, GRID, interpolation=cv2.INTER_AREA))
     if not fields:
         return np.zeros(GRID[0] * GRID[1] * 2, np.float32)
@@ -100,7 +100,7 @@ def camera_flow(camera: Array) -> Array:
     return grids
 
 
-def _sure_flow(first: NDArray[np.uint8], second: NDArray[np.uint8]) -> NDArray[np.float32]:
+def sure_flow(first: NDArray[np.uint8], second: NDArray[np.uint8]) -> NDArray[np.float32]:
     """float32[90, 160, 2], in pixels."""
     there, back = _flow(first, second), _flow(second, first)
     rows, columns = np.indices(first.shape, np.float32)

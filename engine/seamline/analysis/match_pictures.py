@@ -15,12 +15,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from seamline.analysis.flow_pictures import flow_field, flow_picture
+from seamline.analysis.match_camera import Camera, camera_of_tracks, stands_still
 from seamline.analysis.match_figures import not_looked, seen_face
 from seamline.analysis.match_flows import FLOW_SIZE, camera_of, edge_flow
 from seamline.analysis.match_kept import EdgeKey, EdgeLook, EdgeSide
 from seamline.analysis.match_looks import look_of, picture_part
-from seamline.analysis.match_tables import SiameseNetwork
-from seamline.analysis.match_tracks import camera_of_tracks, thing_of_tracks, tracks_of
+from seamline.analysis.match_tables import Array, SiameseNetwork
+from seamline.analysis.match_tracks import Tracks, shrunk, tracks_of
+from seamline.analysis.match_travel import thing_of
 from seamline.analysis.pace import Pace
 from seamline.errors import MediaError
 from seamline.media.film import Film
@@ -31,9 +33,14 @@ from seamline.models.figures import FigureFinder
 _log = logging.getLogger(__name__)
 
 PICTURE_LIMIT = (320, 320)
-FURTHEST = 4
+FURTHEST = 7
 """Steps from the edge to the last frame that is looked at."""
+NEAREST = 4
+"""Steps to the last frame that the camera and the grid of speeds are told by."""
 _STEP_S = Fraction(1, 25)
+_LAID_OVER_PX = 160
+_AGREED, _NONE_OF_SHARE = 0.7, 0.5
+"""Share of the points that follow one motion: more need no second opinion; and of one that was found to be none."""
 
 Picture = NDArray[np.uint8]
 
@@ -126,9 +133,10 @@ def look_at(
         np.asarray(cv2.resize(grey, FLOW_SIZE, interpolation=cv2.INTER_AREA), np.uint8) for grey in greys
     ]
     seconds = _seconds_between(edge.frames, film)
-    flow, tracks = edge_flow(small, seconds), tracks_of(greys, seconds)
-    camera = camera_of_tracks(tracks)
-    camera = camera_of(flow) if camera is None else camera
+    near = slice(-NEAREST - 1, None) if edge.key.side is EdgeSide.TAIL else slice(NEAREST + 1)
+    near_s = slice(-NEAREST, None) if edge.key.side is EdgeSide.TAIL else slice(NEAREST)
+    flow, tracks = edge_flow(small[near], seconds[near_s]), tracks_of(greys[near], seconds[near_s])
+    camera = _camera(flow, tracks, greys[near], sum(seconds[near_s]))
     vector = np.zeros(features, np.float32)
     if siamese is not None and features and len(greys) > 1:
         first = at if edge.key.side is EdgeSide.HEAD else at - 1
@@ -141,11 +149,20 @@ def look_at(
         look.mass,
         look.lines,
         flow,
-        camera,
-        thing_of_tracks(tracks, camera),
+        camera.row,
+        thing_of(greys, seconds, camera, tracks),
         not_looked() if finder is None else seen_face(finder, parts[at]),
         np.asarray(vector, np.float32),
     )
+
+
+def _camera(flow: Array, tracks: Tracks, greys: Sequence[Picture], seconds: float) -> Camera:
+    """By the points, or the grid where they are too few; neither where the pictures say that all stands still."""
+    camera = camera_of_tracks(tracks) or Camera.of_row(camera_of(flow))
+    if camera.share >= _AGREED or camera.is_still:
+        return camera
+    first, last = shrunk([greys[0], greys[-1]], _LAID_OVER_PX)
+    return Camera(0j, 0j, _NONE_OF_SHARE) if stands_still(first, last, seconds, camera) else camera
 
 
 def _seconds_between(frames: Sequence[int], film: Film) -> list[float]:

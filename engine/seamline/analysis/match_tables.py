@@ -52,7 +52,7 @@ class EdgeTable:
     Motion, of the frames beside it: `flow` float32[n, 288], what the cells show moves right and down, in widths of the
     picture a second; `camera` float32[n, 4], how much of that is the whole picture's: right and down likewise,
     growth a second (natural logarithm), and the share, 0 to 1, that this explains; `thing` float32[n, 3], how what
-    moves before the camera goes, right and down likewise, and the share of what moves, 0 to 1, that goes so.
+    the eye follows goes against the ground, right and down likewise, and how sure that is, 0 to 1.
 
     `siamese` float32[n, 128] and `vectors` float32[n, D], of length 1 or all 0 where there is none, of the siamese
     network and of the built-in encoder; of width 0 where neither was asked.

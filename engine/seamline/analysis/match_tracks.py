@@ -1,8 +1,7 @@
-"""What moves at the edge of a shot, by points that are followed from frame to frame: the camera, and a thing before it.
+"""Points at the edge of a shot that are followed from frame to frame.
 
-Points tell speeds more exactly than a grid does: a thing's border shares its cells with the ground. Of drawn things the
-median error of the velocity is .05 of the speed, of the fastest cells' .24; of drawn cameras, .06 and .08 (measured,
-2026-11).
+They tell speeds more exactly than a grid does: a thing's border shares its cells with the ground (`evaluation.
+match_motion` measures how exactly).
 """
 
 from __future__ import annotations
@@ -15,8 +14,6 @@ from itertools import pairwise
 import cv2
 import numpy as np
 from numpy.typing import NDArray
-
-from seamline.analysis.match_tables import Array
 
 TRACK_WIDTH = 256
 """Of the pictures that points are followed in."""
@@ -31,22 +28,6 @@ _HOME_PX, _HOME_SHARE = 1.0, 0.1
 """How far from where it began a point may be led back, and how much of its way is added to that."""
 _STEADY_PX, _STEADY_SHARE = 0.5, 0.2
 """How far from half its way a point may be after half of the time: what is shaken, or flickers, goes no way."""
-_LEAST_POINTS = 6
-
-_CELLS = (8, 5)
-_INNER_WEIGHT = 0.35
-"""Of points in the middle, where figures stand, in finding the camera's motion."""
-_GUESSES, _GUESS_SEED, _GUESS_APART = 64, 0, 0.2
-_REACH, _REACH_SHARE = 0.02, 0.15
-"""Widths a second, and share of the speed: points that differ no more from a motion follow it."""
-_ROUNDS = 4
-_LEAST_ACROSS, _LEAST_TALL, _LEAST_SHARE = 0.4, 0.2, 0.4
-"""Of the picture's sides, and of the points' weight: what follows one motion in less of it is a thing, not all."""
-_STILL, _STILL_GROWTH = 0.015, 0.03
-_LEAST_SPEED, _AGAINST_CAMERA = 0.03, 0.3
-"""Widths a second, and share of the camera's speed, that a thing moves against it."""
-_LEAST_OF_THING = 3
-_UNKNOWN = 0.02
 
 Floats = NDArray[np.float64]
 
@@ -79,9 +60,8 @@ def tracks_of(pictures: Sequence[NDArray[np.uint8]], seconds: Sequence[Fraction 
     times = np.concatenate([[0.0], np.cumsum([float(each) for each in seconds])])
     if len(pictures) < 2 or times[-1] <= 0:
         return none
-    across = min(TRACK_WIDTH, round(_MOST_TALL * TRACK_WIDTH * width / height))
-    size = (max(_LEAST_PX, across), max(_LEAST_PX, round(across * height / width)))
-    small = [np.asarray(cv2.resize(each, size, interpolation=cv2.INTER_AREA), np.uint8) for each in pictures]
+    small = shrunk(pictures, TRACK_WIDTH)
+    size = small[0].shape[1], small[0].shape[0]
     # None where there is none, of which no dimension comes
     corners = np.asarray(
         cv2.goodFeaturesToTrack(small[0], _MOST_POINTS, _LEAST_CORNER, _APART_PX), np.float32
@@ -108,6 +88,14 @@ def tracks_of(pictures: Sequence[NDArray[np.uint8]], seconds: Sequence[Fraction 
     return Tracks(places[found], speeds, _sureness(small[0], points[found, 0]), size[1] / size[0])
 
 
+def shrunk(pictures: Sequence[NDArray[np.uint8]], width: int) -> list[NDArray[np.uint8]]:
+    """uint8[h, w] each, all of one size, made `width` pixels wide, and less where they are tall."""
+    height, wide = pictures[0].shape
+    across = min(width, round(_MOST_TALL * width * wide / height))
+    size = (max(_LEAST_PX, across), max(_LEAST_PX, round(across * height / wide)))
+    return [np.asarray(cv2.resize(each, size, interpolation=cv2.INTER_AREA), np.uint8) for each in pictures]
+
+
 def _followed(
     now: NDArray[np.uint8],
     then: NDArray[np.uint8],
@@ -130,123 +118,3 @@ def _sureness(picture: NDArray[np.uint8], points: Floats) -> Floats:
     values, ways = found[:, :2], found[:, 2:].reshape(-1, 2, 2)
     values = values / np.maximum(values.max(axis=1, keepdims=True), 1e-12)
     return np.asarray(np.einsum("nk,nki,nkj->nij", values, ways, ways))
-
-
-def camera_of_tracks(tracks: Tracks) -> Array | None:
-    """float32[4], as in `EdgeTable`, by random pairs of points and least squares over those that agree; the points of
-    each part of the picture weigh as much as those of any other.
-
-    All 0 but the share, where what moves alike is small enough to be a thing. None where there are too few points.
-    """
-    if len(tracks) < _LEAST_POINTS:
-        return None
-    weights = _weights(tracks)
-    guesses = _guesses(tracks)
-    apart, reach = _apart(tracks, guesses)
-    score = np.clip(1 - apart / reach, 0, None) @ weights
-    camera = guesses[int(score.argmax())]
-    for _ in range(_ROUNDS):
-        camera = _least_squares(tracks, weights * _follows(tracks, camera), camera)
-    follow = _follows(tracks, camera)
-    share = float(weights @ follow / weights.sum())
-    is_still = float(np.hypot(*camera[:2])) < _STILL and abs(camera[2]) < _STILL_GROWTH
-    if not is_still and (share < _LEAST_SHARE or _is_small(tracks, follow)):
-        camera = np.zeros(3)
-        share = float(weights @ _follows(tracks, camera) / weights.sum())
-    return np.array([*camera, share], np.float32)
-
-
-def thing_of_tracks(tracks: Tracks, camera: Array) -> Array:
-    """float32[3]: where what moves before that camera, float32[4], goes, right and down in widths a second, and the
-    share of what moves that goes there, 0 to 1: of a crowd it is small. All 0 where nothing moves."""
-    against = tracks.speeds - _motion(tracks, camera[:3].astype(np.float64))
-    speed = np.linalg.norm(tracks.speeds - against, axis=1)
-    moves = _lengths(against, tracks.sure) > np.maximum(_LEAST_SPEED, _AGAINST_CAMERA * speed)
-    if moves.sum() < _LEAST_OF_THING:
-        return np.zeros(3, np.float32)
-    against, sure = against[moves], tracks.sure[moves]
-    guesses = _common(against, sure)
-    reach = np.maximum(_REACH, _REACH_SHARE * np.linalg.norm(guesses, axis=1))[:, None]
-    off = _lengths(against - guesses[:, None], sure) / reach
-    thing = guesses[int(np.clip(1 - off, 0, None).sum(axis=1).argmax())]
-    for _ in range(_ROUNDS):
-        follow = _lengths(against - thing, sure) < max(_REACH, _REACH_SHARE * float(np.hypot(*thing)))
-        if not follow.any():
-            break
-        thing = _solved(sure[follow].sum(axis=0), np.einsum("nij,nj->i", sure[follow], against[follow]))
-    return np.array([*thing, follow.mean()], np.float32)
-
-
-def _common(speeds: Floats, sure: Floats) -> Floats:
-    """float64[m, 2]: the points' speeds, and those that some pairs of points have in common."""
-    one, other = np.random.default_rng(_GUESS_SEED).integers(0, len(speeds), (2, _GUESSES))
-    sums = np.einsum("nij,nj->ni", sure, speeds)
-    return np.concatenate([speeds, _solved(sure[one] + sure[other], sums[one] + sums[other])])
-
-
-def _solved(matrix: Floats, vector: Floats) -> Floats:
-    """float64[..., 2] of float64[..., 2, 2] and float64[..., 2]; what is not known of it stays near 0."""
-    return np.asarray(np.linalg.solve(matrix + _UNKNOWN * np.eye(2), vector[..., None])[..., 0])
-
-
-def _lengths(vectors: Floats, sure: Floats) -> Floats:
-    """float64[..., n] of float64[..., n, 2], as far as they are sure."""
-    return np.asarray(np.sqrt(np.maximum(np.einsum("...ni,nij,...nj->...n", vectors, sure, vectors), 0)))
-
-
-def _weights(tracks: Tracks) -> Floats:
-    columns, rows = _CELLS
-    across = np.clip(((tracks.places[:, 0] + 0.5) * columns).astype(np.int64), 0, columns - 1)
-    down = np.clip(((tracks.places[:, 1] / tracks.tall + 0.5) * rows).astype(np.int64), 0, rows - 1)
-    cell = down * columns + across
-    is_outer = (across == 0) | (across == columns - 1) | (down == 0) | (down == rows - 1)
-    return np.asarray(np.where(is_outer, 1.0, _INNER_WEIGHT) / np.bincount(cell)[cell])
-
-
-def _guesses(tracks: Tracks) -> Floats:
-    """float64[n, 3], right, down and growth: of some pairs of points, of the usual point, and none at all."""
-    places, speeds = tracks.places, tracks.speeds
-    one, other = np.random.default_rng(_GUESS_SEED).integers(0, len(places), (2, _GUESSES))
-    between = places[one] - places[other]
-    far = (between**2).sum(axis=1) > _GUESS_APART**2
-    one, other, between = one[far], other[far], between[far]
-    growth = (between * (speeds[one] - speeds[other])).sum(axis=1) / (between**2).sum(axis=1)
-    shift = (speeds[one] + speeds[other] - growth[:, None] * (places[one] + places[other])) / 2
-    pairs = np.concatenate([shift, growth[:, None]], axis=1)
-    return np.concatenate([pairs, [[*np.median(speeds, axis=0), 0.0]], np.zeros((1, 3))])
-
-
-def _motion(tracks: Tracks, cameras: Floats) -> Floats:
-    """float64[..., n, 2], how the points move by cameras of float64[..., 3]."""
-    return np.asarray(cameras[..., None, :2] + cameras[..., None, 2:] * tracks.places)
-
-
-def _apart(tracks: Tracks, cameras: Floats) -> tuple[Floats, Floats]:
-    """float64[..., n] twice: how far the points' speeds are from each camera's, and how far they may be."""
-    motion = _motion(tracks, cameras)
-    reach = np.maximum(_REACH, _REACH_SHARE * np.linalg.norm(motion, axis=-1))
-    return _lengths(tracks.speeds - motion, tracks.sure), reach
-
-
-def _follows(tracks: Tracks, camera: Floats) -> NDArray[np.bool_]:
-    apart, reach = _apart(tracks, camera)
-    return np.asarray(apart < reach)
-
-
-def _least_squares(tracks: Tracks, weights: Floats, camera: Floats) -> Floats:
-    total = weights.sum()
-    if total <= 0:
-        return camera
-    place, speed = (weights @ each / total for each in (tracks.places, tracks.speeds))
-    off, faster = tracks.places - place, tracks.speeds - speed
-    spread = float(weights @ (off**2).sum(axis=1))
-    growth = float(weights @ (off * faster).sum(axis=1)) / spread if spread > 1e-3 * total else 0.0
-    return np.array([*(speed - growth * place), growth])
-
-
-def _is_small(tracks: Tracks, follow: NDArray[np.bool_]) -> bool:
-    if follow.sum() < _LEAST_POINTS:
-        return True
-    low, high = np.quantile(tracks.places[follow], [0.05, 0.95], axis=0)
-    across, down = high - low
-    return bool(across < _LEAST_ACROSS or down < _LEAST_TALL * tracks.tall)

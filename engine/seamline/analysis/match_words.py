@@ -19,8 +19,8 @@ LEAST_SPEED = 0.03
 LEAST_GROWTH = 0.08
 _CENTRE = 0.42, 0.58
 _SURE_FIGURE = 0.6
-_ONE_THING = 0.25
-"""Of what moves: a share that goes one way, below which it is a crowd."""
+_SURE_THING = 0.5
+"""Below it, it may be a crowd."""
 _SURE_SUBJECT = 0.5
 _LIGHT_TILT = 0.55
 _LEAST_LIGHT = 0.6
@@ -137,12 +137,12 @@ def flow_words(inner: Array) -> Movement | None:
 
 
 def thing_words(thing: Array) -> Movement | None:
-    """Which way what moves before the camera goes, of float32[3]; its share is of the points that move."""
+    """Which way what moves before the camera goes, of float32[3]; its share says how sure that is."""
     right, down, share = (float(value) for value in thing)
     speed = math.hypot(right, down)
     return (
         Movement(_direction(right, down), speed, share)
-        if speed >= LEAST_SPEED and share >= _ONE_THING
+        if speed >= LEAST_SPEED and share >= _SURE_THING
         else None
     )
 

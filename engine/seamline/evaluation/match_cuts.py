@@ -41,7 +41,7 @@ from seamline.project.match_cuts import MatchKind
 
 FITTED_SEEDS = range(1, 9)
 """What the ranker that comes with the program was fitted to. Results are of REPORTED_SEEDS, and of any other."""
-REPORTED_SEEDS = range(501, 509)
+REPORTED_SEEDS = range(601, 609)
 
 
 def report(films: Sequence[DescribedFilm], ranker: MatchRanker) -> str:

@@ -1,4 +1,4 @@
-"""How exactly the motion of drawn cameras and things is told where shots begin and end: by points, and by a grid.
+"""How exactly the motion of drawn cameras and things is told where shots begin and end.
 
     python -m seamline.evaluation.match_motion
     python -m seamline.evaluation.match_motion --seeds 401 402 --keep FOLDER
@@ -21,9 +21,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from seamline.analysis.match_directions import EdgeDirections
 from seamline.analysis.match_flows import camera_of
-from seamline.analysis.match_pictures import FURTHEST
+from seamline.analysis.match_pictures import NEAREST
 from seamline.analysis.match_tables import EdgeTable
 from seamline.errors import SeamlineError
 from seamline.evaluation.match_cuts import FITTED_SEEDS
@@ -65,8 +64,8 @@ class Told:
 
 
 def told(films: Sequence[DescribedFilm]) -> list[Told]:
-    """Of things by the points that follow them and by the fastest cells of the flow, of cameras by the points (by the
-    grid where these are too few) and by the grid alone; what was not made to move in any film is not there."""
+    """Of things and cameras as the finder knows them, and of cameras by the grid of speeds alone; what was not made to
+    move in any film is not there."""
     found: dict[str, list[Floats]] = {}
     for film in films:
         for table, is_head in ((film.edges.heads, True), (film.edges.tails, False)):
@@ -110,7 +109,7 @@ def _drawn(planted: PlantedFilm, table: EdgeTable, *, is_head: bool) -> tuple[Fl
             continue
         frame = int(table.frames[row]) - start
         camera, thing = drawn_goings(
-            shot, *((frame, frame + FURTHEST) if is_head else (frame - FURTHEST, frame))
+            shot, *((frame, frame + NEAREST) if is_head else (frame - NEAREST, frame))
         )
         for place, going, asked in ((0, thing, end.moving), (1, camera, end.camera)):
             if asked != STILL:
@@ -121,11 +120,9 @@ def _drawn(planted: PlantedFilm, table: EdgeTable, *, is_head: bool) -> tuple[Fl
 def _errors(things: Floats, cameras: Floats, table: EdgeTable) -> Iterator[tuple[str, Floats]]:
     # the picture goes the other way than the camera, and grows as that comes nearer
     shown = cameras * [-1, -1, 1]
-    fastest = EdgeDirections.of(table).fastest
     grids = np.array([camera_of(flow) for flow in table.flow], np.float64).reshape(len(table), 4)
-    yield "things by points", _off(table.thing[:, :2], things[:, :2])
-    yield "things by the fastest cells", _off(fastest, things[:, :2])
-    yield "cameras by points", _off(table.camera[:, :3], shown)
+    yield "things", _off(table.thing[:, :2], things[:, :2])
+    yield "cameras", _off(table.camera[:, :3], shown)
     yield "cameras by the grid", _off(grids[:, :3], shown)
 
 

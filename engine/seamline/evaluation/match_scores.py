@@ -33,6 +33,7 @@ PARTS = {
         "inner_flow",
         "camera",
         "going",
+        "travel",
         "speed",
         "where_moving",
         "moving",

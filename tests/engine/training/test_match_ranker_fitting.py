@@ -133,7 +133,7 @@ def test_what_is_left_out_of_the_lists_is_ranked_last() -> None:
     one, other = _pairs(1), _pairs(2)
     hidden = replace(other, left_out=other.matches & (np.arange(len(other.why)) < 2900))
 
-    assert leave_one_out([_film(1, one), _film(2, other)])[1][2] > 0.7
+    assert leave_one_out([_film(1, one), _film(2, other)])[1][2] > 0.6
     assert leave_one_out([_film(1, one), _film(2, hidden)])[1][2] < 0.3
 
 
