@@ -145,7 +145,7 @@ def test_the_report_counts_what_was_told_rightly_and_ranks_the_pairs() -> None:
         RealEdge("a.mp4", 100 * place, 100 * place + 50, place % 2 == 1, 100 * place, (look,))
         for place, look in enumerate(looks)
     )
-    things = [[0.5, 0.1, 1], [0.5, 0, 1], [0.4, 0, 1], [0, 0, 0], [0.5, 0, 0.1]]
+    things = [[0.5, 0, 1], [0.5, 0, 1], [0.4, 0, 1], [0, 0, 0], [0.5, 0, 0.1]]
     still, pan = [0, 0, 0, 1], [-0.2, 0, 0, 0.9]
     text = report(LookedAt(edges, table_of(things, [still, still, still, pan, still])))
     counts = {line[:34].strip(): line[34:].split() for line in text.splitlines()}
