@@ -1,10 +1,12 @@
 """Motion at the edges of real shots, judged by eye, and what of it the finder of match cuts sees.
 
     python -m seamline.evaluation.real_motions FOLDER
+    python -m seamline.evaluation.real_motions FOLDER --list HELD_OUT.csv
 
 FOLDER holds the clips that the list names, at any depth. The list has frames and verdicts, and no footage: of each edge
 which way the picture's content goes because the camera moves, and which way the one main subject goes against the
-ground, each in one of eight directions and three classes of speed.
+ground, each in one of eight directions and three classes of speed. `real_motions.csv` was in view while motion was
+being measured better; `real_motions_held_out.csv` was judged when that was done.
 """
 
 from __future__ import annotations
@@ -215,24 +217,18 @@ def _lines(looked: LookedAt) -> Iterator[str]:
     yield f"{'seen by eye':34}{'edges':>7}{'right':>7}{'wrong':>7}{'none':>7}"
     for name, counts in _directions(looked):
         yield f"{name:34}{sum(counts):7}" + "".join(f"{count:7}" for count in counts)
-    half = {name: place % 2 for place, name in enumerate(clips)}
-    out, into, truth, features = _pairs(looked)
-    halves = np.array([half[edge.clip] for edge in looked.edges])
-    for name, wanted in (("all clips", None), ("every second clip from the second on", 1)):
-        some = truth != UNSURE
-        if wanted is not None:
-            some &= (halves[out] == wanted) & (halves[into] == wanted)
-        for least, said in ((MATCH, "clear matches"), (LIKE_MATCH, "clear and lesser ones")):
-            right = truth[some] >= least
-            if not right.any():
-                continue
-            yield f"pairs of {name}: {said}, {int(right.sum())} of {len(right)}"
-            _, motion, _ = shipped_ranker().scores(features[some])
-            scores = {"motion score": motion} | {
-                feature: features[some][:, PAIR_FEATURES.index(feature)]
-                for feature in ("travel", "going", "camera", "flow", "inner_flow")
-            }
-            found = [ranking(each, values, right, KS) for each, values in scores.items()]
+    truth, features = _pairs(looked)
+    some = truth != UNSURE
+    _, motion, _ = shipped_ranker().scores(features)
+    scores = {"motion score": motion} | {
+        name: features[:, PAIR_FEATURES.index(name)]
+        for name in ("travel", "going", "camera", "flow", "inner_flow")
+    }
+    for least, said in ((MATCH, "clear matches"), (LIKE_MATCH, "clear and lesser ones")):
+        right = truth[some] >= least
+        yield f"pairs: {said}, {int(right.sum())} of {len(right)}"
+        if right.any():
+            found = [ranking(name, values[some], right, KS) for name, values in scores.items()]
             yield ranking_table([*found, chance_ranking(right, KS)])
 
 
@@ -284,11 +280,8 @@ def _counted(
     return right, wrong, none
 
 
-def _pairs(
-    looked: LookedAt,
-) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64], NDArray[np.float32]]:
-    """Places of the tail and of the head, int64[n], the truth, and the features: every tail with every head of another
-    shot."""
+def _pairs(looked: LookedAt) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+    """The truth, int64[n], and the features of every tail with every head of another shot."""
     edges = looked.edges
     found = [
         (out, into, truth_of(tail.looks[0], head.looks[0]))
@@ -301,7 +294,7 @@ def _pairs(
     out, into, truth = np.array(found, np.int64).reshape(-1, 3).T
     shots = np.array([(edge.start_frame, edge.end_frame) for edge in edges], np.int64)
     both = ShotEdges("", shots, looked.table, looked.table)
-    return out, into, truth, PairComparer(both, both).features(out, into)
+    return truth, PairComparer(both, both).features(out, into)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -14,6 +14,7 @@ from seamline.errors import ExchangeError, ProjectError
 from seamline.evaluation.real_motions import (
     FOLLOWED,
     LIKE_MATCH,
+    LIST,
     MATCH,
     NO_MATCH,
     UNSURE,
@@ -44,11 +45,13 @@ def camera(way: str, speed: int = 2) -> SeenMotion:
 STILL = SeenMotion("none", 0, "none", 0, 0)
 
 
-def test_the_list_that_ships_can_be_read_and_names_each_edge_once() -> None:
+def test_the_lists_that_ship_can_be_read_and_name_each_edge_once() -> None:
     edges = read_real_motions()
-    assert len(edges) == len({(edge.clip, edge.frame, edge.is_head) for edge in edges})
     assert {len(edge.looks) for edge in edges} == {1, 2}
     assert {edge.looks[0].subject for edge in edges} >= set(WAYS)
+    held_out = read_real_motions(LIST.with_name("real_motions_held_out.csv"))
+    both = [*edges, *held_out]
+    assert len(both) == len({(edge.clip, edge.frame, edge.is_head) for edge in both}) == 346 + 96
 
 
 @pytest.mark.parametrize(
@@ -145,8 +148,8 @@ def test_the_report_counts_what_was_told_rightly_and_ranks_the_pairs() -> None:
         RealEdge("a.mp4", 100 * place, 100 * place + 50, place % 2 == 1, 100 * place, (look,))
         for place, look in enumerate(looks)
     )
-    things = [[0.5, 0, 1], [0.5, 0, 1], [0.4, 0, 1], [0, 0, 0], [0.5, 0, 0.1]]
-    still, pan = [0, 0, 0, 1], [-0.2, 0, 0, 0.9]
+    things = [[0.5, 0.0, 1.0], [0.5, 0.0, 1.0], [0.4, 0.0, 1.0], [0.0, 0.0, 0.0], [0.5, 0.0, 0.1]]
+    still, pan = [0.0, 0.0, 0.0, 1.0], [-0.2, 0.0, 0.0, 0.9]
     text = report(LookedAt(edges, table_of(things, [still, still, still, pan, still])))
     counts = {line[:34].strip(): line[34:].split() for line in text.splitlines()}
     assert counts["a subject that the eye follows"] == ["3", "2", "1", "0"]
@@ -154,7 +157,7 @@ def test_the_report_counts_what_was_told_rightly_and_ranks_the_pairs() -> None:
     assert counts["no subject that moves"] == ["2", "2", "0", "0"]
     assert counts["a camera that stands"] == ["4", "4", "0", "0"]
     # tails 0, 2 and 4 with heads 1 and 3: one of them matches, and two cannot be said of
-    assert "pairs of all clips: clear matches, 1 of 4" in text
+    assert "pairs: clear matches, 1 of 4" in text
     ranked = {line.split()[0]: line.split()[4] for line in text.splitlines() if len(line.split()) == 7}
     assert ranked["travel"] == "1.000"
 

@@ -110,6 +110,7 @@ class TestAsItGoes:
         hands.wait(lambda: not hands.window.analysis.is_running)
         assert hands.cuts == _LONG_CUTS
 
+    @pytest.mark.timed
     def test_opened_again_all_is_there_within_two_seconds_without_the_network(
         self,
         hands: Hands,

@@ -122,6 +122,7 @@ class TestMarking:
 
 
 class TestTheLoop:
+    @pytest.mark.timed
     def test_it_stays_between_in_and_out(self, hands: Hands, film: FilmSpec) -> None:
         hands.open(film)
         _mark(hands, 30, 42)

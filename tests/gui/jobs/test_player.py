@@ -129,6 +129,7 @@ def test_fast_speeds_leave_out_frames_but_keep_the_pace(qtbot, watch, make_film,
     assert seen.painted == seen.frames
 
 
+@pytest.mark.timed
 def test_variable_rate_is_played_by_the_times_of_its_frames(qtbot, watch, make_film):
     times_ms = [0, 80, 160, 240, 600, 680, 760, 1260, 1340, 1420]
     seen = watch()
