@@ -250,8 +250,12 @@ def test_all_that_is_kept_is_listed_unless_a_limit_or_kind_is_given(run: Run, fi
     keep(film, *pairs, replace(pairs[0], outgoing=MatchSide(name, 40, 50, 49), kind=MatchKind.FRAME))
     assert run(film, "--kept").output.count("\n") == 1 + 26
     assert run(film, "--kept", "--limit", 3).output.count("\n") == 1 + 3
+    best = replace(pairs[3], outgoing=MatchSide(name, 40, 56, 55), score_01=0.99)
+    keep(film, best)
+    assert "0.99" not in run(film, "--kept", "--limit", 3).output
+    assert "0.99" in run(film, "--kept", "--limit", 3, "--order", "score").output.splitlines()[1]
     assert run(film, "--kept", "--kind", "frame").output.count("\n") == 1 + 1
-    assert run(film, "--kept", "--kind", "motion", "--format", "csv").output.count("\n") == 1 + 25
+    assert run(film, "--kept", "--kind", "motion", "--format", "csv").output.count("\n") == 1 + 26
 
 
 def test_kept_pairs_with_other_films_are_listed_or_missed(

@@ -108,7 +108,8 @@ def _found(options: argparse.Namespace) -> tuple[Sequence[MatchedFilm], Sequence
         at_hand.setdefault(film.fingerprint, (film, path))
     if options.other is None:
         at_hand |= open_others(kept, said.films, at_hand, options.film, cache)
-    of_these = _of_films(kept, at_hand)[: options.limit]
+    first_film = opened[0].fingerprint
+    of_these = _ordered(_of_films(kept, at_hand), first_film, options)[: options.limit]
     if options.out is not None:
         format_id = string_out_format(options.out.suffix.lower()).id
         rates = {name: film.rate for name, (film, _) in at_hand.items()}
@@ -122,17 +123,17 @@ def _found(options: argparse.Namespace) -> tuple[Sequence[MatchedFilm], Sequence
         of_these = [
             replace(of, pair=of.pair.cut_at(*playable_pair(of.pair, projects.get).frames)) for of in of_these
         ]
-        return films, _ordered(of_these, films[0], options)
+        return films, of_these
     pairs = _cuts(films[0], options) if options.cuts else _pairs(films[0], films[-1], options)
-    return films, _ordered([_with_words(said, pair) for pair in pairs], films[0], options)
+    return films, _ordered([_with_words(said, pair) for pair in pairs], first_film, options)
 
 
 def _ordered(
-    pairs: Sequence[JudgedPair], first: MatchedFilm, options: argparse.Namespace
+    pairs: Sequence[JudgedPair], first_film: str, options: argparse.Namespace
 ) -> Sequence[JudgedPair]:
     if options.order is None:
         return pairs
-    return in_order(pairs, PairOrder(options.order), first.project.film.fingerprint)
+    return in_order(pairs, PairOrder(options.order), first_film)
 
 
 def _of_films(kept: Sequence[JudgedPair], at_hand: OpenedFilms) -> Sequence[JudgedPair]:

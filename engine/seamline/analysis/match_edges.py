@@ -56,7 +56,7 @@ def shot_edges(
     `own`: of each shot the frames wholly its own, as `project.own_frames.own_parts` gives them, by default all of it;
     nothing else of it is looked at, and a shot that has fewer than three is not usable. Of them, blank ones at the ends
     and those that the curves take for blended are left out, too (`clear_part`).
-    Five frames at each end are decoded, unless `folder`, the film's own in the cache (None: nothing is kept), has
+    Eight frames at each end are decoded, unless `folder`, the film's own in the cache (None: nothing is kept), has
     what was made of them: each edge is kept by itself, so that a moved seam makes two anew. Bodies and vectors come
     from the curves in `signals`; where these have one of figures, faces are looked for at the edges themselves. Where
     `open_figures` raises ModelError, the curve counts alone; such edges are kept apart, and looked at again once there

@@ -101,7 +101,8 @@ def camera_flow(camera: Array) -> Array:
 
 
 def sure_flow(first: NDArray[np.uint8], second: NDArray[np.uint8]) -> NDArray[np.float32]:
-    """float32[90, 160, 2], in pixels."""
+    """float32[h, w, 2], right and down in pixels, of two pictures in grey, uint8[h, w] each; 0 where a pixel stands
+    still, and where the way back does not lead home."""
     there, back = _flow(first, second), _flow(second, first)
     rows, columns = np.indices(first.shape, np.float32)
     led = cv2.remap(

@@ -17,7 +17,7 @@ from seamline.analysis.match_tables import COLOUR_GRID, FIGURE_WIDTH, GRID, ORIE
 
 _log = logging.getLogger(__name__)
 
-_VERSION = 12  # of how edges are measured, and of the file
+_VERSION = 13  # of how edges are measured, and of the file
 _MOST_EDGES = 50_000
 """On disk: 4 KB each."""
 _CELLS = GRID[0] * GRID[1]

@@ -136,6 +136,8 @@ def look_at(
     near = slice(-NEAREST - 1, None) if edge.key.side is EdgeSide.TAIL else slice(NEAREST + 1)
     near_s = slice(-NEAREST, None) if edge.key.side is EdgeSide.TAIL else slice(NEAREST)
     flow, tracks = edge_flow(small[near], seconds[near_s]), tracks_of(greys[near], seconds[near_s])
+    # the small pictures are of one shape, whatever the film's
+    flow[1::2] *= tracks.tall * FLOW_SIZE[0] / FLOW_SIZE[1]
     camera = _camera(flow, tracks, greys[near], sum(seconds[near_s]))
     vector = np.zeros(features, np.float32)
     if siamese is not None and features and len(greys) > 1:

@@ -4,7 +4,8 @@
     python -m seamline.evaluation.match_motion --seeds 401 402 --keep FOLDER
 
 The shots of planted films (`match_planted_plan`) move in a known way at their ends. An error is how far the velocity
-that was told lies from the one that was drawn over the same frames, as a share of its speed. What was planned would be
+that was told lies from the one that was drawn over the five frames that points are followed in, as a share of its
+speed; pixels are looked at three frames further, so that what is sped up counts as an error. What was planned would be
 no truth here: a hand shakes, what lives stirs, and pictures are up to a tenth closer.
 """
 

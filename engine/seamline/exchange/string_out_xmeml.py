@@ -70,9 +70,8 @@ def write_string_out_xmeml(string: StringOut) -> str:
         marker = ET.SubElement(sequence, "marker")
         add(marker, "name", mark.name)
         add(marker, "comment", plain_text(mark.comment))
-        add(
-            marker, "in", string.places[mark.clip][0]
-        )  # from the sequence's first frame, whatever its timecode
+        # from the sequence's first frame, whatever its timecode
+        add(marker, "in", string.places[mark.clip][0])
         add(marker, "out", -1)
     ET.indent(root, "\t")
     return HEAD + ET.tostring(root, encoding="unicode") + "\n"

@@ -10,6 +10,7 @@ import cv2
 import numpy as np
 import pytest
 from paper_edges import PaperSiamese
+from paper_motion import texture
 
 from seamline.analysis import match_pictures
 from seamline.analysis.figure_rows import FigureRow
@@ -17,7 +18,7 @@ from seamline.analysis.figures_stage import FIGURES
 from seamline.analysis.match_edges import edge_of_frame, shot_edges
 from seamline.analysis.match_figures import edge_figure, figure_at_edge, not_looked
 from seamline.analysis.match_kept import EdgeKey, EdgeSide, KeptEdges, no_look
-from seamline.analysis.match_pictures import Picture, frames_of
+from seamline.analysis.match_pictures import EdgePictures, Picture, frames_of, look_at
 from seamline.analysis.match_tables import A_BODY, A_FACE, NO_FIGURE, EdgeTable, ShotEdges
 from seamline.analysis.signals import Signals
 from seamline.analysis.stage import SignalBlock
@@ -162,6 +163,24 @@ def test_a_frame_that_is_liked_is_both_edges_of_its_shot(film: Film) -> None:
     assert first.heads.flow.any()
     with pytest.raises(ValueError, match="does not lie"):
         edge_of_frame(film, 60, (25, 60), None, progress=CancellableProgress())
+
+
+@pytest.mark.parametrize(("height", "width"), [(180, 320), (240, 320), (134, 320), (320, 180)])
+def test_a_tilt_is_as_fast_by_the_grid_as_by_points_whatever_the_picture_s_shape(
+    film: Film, height: int, width: int
+) -> None:
+    ground = texture(3, 400, 400)
+    pictures = []
+    for n in range(8):
+        grey = np.clip(ground[40 - 2 * n : 40 - 2 * n + height, 30 : 30 + width], 0, 255).astype(np.uint8)
+        pictures.append(np.repeat(grey[..., None], 3, axis=2))
+    edge = EdgePictures(EdgeKey(10, EdgeSide.HEAD, 7), tuple(range(10, 18)), tuple(pictures))
+    look = look_at(edge, film, None, 0)
+    assert look is not None
+    down = 2 * 25 / width
+    assert look.camera[:2] == pytest.approx([0, down], abs=0.05 * down)
+    assert float(np.median(look.flow[1::2])) == pytest.approx(down, rel=0.1)
+    assert not look.thing[2]
 
 
 def test_at_other_rates_as_much_time_is_looked_at() -> None:

@@ -92,6 +92,15 @@ def test_what_lags_a_little_behind_a_fast_camera_is_no_thing() -> None:
     assert not thing_of(plain, [STEP_S], Camera(0.5 + 0j, 0j, 1.0), tracks).any()
 
 
+@pytest.mark.parametrize("seed", [1, 7])
+def test_a_whip_pan_has_no_thing(seed: int) -> None:
+    coarse = cv2.resize(texture(seed, 60, 180), (920, 300), interpolation=cv2.INTER_CUBIC)
+    ground = 0.7 * coarse + 0.3 * texture(seed + 1, 300, 920)
+    camera, thing = followed([seen(ground, -24.0 * n, 0) for n in range(5)])
+    assert camera.shift.real == pytest.approx(-24 / (WIDTH * STEP_S), rel=0.05)
+    assert not thing[2]
+
+
 def test_a_crowd_is_no_one_thing() -> None:
     rng = np.random.default_rng(5)
     # noise that is drawn anew where it was: leaves, water
