@@ -73,7 +73,7 @@ MOTION_FEATURES = frozenset(PARTS["motion"]) | {"siamese"}
 
 PENALTY = 2e-3
 """Of the squared distance from the PRIOR, beside the mean loss of a pair. Leaving out one film at a time, 3e-4 has an
-average precision of .980, 1e-3 .974, this .967, 3e-3 .962, 1e-2 .932 (`--leave-one-out`, all lists as one; measured,
+average precision of .968, 1e-3 .961, this .955, 3e-3 .952, 1e-2 .939 (`--leave-one-out`, all lists as one; measured,
 2026-11). Of the judged real pairs that it was chosen on, few of which match by motion, the better ones came first the
 nearer the weights were to the PRIOR, up to 3e-3."""
 
