@@ -40,6 +40,8 @@ SEARCHED = "balloon"
 PLANTED_SEED = 5
 RETURNS = 10
 """The place of a shot of the demo film that takes up an earlier set-up."""
+TRIMMED = 4
+"""By how many frames the first shot of the pair that is auditioned ends earlier."""
 _LONGEST_WAIT_MS = 600_000
 
 
@@ -102,6 +104,7 @@ def show_demo(window: MainWindow, film: Path) -> None:
     # close in on the dissolve before the playhead, and take hold of it
     for _ in range(8):
         QTest.keyClick(window, Qt.Key.Key_Plus)
+    wait(2000)  # for the pictures of the filmstrip
     save(window, "dissolve")
     QTest.keyClick(window, Qt.Key.Key_Backslash)
     mark_and_name(window)
@@ -137,18 +140,25 @@ def show_demo(window: MainWindow, film: Path) -> None:
 def show_match_cuts(window: MainWindow, film: Path) -> None:
     """The list of pairs, and one of them auditioned."""
     open_analysed(window, film)
-    window.actions_by_id["find_match_cuts"].trigger()
+    window.activateWindow()  # after a dialog no window is; the list shows its focus in an active one alone
+    begin = window.actions_by_id["find_match_cuts"]
+    begin.trigger()
     panel = child(window, MatchPanel)
     press(panel, "Frame")
     QTest.mouseClick(panel.head.find_button, Qt.MouseButton.LeftButton)
     wait_until(lambda: bool(panel.list.items))
     wait(3000)
-    for key in (Qt.Key.Key_K, Qt.Key.Key_Down, Qt.Key.Key_Down, Qt.Key.Key_K, Qt.Key.Key_Up):
-        QTest.keyClick(panel.list, key)
+    QTest.keyClick(panel.head.shown_box, Qt.Key.Key_End)  # “Everything”: what is decided stays in view
+    begin.trigger()
+    for key in ("Home", "K", "Down", "Down", "K", "Home", "Down"):
+        QTest.keySequence(panel.list, key)
         wait(500)
     save(window, "match")
     QTest.keyClick(panel.list, Qt.Key.Key_Return)
     wait(3000)
+    for _ in range(TRIMMED):
+        QTest.keyClick(window, Qt.Key.Key_J, Qt.KeyboardModifier.ShiftModifier)
+    wait(2000)
     QTest.keyClick(window, Qt.Key.Key_O)
     wait(500)
     save(window, "audition")

@@ -12,19 +12,22 @@ if TYPE_CHECKING:
 
 class AuditionPlayhead:
     """Has the timeline's playhead stand at A's frame at the cut, or at B's where A is of another film. The film itself
-    goes there when the audition is left, unless that was opened and left at once."""
+    goes there when the audition is left, if another pair was gone to, or the cut is elsewhere than it was."""
 
     def __init__(self, window: MainWindow) -> None:
         self._window = window
         self._frame: int | None = None
+        self._first_cut: tuple[int, int] | None = None
         self._has_gone = False
+        self._is_cut_elsewhere = False
 
     def begin(self) -> None:
         """A pair is opened."""
-        self._frame, self._has_gone = None, False
+        self._frame = self._first_cut = None
+        self._has_gone = self._is_cut_elsewhere = False
 
     def go(self) -> None:
-        """The editor has gone on: to another pair, or to another cut of this one."""
+        """The editor has gone on to another pair."""
         self._has_gone = True
 
     def show(self, pair: MatchPair | None) -> None:
@@ -32,6 +35,8 @@ class AuditionPlayhead:
         document = self._window.document
         if document is None or pair is None:
             return
+        self._first_cut = self._first_cut or pair.frames
+        self._is_cut_elsewhere = pair.frames != self._first_cut
         own = document.film.fingerprint
         sides = pair.outgoing, pair.incoming
         self._frame = next((side.frame for side in sides if side.fingerprint == own), None)
@@ -47,4 +52,4 @@ class AuditionPlayhead:
         frame, self._frame = self._frame, None
         if self._window.document is not None:
             self.hold()
-        return frame if self._has_gone else None
+        return frame if self._has_gone or self._is_cut_elsewhere else None

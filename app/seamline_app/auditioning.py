@@ -89,6 +89,7 @@ class Auditioning(QObject):
             view = self._view = AuditionView()
             view.cut_changed.connect(lambda *_: self._slide())
             view.cut_taken.connect(self._begin_slide)
+            view.cut_let_go.connect(self._begin_slide)
             view.keep_wanted.connect(self._keep)
             view.reject_wanted.connect(self._reject)
             view.note_changed.connect(self._write_note)
@@ -259,9 +260,13 @@ class Auditioning(QObject):
         self._sliding.start()
         self._settling.start()
         self._keys.follow_steps()
-        self._playhead.go()
         now = self._now()
         self._playhead.show(None if now is None else now.pair)
+
+    @property
+    def _steps_done(self) -> int:
+        document = self._window.document
+        return 0 if document is None else document.steps[1]
 
     def _begin_slide(self) -> None:
         """What was slid before is a step of its own."""
@@ -275,12 +280,14 @@ class Auditioning(QObject):
 
     def _settle(self) -> None:
         """The cut has come to rest: keep where it is, and have the pictures about it."""
-        item, judged = self._item, self._now()
+        item, judged, done = self._item, self._now(), self._steps_done
         if item is not None and judged is not None and judged != item.judged:
             self._item = replace(item, judged=judged)
             self._judging.slide(judged, goes_on=self._goes_on)
             self._read()
             self.shown.emit(self._item)
+        if self._steps_done < done + (not self._goes_on):
+            self._sliding.stop()  # it has led back and left no step: the last one may be an older slide
         self._keys.follow_steps()
 
     def rest(self) -> None:

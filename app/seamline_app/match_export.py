@@ -26,6 +26,7 @@ from seamline_app.match_export_dialog import (
 )
 from seamline_app.match_list import MatchFilms
 from seamline_app.settings import Settings
+from seamline_widgets.match_items import MatchItem
 
 if TYPE_CHECKING:
     from seamline_app.main_window import MainWindow
@@ -50,8 +51,8 @@ class MatchExport(QObject):
         """Stop, and join the thread."""
         self.job.close()
 
-    def export(self, pairs: Sequence[JudgedPair], films: MatchFilms) -> None:
-        """Ask which of these, how and where to, and write them."""
+    def export(self, pairs: Sequence[JudgedPair], films: MatchFilms, selected: MatchItem | None) -> None:
+        """Ask which of these or whether `selected`, how and where to, and write them."""
         document = self._window.document
         if document is None or not pairs:
             return
@@ -60,7 +61,6 @@ class MatchExport(QObject):
             return
         known = {films.own.film.fingerprint: films.own, **films.others}
         rates = {name: project.film.rate for name, project in known.items()}
-        selected = self._window.matching.panel.current
         offered = OfferedPairs(
             pairs,
             rates,

@@ -263,7 +263,10 @@ def ask_for_string_out(
 ) -> StringOutChoice | None:
     """What is written where, None if the user cancels. The dialog asks before overwriting."""
     dialog = MatchExportDialog(offered, habits, parent)
-    return dialog.choice if dialog.exec() == QDialog.DialogCode.Accepted else None
+    try:
+        return dialog.choice if dialog.exec() == QDialog.DialogCode.Accepted else None
+    finally:
+        dialog.deleteLater()
 
 
 def _typed(text: str) -> Path:

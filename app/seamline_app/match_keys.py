@@ -54,7 +54,7 @@ class MatchKeys(QObject):
         focus = self._window.focusWidget()
         if focus is not None and self._panel.isAncestorOf(focus):
             self._panel.hold_keys()
-        self._place = self._place_now()
+        self._place = place_of(self._window)
 
     def answer(self) -> None:
         """Give the list the keys, unless the editor has gone on, or the pairs were looked for unasked."""
@@ -63,7 +63,11 @@ class MatchKeys(QObject):
         is_here = focus is not None and (focus is self._panel or self._panel.isAncestorOf(focus))
         if place is None or self._is_auditioned() or self._window.player.speed or isinstance(focus, _FIELDS):
             return
-        if self._panel.isVisible() and self._panel.list.items and (is_here or place == self._place_now()):
+        if (
+            self._panel.isVisible()
+            and self._panel.list.items
+            and (is_here or place == place_of(self._window))
+        ):
             self._panel.take_keys()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -81,8 +85,9 @@ class MatchKeys(QObject):
         actions = self._window.actions_by_id
         return any(pressed in actions[action_id].shortcuts() for action_id in EDITING)
 
-    def _place_now(self) -> tuple[object, ...]:
-        """Where the editor is: what has the keys, the frame that is shown, and the steps that were done."""
-        document = self._window.document
-        steps = None if document is None else (document, document.steps[1])
-        return self._window.focusWidget(), self._window.shown_frame, steps
+
+def place_of(window: MainWindow) -> tuple[object, ...]:
+    """Where the editor is: what has the keys, the frame that is shown, and the steps that were done."""
+    document = window.document
+    steps = None if document is None else (document, document.steps[1])
+    return window.focusWidget(), window.shown_frame, steps

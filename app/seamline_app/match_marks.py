@@ -3,7 +3,7 @@ them."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
@@ -11,8 +11,9 @@ from PySide6.QtGui import QKeySequence
 
 from seamline.project.types import Seam, SeamKind
 from seamline_app.jobs.film_job import ASKED_AFTER_MS
-from seamline_app.jobs.match_job import MatchJob
 from seamline_app.jobs.match_wishes import Marked, MarkWish
+from seamline_app.match_keys import place_of
+from seamline_app.match_seeking import MatchSeeking
 from seamline_widgets.timeline_matches import MatchMark
 
 if TYPE_CHECKING:
@@ -20,23 +21,29 @@ if TYPE_CHECKING:
     from seamline_app.views import Views
 
 NOT_YET = "The film is not analysed to its end yet: match cuts are marked among all its seams."
+GROUPING = "Match cuts are marked as soon as the shots are grouped."
 _ASKED_AFTER_MS = ASKED_AFTER_MS
 """Two shots are looked at anew for each seam that has moved."""
 
 
 class MatchMarks(QObject):
     """Works the actions “Mark match cuts among the seams”, “Next match cut” and “Previous match cut”; the marks follow
-    the seams."""
+    the seams, and what is known of the set-ups of shots. `is_auditioned()`: whether a pair is played."""
 
-    def __init__(self, window: MainWindow, views: Views, job: MatchJob) -> None:
+    def __init__(
+        self, window: MainWindow, views: Views, seeking: MatchSeeking, is_auditioned: Callable[[], bool]
+    ) -> None:
         super().__init__(window)
         self._window = window
         self._views = views
-        self._job = job
+        self._seeking = seeking
+        self._job = seeking.job
+        self._is_auditioned = is_auditioned
         self._action = window.actions_by_id["mark_match_cuts"]
         self._marks: tuple[MatchMark, ...] = ()
         self._is_known = False  # which seams are match cuts
         self._goes = 0  # on (1) or back (-1), once it is known
+        self._place: tuple[object, ...] = ()  # where the editor was when that was wanted
         self._soon = QTimer(self, singleShot=True, interval=_ASKED_AFTER_MS)
         self._soon.timeout.connect(self._ask)
         self._action.triggered.connect(lambda _=False: self._switch())
@@ -44,15 +51,17 @@ class MatchMarks(QObject):
             window.actions_by_id[action_id].triggered.connect(
                 lambda _=False, direction=direction: self.step(direction)
             )
-        job.marked.connect(self._take)
-        job.unmarked.connect(self._fail)
+        self._job.marked.connect(self._take)
+        self._job.unmarked.connect(self._fail)
+        # the project has been told before
+        window.footage.job.grouped.connect(lambda _: self.follow())
 
     def open(self) -> None:
         """There is another film, or none: what it costs to mark its seams is for the editor to want."""
         self._end()
 
     def follow(self) -> None:
-        """The film's seams are others: marks go with theirs, and the new ones are looked at soon."""
+        """The film's seams or set-ups are others: marks go with their seams, and all are looked at anew soon."""
         document = self._window.document
         if self._action.isChecked() and document is not None:
             self._show(self._marks)
@@ -68,14 +77,17 @@ class MatchMarks(QObject):
 
     def step(self, direction: int) -> None:
         """Go to the next match cut along the film (1) or the one before (-1) and say what it is; beyond the last comes
-        the first. Where they are not marked, they are looked for first."""
+        the first. Where it is not known which they are, they are looked for first, and gone to if the editor does
+        nothing else meanwhile."""
         if self._window.document is None:
             return
-        if not self._is_known:
-            self._goes = direction
-            if not self._action.isChecked():
+        if not self._is_known or self._soon.isActive() or self._job.is_marking:
+            self._goes, self._place = direction, place_of(self._window)
+            if not (self._soon.isActive() or self._job.is_marking):
                 self._action.setChecked(True)
                 self._switch()
+            elif self._seeking.is_grouping:
+                self._say(GROUPING)
             return
         if not self._marks:
             self._say(_counted(0, self._window.document.project.seams))
@@ -99,10 +111,15 @@ class MatchMarks(QObject):
             self._say(NOT_YET)
         else:
             self._ask()
+            if self._seeking.is_grouping:
+                self._say(GROUPING)
 
     def _ask(self) -> None:
         document = self._window.document
         if document is not None and document.is_complete and not self._window.analysis.is_running:
+            if self._seeking.is_grouping:  # two shots of one set-up are no match cut
+                self._soon.start()
+                return
             self._job.mark(MarkWish(document.project))
             self._window.refresh_actions()
 
@@ -116,13 +133,19 @@ class MatchMarks(QObject):
                 for seam, pair in marked.found
             )
         )
+        if self._soon.isActive():  # this is how they were before: what is true now comes after it
+            return
         is_new, self._is_known = not self._is_known, True
         goes, self._goes = self._goes, 0
-        if goes and self._marks:
+        if goes and self._marks and self._is_at_rest and self._place == place_of(self._window):
             self.step(goes)
-        elif is_new:
+        elif is_new or goes:
             text = _counted(len(marked.found), marked.wish.project.seams)
             self._say(f"{text} {self._how}" if marked.found else text)
+
+    @property
+    def _is_at_rest(self) -> bool:
+        return not self._is_auditioned() and not self._window.player.speed
 
     @property
     def _how(self) -> str:

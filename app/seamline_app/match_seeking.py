@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from seamline_app.views import Views
 
 NOT_YET = "Match cuts can be looked for when the whole film has been analysed."
+WAITING = "Waiting until the shots are grouped"
 STOPPED = "You have stopped looking for match cuts."
 _FOLDER = "match_folder"
 _LONGEST_NAME = 31
@@ -99,6 +100,11 @@ class MatchSeeking(QObject):
         return self._held_for is not None or self.job.is_finding
 
     @property
+    def is_grouping(self) -> bool:
+        """Whether it will be known which shots are of one set-up, and is not yet."""
+        return self._window.footage.job.is_pending and not self._is_grouped
+
+    @property
     def can_find(self) -> bool:
         """Whether a film is open and analysed."""
         return self._ready_document() is not None
@@ -155,10 +161,10 @@ class MatchSeeking(QObject):
         if self.matched is not None and not self.matched.wish.is_alike(wish):
             self.matched = None
         is_within = not self._scope.is_other  # no two shots of two films are of one set-up
-        if is_within and self._window.footage.job.is_pending and not self._is_grouped:
+        if is_within and self.is_grouping:
             self.job.stop()
             self._held_for = frame
-            self._show_progress("Waiting until the shots are grouped", 0, 0)
+            self._show_progress(WAITING, 0, 0)
         else:
             self._panel.set_progress("Looking for match cuts…", 0, 0)
             self.job.find(wish)
@@ -180,7 +186,7 @@ class MatchSeeking(QObject):
     def _go_on(self) -> None:
         """Look now for what was waiting for the shots to be grouped; as they are, where they will not be."""
         frame, document = self._held_for, self._ready_document()
-        if frame is None or (self._window.footage.job.is_pending and not self._is_grouped):
+        if frame is None or self.is_grouping:
             return
         self._held_for = None
         if document is None:
@@ -275,7 +281,9 @@ class MatchSeeking(QObject):
             self._window.refresh_actions()
 
     def _rest(self) -> None:
-        if not (self.is_finding or self.job.is_marking):
+        if self._held_for is not None:  # what was marked or found meanwhile is over
+            self._show_progress(WAITING, 0, 0)
+        elif not (self.is_finding or self.job.is_marking):
             self._panel.set_progress("", 0, 0)
             self._analysing.show_at_rest()
         self.changed.emit()

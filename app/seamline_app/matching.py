@@ -66,10 +66,10 @@ class Matching(QObject):
         self.judging = MatchJudging(window, lambda: self.seeking.films)
         self.auditioning = Auditioning(window, views, cache, self.judging, lambda: self.seeking.films)
         self.lost_films = MatchLostFilms(window, self.panel, self.seeking, self.auditioning)
-        self.marks = MatchMarks(window, views, self.seeking.job)
+        self.marks = MatchMarks(window, views, self.seeking, self._is_auditioned)
         self.exports = MatchExport(window, settings, folders)
         self.pictures = HitPictures(cache, self, exactly=True)
-        self._keys = MatchKeys(window, self.panel, lambda: self.auditioning.item is not None)
+        self._keys = MatchKeys(window, self.panel, self._is_auditioned)
         self._wanted_side: MatchSide | None = None
         # what the audition does with a pair that leaves the list is done first
         self._following = QTimer(self, singleShot=True, interval=0)
@@ -95,6 +95,9 @@ class Matching(QObject):
         """Open the panel and give it the keys."""
         self._views.side.setCurrentWidget(self.panel)
         self.panel.take_keys()
+
+    def _is_auditioned(self) -> bool:
+        return self.auditioning.item is not None
 
     # -- putting it together
 
@@ -150,7 +153,7 @@ class Matching(QObject):
         self._show()
 
     def _say_what_is_begun(self) -> None:
-        """Steps will be taken back: what is slid or written now was so before that."""
+        """What is slid or written now is said of the film before what the editor wants next."""
         self.panel.note.end(keep=True)
         self.auditioning.rest()
 
@@ -327,6 +330,7 @@ class Matching(QObject):
             self.panel.set_picture(self._window.document.film.fingerprint, frame, image)
 
     def _export(self) -> None:
+        self._say_what_is_begun()
         document, films, matched = self._window.document, self.seeking.films, self.seeking.matched
         if document is None or films is None:
             return
@@ -335,7 +339,8 @@ class Matching(QObject):
             self._window.messages.show_info(NOTHING_KEPT)
             return
         ranks = {pair.key: rank for rank, pair in enumerate(() if matched is None else matched.pairs)}
-        self.exports.export(sorted(kept, key=lambda one: ranks.get(one.pair.key, len(ranks))), films)
+        in_order = sorted(kept, key=lambda one: ranks.get(one.pair.key, len(ranks)))
+        self.exports.export(in_order, films, self.auditioning.item or self.panel.selected)
 
 
 def _looks(document: Document) -> tuple[object, ...]:

@@ -19,7 +19,7 @@ _REACH_PX = 6
 _LEFT = Qt.MouseButton.LeftButton
 _BOTH = tuple(Side)
 _COLOURS = "Light plays, grey is what else the shot has, black is beyond its ends."
-_HANDS = "Drag a bracket to trim its shot, the grip between the bars to slide both; click to see a frame."
+_HANDS = "Drag a bracket to trim its shot, the grip between the bars to slide both; click to see a frame that plays."
 _CURSORS = {
     (Side.OUT,): Qt.CursorShape.SplitHCursor,
     (Side.IN,): Qt.CursorShape.SplitHCursor,

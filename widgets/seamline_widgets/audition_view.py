@@ -36,12 +36,13 @@ class AuditionView(AuditionPage):
     that is moved shows its frame: A's last if A alone was trimmed, else B's first; both in the overlays.
 
     `cut_taken`: the user has the cut in the hand. `cut_changed(out_frame, in_frame)`: and moved it there, many times in
-    a drag. `keep_wanted`, `reject_wanted`, `next_wanted`, `previous_wanted`: of the pair that is shown.
-    `note_changed(text)`: the note shall be that. `mute_wanted`: no sound, or sound again; `volume_changed(float)`: as
-    loud as that. `left`: back to the film.
+    a drag. `cut_let_go`: and there it stays, or back where it was taken. `keep_wanted`, `reject_wanted`, `next_wanted`,
+    `previous_wanted`: of the pair that is shown. `note_changed(text)`: the note shall be that. `mute_wanted`: no sound,
+    or sound again; `volume_changed(float)`: as loud as that. `left`: back to the film.
     """
 
     cut_taken = Signal()
+    cut_let_go = Signal()
     cut_changed = Signal(int, int)
     keep_wanted = Signal()
     reject_wanted = Signal()
@@ -268,12 +269,15 @@ class AuditionView(AuditionPage):
             self._tell_end(cut, sides, by)
 
     def _let_go(self) -> None:
-        self._taken = None
+        taken, self._taken = self._taken, None
+        if taken is not None:
+            self.cut_let_go.emit()
 
     def _give_up(self) -> None:
         taken, self._taken = self._taken, None
         if taken is not None:
             self._cut_to(taken[1])
+            self.cut_let_go.emit()
 
     def _scrub(self, place: Place) -> None:
         """Stand at that frame, out of an overlay too."""

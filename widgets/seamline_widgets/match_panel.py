@@ -140,6 +140,8 @@ class MatchPanel(QWidget):
         self.list.set_items(items)
         if items:
             self._stack.setCurrentWidget(self.list)
+            if self.hasFocus():  # it had the keys for as long as there was no list
+                self.hold_keys()
         else:
             self._say(_NONE_SHOWN[self.shown], "")
         self._summary.set_texts(texts)
@@ -192,6 +194,11 @@ class MatchPanel(QWidget):
     @property
     def current(self) -> MatchItem | None:
         return self.list.current_item
+
+    @property
+    def selected(self) -> MatchItem | None:
+        """The pair that is shown as selected: not the one that `hide_current` hides."""
+        return self.current if self.list.selectionModel().hasSelection() else None
 
     def set_current(self, key: PairKey) -> None:
         """Select that pair and bring it into view, without a signal."""

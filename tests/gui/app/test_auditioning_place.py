@@ -42,6 +42,30 @@ def step_names(hands: Hands) -> list[str]:
     return [edit.name for edit in edits[:done]]
 
 
+def drag(view: AuditionView, side: Side, by: int) -> None:
+    """The bracket of that side, so many frames later, by the mouse."""
+    strip = view.bar.strip
+    start = QPoint(strip.bracket_x(side), strip.track.center().y())
+    end = start + QPoint(round(by * strip.half(side).frame_px), 0)
+    QTest.mousePress(strip, LEFT, pos=start)
+    QTest.mouseMove(strip, end)
+    QTest.mouseRelease(strip, LEFT, pos=end)
+
+
+def give_up_a_drag(hands: Hands, view: AuditionView, *, is_long: bool) -> None:
+    """Of A's bracket by Esc; `is_long`: after the cut has come to rest in the hand."""
+    strip = view.bar.strip
+    start = QPoint(strip.bracket_x(Side.OUT), strip.track.center().y())
+    QTest.mousePress(strip, LEFT, pos=start)
+    QTest.mouseMove(strip, start - QPoint(40, 0))
+    if is_long:
+        settled(hands)
+    press(hands, "Esc")
+    QTest.mouseRelease(strip, LEFT, pos=start)
+    if is_long:
+        settled(hands)
+
+
 def _has_mode(view: AuditionView, mode: str) -> bool:
     return view.mode == mode
 
@@ -131,20 +155,59 @@ def test_a_drag_with_pauses_is_one_step(
     assert view.cut_frames == (29, 60)
 
 
-def test_each_drag_is_a_step_of_its_own_however_soon(hands: Hands, film: FilmSpec) -> None:
+@pytest.mark.parametrize("settled_ms", [1, 60_000])
+def test_each_drag_is_a_step_of_its_own_however_soon(hands: Hands, film: FilmSpec, settled_ms: int) -> None:
     view = audition(hands, film)
-    hands.window.matching.auditioning._settling.setInterval(60_000)
-    strip = view.bar.strip
-    for side, by in ((Side.OUT, -5), (Side.IN, 4)):
-        start = QPoint(strip.bracket_x(side), strip.track.center().y())
-        end = start + QPoint(round(by * strip.half(side).frame_px), 0)
-        QTest.mousePress(strip, LEFT, pos=start)
-        QTest.mouseMove(strip, end)
-        QTest.mouseRelease(strip, LEFT, pos=end)
+    hands.window.matching.auditioning._settling.setInterval(settled_ms)
+    drag(view, Side.OUT, -5)
+    drag(view, Side.IN, 4)
+    press(hands, "Shift+J")
+    press(hands, "Ctrl+Z")
+    assert view.cut_frames == (24, 64)
     press(hands, "Ctrl+Z")
     assert view.cut_frames == (24, 60)
     press(hands, "Ctrl+Z")
     assert view.cut_frames == (29, 60)
+
+
+@pytest.mark.parametrize("settled_ms", [1, 60_000])
+def test_after_a_drag_given_up_the_next_slide_is_a_step_of_its_own(
+    hands: Hands, film: FilmSpec, settled_ms: int
+) -> None:
+    view = audition(hands, film)
+    drag(view, Side.OUT, -5)
+    settled(hands)
+    hands.window.matching.auditioning._settling.setInterval(settled_ms)
+    give_up_a_drag(hands, view, is_long=settled_ms == 1)
+    assert view.cut_frames == (24, 60)
+    assert step_names(hands) == ["Slide match cut"]
+    press(hands, "Shift+J")
+    assert view.cut_frames == (23, 60)
+    press(hands, "Ctrl+Z")
+    assert view.cut_frames == (24, 60)
+
+
+@pytest.mark.parametrize("is_long", [True, False])
+def test_a_drag_given_up_and_a_slide_there_and_back_leave_the_film_where_it_was(
+    hands: Hands, film: FilmSpec, is_long: bool
+) -> None:
+    audition(hands, film)
+    press(hands, "Esc")
+    hands.window.go_to(100)
+    hands.sees(100)
+    hands.window.matching.panel.take_keys()
+    press(hands, "Return")
+    view = hands.window.matching.auditioning.view
+    give_up_a_drag(hands, view, is_long=is_long)
+    for key in ("Shift+J", "Shift+L"):
+        press(hands, key)
+        if is_long:
+            settled(hands)
+    assert view.isVisible()
+    press(hands, "Esc")
+    assert not view.isVisible()
+    assert hands.window.timeline.playhead == 100
+    hands.sees(100)
 
 
 def test_esc_in_a_drag_leaves_no_step_and_stays(hands: Hands, film: FilmSpec) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from audition_hands import press, show_list
 from paper_match import PaperEngine, put_match_engine
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -266,3 +267,45 @@ def test_a_kept_pair_at_another_rate_is_left_out_and_counted(
         "FCPXML and OpenTimelineIO take all)."
     )
     assert (tmp_path / "kept.edl").read_text("ascii").count("* FROM CLIP NAME") == 4
+
+
+def test_what_was_slid_just_now_goes_and_the_pair_that_plays_is_the_selected_one(
+    hands: Hands, film: FilmSpec, engine: PaperEngine, answer: Callable[[Callable[[Any], None]], None]
+) -> None:
+    panel = kept(hands, film)
+    show_list(hands, "kept")
+    panel.take_keys()
+    QTest.keyClick(panel.list, Qt.Key.Key_Home)
+    press(hands, "Return")
+    auditioning = hands.window.matching.auditioning
+    auditioning._settling.setInterval(60_000)
+    before = auditioning.item.pair.frames
+    press(hands, "Shift+J")
+    slid = auditioning.view.cut_frames
+    assert slid != before
+    seen: list[Any] = []
+
+    def look(dialog: MatchExportDialog) -> None:
+        seen.append([judged.pair.frames for judged in dialog.choice.pairs])
+        seen.append([dialog.pairs_box.itemText(at) for at in range(1, dialog.pairs_box.count())])
+        dialog.reject()
+
+    answer(look)
+    QTest.mouseClick(panel.export_button, LEFT)
+    frames, names = seen
+    assert slid in frames
+    assert before not in frames
+    assert names == [f"The selected one: {auditioning.item.title}"]
+    # played on from a list that it is not in, where no pair is selected
+    show_list(hands, "open")
+    hands.wait(lambda: panel.selected is None)
+    assert panel.current is not None
+    answer(look)
+    QTest.mouseClick(panel.export_button, LEFT)
+    assert seen[-1] == [f"The selected one: {auditioning.item.title}"]
+    # and left: none is
+    auditioning.end()
+    answer(look)
+    QTest.mouseClick(panel.export_button, LEFT)
+    assert seen[-1] == []
+    hands.wait(lambda: not hands.window.findChildren(MatchExportDialog))

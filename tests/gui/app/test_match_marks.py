@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -10,10 +10,12 @@ from paper_match import PaperEdges, PaperEngine, put_match_engine
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
+from seamline.project.footage import ShotFootage
 from seamline.project.match_cuts import MatchKind, MatchPair, MatchSide
 from seamline.project.types import Seam, SeamKind
 from seamline_app import match_marks
 from seamline_app.jobs import match_search
+from seamline_app.jobs.footage_job import Grouped
 
 if TYPE_CHECKING:
     from tests.films import FilmShelf, FilmSpec
@@ -28,12 +30,19 @@ def matching_cuts() -> set[int]:
 
 @pytest.fixture(autouse=True)
 def engine(monkeypatch: pytest.MonkeyPatch, matching_cuts: set[int]) -> PaperEngine:
-    def cuts(edges: PaperEdges, seams: Sequence[Seam], **_: Any) -> tuple[tuple[Seam, MatchPair], ...]:
+    engine = put_match_engine(monkeypatch.setattr)
+
+    def cuts(
+        edges: PaperEdges, seams: Sequence[Seam], *, footage: Sequence[ShotFootage] = (), **_: Any
+    ) -> tuple[tuple[Seam, MatchPair], ...]:
+        assert engine.gate.wait(10)
+        within = {of.start_frame for of in footage}  # all of one set-up
         return tuple(
-            (seam, pair(edges.fingerprint, seam)) for seam in seams if seam.cut_frame in matching_cuts
+            (seam, pair(edges.fingerprint, seam))
+            for seam in seams
+            if seam.cut_frame in matching_cuts and seam.cut_frame not in within
         )
 
-    engine = put_match_engine(monkeypatch.setattr)
     monkeypatch.setattr(match_search, "matching_cuts", cuts)
     return engine
 
@@ -114,6 +123,101 @@ def test_the_keys_go_round_them_and_say_what_each_is(
     hands.press("Alt+Up")
     hands.sees(90)
     assert hands.message == f"1 of 1: {SENTENCE}"
+
+
+def go_elsewhere(hands: Hands) -> None:
+    hands.window.go_to(45)
+    hands.sees(45)
+
+
+def add_a_label(hands: Hands) -> None:
+    hands.press("3")
+
+
+@pytest.mark.parametrize("go_on", [go_elsewhere, add_a_label])
+def test_who_has_gone_on_meanwhile_is_told_and_left_there(
+    hands: Hands, film: FilmSpec, engine: PaperEngine, go_on: Callable[[Hands], None]
+) -> None:
+    hands.open(film)
+    engine.gate.clear()
+    hands.press("Alt+Down")
+    go_on(hands)
+    at = hands.window.shown_frame
+    engine.gate.set()
+    hands.wait(lambda: marked(hands) == [30, 90])
+    assert hands.message.startswith("2 of the 3 cuts are match cuts.")
+    assert hands.window.shown_frame == at
+    hands.press("Alt+Down")
+    hands.sees(30 if at < 30 else 90)
+
+
+def test_an_audition_begun_meanwhile_goes_on(hands: Hands, film: FilmSpec, engine: PaperEngine) -> None:
+    hands.open(film)
+    hands.press("Ctrl+Shift+M")
+    panel = hands.window.matching.panel
+    QTest.mouseClick(panel.head.find_button, Qt.MouseButton.LeftButton)
+    hands.wait(lambda: bool(panel.list.items) and not hands.window.matching.seeking.job.is_finding)
+    panel.take_keys()
+    engine.gate.clear()
+    hands.press("Alt+Down")
+    QTest.keyClick(panel.list, Qt.Key.Key_Return)
+    auditioned = hands.window.matching.auditioning.item
+    assert auditioned is not None
+    engine.gate.set()
+    hands.wait(lambda: marked(hands) == [30, 90])
+    assert hands.window.matching.auditioning.item == auditioned
+
+
+def test_what_changes_while_seams_are_looked_at_anew_is_not_told_of_before(
+    hands: Hands, film: FilmSpec, engine: PaperEngine, matching_cuts: set[int]
+) -> None:
+    hands.open(film)
+    hands.press("Shift+M")
+    hands.wait(lambda: marked(hands) == [30, 90])
+    engine.gate.clear()
+    matching_cuts.add(100)
+    hands.delete_at(90)
+    hands.add_cut(100)
+    hands.window.go_to(40)
+    hands.sees(40)
+    assert marked(hands) == [30]
+    hands.window.messages.clear()
+    hands.press("Alt+Down")
+    assert not hands.message
+    hands.sees(40)
+    engine.gate.set()
+    hands.sees(100)
+    assert hands.message == f"2 of 2: {SENTENCE}"
+    assert marked(hands) == [30, 100]
+
+
+def test_marks_follow_what_is_known_of_set_ups(hands: Hands, film: FilmSpec) -> None:
+    hands.open(film)
+    hands.press("Shift+M")
+    hands.wait(lambda: marked(hands) == [30, 90])
+    document = hands.window.document
+    assert document is not None
+    footage = tuple(ShotFootage(start, end, 1, 1, confidence=0.9) for start, end in [(30, 60), (60, 90)])
+    hands.window.footage.job.grouped.emit(Grouped(document.film.fingerprint, footage))
+    hands.wait(lambda: marked(hands) == [90])
+
+
+def test_set_ups_come_first_where_they_are_looked_for(
+    hands: Hands, film: FilmSpec, engine: PaperEngine
+) -> None:
+    hands.open(film)
+    grouping = hands.window.footage.job
+    grouping._waiting.start(60_000)
+    hands.press("Alt+Down")
+    assert hands.message == match_marks.GROUPING
+    hands.pause(50)
+    assert not engine.shots
+    hands.window.messages.clear()
+    hands.press("Alt+Down")
+    assert hands.message == match_marks.GROUPING
+    grouping._waiting.stop()
+    hands.sees(30)
+    assert hands.message == f"1 of 2: {SENTENCE}"
 
 
 def test_both_ways_stand_in_the_menu(hands: Hands, film: FilmSpec) -> None:

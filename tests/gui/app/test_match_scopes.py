@@ -209,6 +209,32 @@ def test_waiting_for_set_ups_can_be_stopped_and_ends_with_them(
     hands.wait(lambda: len(engine.footage) == 2)
 
 
+def test_waiting_for_set_ups_is_said_when_marking_is_over(
+    hands: Hands, film: FilmSpec, engine: PaperEngine, grouped: Callable[[Hands], bool]
+) -> None:
+    hands.open(film)
+    hands.wait(lambda: grouped(hands))
+    seeking = hands.window.matching.seeking
+    engine.gate.clear()
+    hands.press("Shift+M")
+    hands.wait(lambda: bool(engine.shots))
+    hands.window.footage.job._waiting.start(60_000)
+    document = hands.window.document
+    assert document is not None
+    document.take_footage(())
+    hands.press("Ctrl+Shift+M")
+    panel = hands.window.matching.panel
+    seeking.find()
+    seeking.job.progressed.emit("Looking for match cuts among the seams", 2, 12)
+    assert panel.progress.text.startswith("Looking for match cuts among")
+    engine.gate.set()
+    hands.wait(lambda: not seeking.job.is_marking)
+    assert seeking.is_finding
+    hands.wait(lambda: panel.progress.text.startswith(match_seeking.WAITING))
+    QTest.mouseClick(panel.progress.stop_button, LEFT)
+    assert not panel.progress.isVisible()
+
+
 def test_what_is_done_again_in_the_audition_is_what_the_list_shows(hands: Hands, film: FilmSpec) -> None:
     view = audition(hands, film)
     panel = hands.window.matching.panel

@@ -108,6 +108,20 @@ def test_what_comes_back_is_selected(hands: Hands, film: FilmSpec) -> None:
     assert panel.current.key == first
 
 
+def test_the_last_pair_that_comes_back_has_the_keys_again(hands: Hands, film: FilmSpec) -> None:
+    audition(hands, film)
+    press(hands, "Esc")
+    panel = hands.window.matching.panel
+    panel.take_keys()
+    while panel.list.items:
+        press(hands, "X")
+    press(hands, UNDO)
+    assert len(panel.list.items) == 1
+    assert QApplication.focusWidget() is panel.list
+    press(hands, "X")
+    assert not panel.list.items
+
+
 def test_a_slide_of_many_presses_is_one_step_and_undone_before_the_eyes(hands: Hands, film: FilmSpec) -> None:
     view = audition(hands, film)
     for _ in range(3):
@@ -145,6 +159,28 @@ def test_a_slide_there_and_back_is_no_step(hands: Hands, film: FilmSpec) -> None
     settled(hands)
     assert view.cut_frames == (29, 60)
     assert steps(hands) == []
+
+
+@pytest.mark.parametrize("rests", [True, False])
+def test_after_a_slide_there_and_back_the_next_one_is_a_step_of_its_own(
+    hands: Hands, film: FilmSpec, rests: bool
+) -> None:
+    view = audition(hands, film)
+    auditioning = hands.window.matching.auditioning
+    press(hands, "Shift+J")
+    settled(hands)
+    auditioning._sliding.stop()  # the editor rests
+    for interval_ms, key in ((1 if rests else 60_000, "Shift+J"), (1, "Shift+L")):
+        auditioning._settling.setInterval(interval_ms)
+        press(hands, key)
+        if interval_ms == 1:
+            settled(hands)
+    assert steps(hands) == ["Slide match cut"]
+    press(hands, "Shift+J")
+    settled(hands)
+    assert view.cut_frames == (27, 60)
+    press(hands, UNDO)
+    assert view.cut_frames == (28, 60)
 
 
 def test_a_slide_is_remembered_for_when_the_pair_is_found_again(

@@ -58,8 +58,9 @@ def test_a_bracket_that_is_dragged_trims_its_side_frame_by_frame(
     hands: Hands, side: Side, by: int, frames: tuple[int, int]
 ) -> None:
     hands.begin()
-    cuts = emitted(hands.view.cut_changed)
+    cuts, let_go = emitted(hands.view.cut_changed), emitted(hands.view.cut_let_go)
     drag(hands, bracket(hands, side), by / 2, by)
+    assert let_go == [()]
     assert hands.view.cut_frames == frames
     assert all(out == 180 or into == 510 for out, into in cuts)
     assert hands.view.is_playing
@@ -98,7 +99,9 @@ def test_the_strip_lies_still_under_the_hand(hands: Hands) -> None:
 
 def test_esc_gives_a_drag_up(hands: Hands) -> None:
     hands.begin()
+    given_up: list[tuple[int, int] | None] = []
     left = emitted(hands.view.left)
+    hands.view.cut_let_go.connect(lambda: given_up.append(hands.view.cut_frames))
     drag(hands, bracket(hands, Side.OUT), -5, drop=False)
     assert [hands.view.is_held] == [True]
     hands.press(Key.Key_Escape)
@@ -107,6 +110,7 @@ def test_esc_gives_a_drag_up(hands: Hands) -> None:
     QTest.mouseMove(strip_of(hands), bracket(hands, Side.OUT) + frames_px(hands, -8))
     assert hands.view.cut_frames == (180, 510)
     assert left == []
+    assert given_up == [(180, 510)]  # said when it is back
     QTest.mouseRelease(strip_of(hands), LEFT)
 
 
@@ -181,4 +185,5 @@ def test_cursor_and_tip_say_what_the_mouse_would_do(hands: Hands) -> None:
         QTest.mouseMove(strip, place)
         assert strip.cursor().shape() is cursor, words
         assert strip.toolTip().startswith(words)
+    assert "click to see a frame that plays" in strip.toolTip()
     assert "A can end 80 frames earlier and 19 later" in strip.toolTip()
