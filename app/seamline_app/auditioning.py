@@ -122,6 +122,7 @@ class Auditioning(QObject):
         if films is None:
             return
         self.rest()
+        self._sliding.stop()  # what is slid after another pair is a step of its own
         item = self._judging.now(item)
         known = [films.project(side.fingerprint) for side in (item.pair.outgoing, item.pair.incoming)]
         out, into = known

@@ -150,6 +150,17 @@ def test_a_slide_of_many_presses_is_one_step_and_undone_before_the_eyes(hands: H
     assert hands.window.matching.panel.list.items[0].pair.frames == (26, 61)
 
 
+def test_a_slide_after_another_pair_is_a_step_of_its_own(hands: Hands, film: FilmSpec) -> None:
+    audition(hands, film)
+    press(hands, "Shift+J")
+    settled(hands)
+    press(hands, "Down")
+    press(hands, "Up")
+    press(hands, "Shift+J")
+    settled(hands)
+    assert steps(hands) == ["Slide match cut"] * 2
+
+
 def test_a_slide_there_and_back_is_no_step(hands: Hands, film: FilmSpec) -> None:
     view = audition(hands, film)
     press(hands, "Shift+J")
