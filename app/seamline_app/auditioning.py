@@ -151,11 +151,16 @@ class Auditioning(QObject):
         self.shown.emit(item)
 
     def leave(self) -> None:
-        """Back to the film, by the editor's word: to the cut, if the editor has gone on in the audition."""
+        """Back to the film, by the editor's word: to the cut, if the editor has gone on in the audition.
+
+        The list has the keys again, where there is one: Delete would be meant for a pair there, and take a seam here.
+        """
         frame = self.end()
         if frame is not None:
             self._window.go_to(frame)
         self._views.picture.setFocus()
+        if self._panel.list.isVisible():
+            self._panel.hold_keys()
 
     def end(self) -> int | None:
         """Show the film again, where it was. Gives the frame of it that the editor has gone to, None for none."""

@@ -78,9 +78,10 @@ def test_a_pair_plays_in_the_place_of_the_picture_until_esc(hands: Hands, film: 
     press(hands, "Esc")
     assert hands.window.picture.isVisible()
     assert not view.isVisible()
-    assert QApplication.focusWidget() is hands.window.picture
+    assert QApplication.focusWidget() is hands.window.matching.panel.list
     hands.sees(29)
     hands.wait(lambda: not hands.window.matching.auditioning.job.is_running)
+    hands.window.picture.setFocus()
     press(hands, "Space")  # the player has its keys again
     hands.wait(lambda: bool(hands.window.player.speed))
     press(hands, "K")

@@ -12,6 +12,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit
 from timeline_hands import emitted
 
+from seamline.project.match_cuts import Verdict
 from seamline_widgets.audition_keys import AUDITION_KEYS
 from seamline_widgets.audition_pictures import Side
 from seamline_widgets.audition_view import AuditionView
@@ -257,3 +258,12 @@ def test_the_volume_is_the_players(hands: Hands, film: FilmSpec) -> None:
     assert transport.volume_01 > 0.4
     assert player.heard_volume_01 == pytest.approx(transport.volume_01)
     assert view.hasFocus()
+
+
+def test_delete_after_esc_is_meant_for_the_pair(hands: Hands, film: FilmSpec) -> None:
+    audition(hands, film)
+    cuts = hands.cuts
+    press(hands, "Esc")
+    press(hands, "Delete")
+    assert hands.cuts == cuts
+    assert [judged.verdict for judged in hands.window.document.project.matches.judged] == [Verdict.REJECTED]
