@@ -98,7 +98,7 @@ def _carrier(table: EdgeTable, is_one: Array) -> tuple[Array, Array]:
     return np.where(is_slow[:, None], things, camera), np.where(is_slow, is_one, np.float32(1))
 
 
-def between(values: NDArray[np.floating], low: float, high: float) -> NDArray[np.floating]:
+def between(values: NDArray[np.floating] | float, low: float, high: float) -> NDArray[np.floating]:
     """0 at `low` and below, 1 at `high` and above, and evenly in between."""
     return np.asarray(np.clip((values - low) / (high - low), 0, 1))
 

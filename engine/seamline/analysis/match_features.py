@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from seamline.analysis.match_camera import STILL
 from seamline.analysis.match_directions import EdgeDirections, between
 from seamline.analysis.match_repeats import shown_again
 from seamline.analysis.match_subjects import subjects_alike
@@ -63,8 +64,8 @@ _FIGURE_REACH, _FIGURE_HEIGHT_REACH = 0.12, 0.45
 """Shares of the sides, and natural logarithm of the heights: standard deviations of what is alike to the eye."""
 _OTHER_KIND = 30.0
 """Apart, of a face and a body: farther than any two faces."""
-_STILL, _MOVING = 0.015, 0.12
-"""Widths a second: of what nobody sees moving, and of what counts in full."""
+_MOVING = 0.12
+"""Widths a second, of what counts in full."""
 _FULL_MOTION = 0.3
 """Widths a second of a thing that the eye cannot but follow over a cut."""
 _WAY_REACH_DEG = 30.0
@@ -199,7 +200,7 @@ def _positive(values: NDArray[np.floating]) -> Array:
 
 
 def _ramp(speed: Array) -> Array:
-    return np.asarray(between(speed, _STILL, _MOVING), np.float32)
+    return np.asarray(between(speed, STILL, _MOVING), np.float32)
 
 
 def _ratio(a: Array, b: Array) -> Array:
@@ -243,7 +244,7 @@ def _travel_alike(a: Array, b: Array) -> Array:
     first, second = _length(a), _length(b)
     along = np.einsum("nd,nd->n", a, b) / np.maximum(first * second, 1e-9)
     turned = np.degrees(np.arccos(np.clip(along, -1, 1)))
-    seen = between(np.minimum(first, second), _STILL, _FULL_MOTION)
+    seen = between(np.minimum(first, second), STILL, _FULL_MOTION)
     return np.asarray(
         np.exp(-((turned / _WAY_REACH_DEG) ** 2)) * np.sqrt(_ratio(first, second)) * seen, np.float32
     )
@@ -259,8 +260,8 @@ def _travelling(edges: EdgeDirections) -> Array:
 
 def _by_ratio(velocities: Array) -> Array:
     """The same ways, as long as how many times the speed of a still picture they are, as a logarithm."""
-    speeds = np.maximum(_length(velocities), _STILL)[:, None]
-    return np.asarray(velocities / speeds * np.log(speeds / _STILL), np.float32)
+    speeds = np.maximum(_length(velocities), STILL)[:, None]
+    return np.asarray(velocities / speeds * np.log(speeds / STILL), np.float32)
 
 
 def _length(rows: Array) -> Array:

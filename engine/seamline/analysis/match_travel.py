@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from seamline.analysis.match_camera import Camera
+from seamline.analysis.match_directions import between
 from seamline.analysis.match_flows import sure_flow
 from seamline.analysis.match_tables import Array
 from seamline.analysis.match_tracks import Tracks, shrunk
@@ -116,7 +117,8 @@ class _Moving:
         if follow.sum() < _LEAST:
             return 0.0
         share = float(self.weights[follow].sum() / self.weights.sum())
-        return _between(share, *_ONE_THING) * _between(float(follow.sum()) / self.count, *self.seen)
+        seen = float(follow.sum()) / self.count
+        return float(between(share, *_ONE_THING)) * float(between(seen, *self.seen))
 
     def _follow(self, thing: complex) -> NDArray[np.bool_]:
         return np.asarray(np.abs(self.velocities - thing) < _reach(thing))
@@ -181,7 +183,3 @@ def _is_same(one: NDArray[np.uint8], other: NDArray[np.uint8]) -> bool:
 
 def _reach(motion: Vectors | complex) -> Floats:
     return np.asarray(np.maximum(_REACH, _REACH_SHARE * np.abs(motion)), np.float64)
-
-
-def _between(value: float, low: float, high: float) -> float:
-    return min(1.0, max(0.0, (value - low) / (high - low)))

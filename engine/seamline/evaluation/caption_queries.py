@@ -10,7 +10,7 @@ from typing import Final
 
 from seamline.errors import ExchangeError
 from seamline.evaluation.real_shots import RealShot
-from seamline.exchange.csv_rows import read_rows
+from seamline.exchange.csv_rows import has_columns, read_rows
 
 _COLUMNS = ("clip", "first_frame", "last_frame", "caption")
 _NO_SCALE = ("", "NA")
@@ -86,15 +86,7 @@ def read_captions(path: Path) -> tuple[Caption, ...]:
 
     A scale of “NA”, or an empty one, where there is such a column, marks a title. Raises ExchangeError.
     """
-
-    def check(columns: Sequence[str]) -> None:
-        lacking = [column for column in _COLUMNS if column not in columns]
-        if lacking:
-            raise ExchangeError(
-                f"“{path}” lacks the columns {', '.join(lacking)}: its first line must name them."
-            )
-
-    return read_rows(path, check, _caption)
+    return read_rows(path, has_columns(path, _COLUMNS), _caption)
 
 
 def caption_queries(captions: Sequence[Caption], shots: Sequence[RealShot]) -> list[CaptionQuery]:

@@ -12,9 +12,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -22,7 +20,7 @@ from typing import Any
 from seamline.analysis.match_ranker import MatchRanker, shipped_ranker
 from seamline.errors import SeamlineError
 from seamline.evaluation.calibration import reliability_table
-from seamline.evaluation.match_described import DescribedFilm, described_films
+from seamline.evaluation.match_described import DescribedFilm, described_films, planted_folder
 from seamline.evaluation.match_metrics import Ranking, ranking_table
 from seamline.evaluation.match_scores import (
     PairList,
@@ -116,9 +114,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     chosen = parser.parse_args(arguments)
     seeds = range(chosen.seed, chosen.seed + max(1, chosen.films))
     try:
-        with ExitStack() as stack:
-            folder = chosen.keep or Path(stack.enter_context(tempfile.TemporaryDirectory()))
-            folder.mkdir(parents=True, exist_ok=True)
+        with planted_folder(chosen.keep) as folder:
             siamese = open_siamese()
             films = list(described_films(seeds, folder, siamese=siamese, progress=CancellableProgress()))
             ranker = shipped_ranker()

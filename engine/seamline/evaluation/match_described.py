@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,6 +42,15 @@ class DescribedFilm:
     def truth_of(self, outgoing: int, incoming: int) -> Truth:
         """Of any two shots, by their places, also where they are in no list."""
         return truth_of(self.planted.shots[outgoing], self.planted.shots[incoming])
+
+
+@contextmanager
+def planted_folder(keep: Path | None) -> Iterator[Path]:
+    """Where planted films are made: the folder to `keep` them in, made if it is not there, else one for the while."""
+    with ExitStack() as stack:
+        folder = keep or Path(stack.enter_context(TemporaryDirectory()))
+        folder.mkdir(parents=True, exist_ok=True)
+        yield folder
 
 
 def described(

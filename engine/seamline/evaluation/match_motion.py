@@ -13,9 +13,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,7 +25,7 @@ from seamline.analysis.match_pictures import NEAREST
 from seamline.analysis.match_tables import EdgeTable
 from seamline.errors import SeamlineError
 from seamline.evaluation.match_cuts import FITTED_SEEDS
-from seamline.evaluation.match_described import DescribedFilm, described_films
+from seamline.evaluation.match_described import DescribedFilm, described_films, planted_folder
 from seamline.evaluation.match_planted import STILL, Going, PlantedShot
 from seamline.evaluation.match_planted_pictures import camera_path, mass_places
 from seamline.evaluation.match_planted_plan import PlantedFilm
@@ -166,9 +164,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     chosen = parser.parse_args(arguments)
     try:
-        with ExitStack() as stack:
-            folder = chosen.keep or Path(stack.enter_context(tempfile.TemporaryDirectory()))
-            folder.mkdir(parents=True, exist_ok=True)
+        with planted_folder(chosen.keep) as folder:
             films = described_films(
                 chosen.seeds, folder, siamese=open_siamese(), progress=CancellableProgress()
             )

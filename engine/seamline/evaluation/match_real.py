@@ -38,7 +38,7 @@ from seamline.evaluation.match_metrics import Ranking, chance_ranking, ranking, 
 from seamline.evaluation.match_scores import part_scores
 from seamline.evaluation.match_sheet import SeenFilm, seen
 from seamline.evaluation.real_shots import RealShot, find_clips
-from seamline.exchange.csv_rows import read_rows
+from seamline.exchange.csv_rows import has_columns, read_rows
 from seamline.models.encoder import open_efficientnet
 from seamline.models.siamese_session import open_siamese
 from seamline.progress import CancellableProgress, Progress
@@ -123,14 +123,7 @@ def _clips(matches: Sequence[RealMatch]) -> set[str]:
 
 def read_real_matches(path: Path = LIST) -> tuple[RealMatch, ...]:
     """The pairs of a list with those columns; `pool` is divided by spaces. Raises ExchangeError, as `read_rows`."""
-
-    def check(columns: Sequence[str]) -> None:
-        if lacking := [column for column in _COLUMNS if column not in columns]:
-            raise ExchangeError(
-                f"“{path}” lacks the columns {', '.join(lacking)}: its first line must name them."
-            )
-
-    return read_rows(path, check, _match)
+    return read_rows(path, has_columns(path, _COLUMNS), _match)
 
 
 def _match(row: Mapping[str, str | None], path: Path, line: int) -> RealMatch:

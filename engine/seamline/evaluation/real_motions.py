@@ -29,7 +29,7 @@ from seamline.analysis.match_tables import EdgeTable, ShotEdges
 from seamline.errors import ExchangeError, ProjectError, SeamlineError
 from seamline.evaluation.match_metrics import chance_ranking, ranking, ranking_table
 from seamline.evaluation.real_shots import RealShot, find_clips
-from seamline.exchange.csv_rows import read_rows
+from seamline.exchange.csv_rows import has_columns, read_rows
 from seamline.media.open_film import open_film
 from seamline.progress import CancellableProgress, Progress
 
@@ -111,15 +111,8 @@ class RealEdge:
 
 def read_real_motions(path: Path = LIST) -> tuple[RealEdge, ...]:
     """The edges of a list with those columns, a line each look. Raises ExchangeError, as `read_rows`."""
-
-    def check(columns: Sequence[str]) -> None:
-        if lacking := [column for column in _COLUMNS if column not in columns]:
-            raise ExchangeError(
-                f"“{path}” lacks the columns {', '.join(lacking)}: its first line must name them."
-            )
-
     looks: dict[tuple[str, int, int, bool, int], list[SeenMotion]] = defaultdict(list)
-    for key, look in read_rows(path, check, _look):
+    for key, look in read_rows(path, has_columns(path, _COLUMNS), _look):
         looks[key].append(look)
     return tuple(RealEdge(*key, tuple(seen)) for key, seen in looks.items())
 

@@ -13,6 +13,18 @@ Row = Mapping[str, str | None]
 _T = TypeVar("_T")
 
 
+def has_columns(path: Path, wanted: Sequence[str]) -> Callable[[Sequence[str]], None]:
+    """The check of `read_rows` that all `wanted` are among the names of the columns; raises ExchangeError."""
+
+    def check(columns: Sequence[str]) -> None:
+        if lacking := [column for column in wanted if column not in columns]:
+            raise ExchangeError(
+                f"“{path}” lacks the columns {', '.join(lacking)}: its first line must name them."
+            )
+
+    return check
+
+
 def read_rows(
     path: Path,
     check: Callable[[Sequence[str]], None],

@@ -15,9 +15,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-import tempfile
 from collections.abc import Collection, Sequence
-from contextlib import ExitStack
 from pathlib import Path
 
 import numpy as np
@@ -28,7 +26,7 @@ from seamline.analysis.match_features import PAIR_FEATURES
 from seamline.analysis.match_ranker import SCORE_INPUTS, MatchRanker
 from seamline.errors import SeamlineError
 from seamline.evaluation.match_cuts import FITTED_SEEDS, report
-from seamline.evaluation.match_described import DescribedFilm, described_films
+from seamline.evaluation.match_described import DescribedFilm, described_films, planted_folder
 from seamline.evaluation.match_metrics import average_precision
 from seamline.evaluation.match_planted import Truth
 from seamline.evaluation.match_scores import PARTS, PairList, film_precisions
@@ -209,9 +207,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         if options.out is not None:
             check_target(options.out, overwrite=True)
-        with ExitStack() as stack:
-            folder = options.keep or Path(stack.enter_context(tempfile.TemporaryDirectory()))
-            folder.mkdir(parents=True, exist_ok=True)
+        with planted_folder(options.keep) as folder:
             films = list(
                 described_films(seeds, folder, siamese=open_siamese(), progress=CancellableProgress())
             )
